@@ -1,0 +1,5 @@
+/** TODO. */
+@NullMarked
+package io.ringmaster.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.ringmaster.protocol;
+
+/**
+ * The arguments of one request; argument 0 is the command's name. An index out of range is the
+ * caller's mistake.
+ */
+public interface Arguments {
+
+  /** How many arguments there are, the command's name included. */
+  int count();
+
+  /** Length in bytes of argument {@code index}. */
+  int length(int index);
+
+  /** A copy of argument {@code index}. */
+  byte[] bytes(int index);
+}

@@ -1,0 +1,5 @@
+/** TODO. */
+@NullMarked
+package io.ringmaster.proxy;
+
+import org.jspecify.annotations.NullMarked;
