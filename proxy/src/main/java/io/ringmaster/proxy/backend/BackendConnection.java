@@ -75,12 +75,8 @@ final class BackendConnection {
     this.counters = counters;
   }
 
-  NodeId node() {
-    return node;
-  }
-
-  Lane lane() {
-    return lane;
+  boolean serves(NodeId wantedNode, Lane wantedLane) {
+    return wantedLane.equals(lane) && wantedNode.equals(node);
   }
 
   void send(RequestFrame request, ReplyCallback callback) {
@@ -273,7 +269,7 @@ final class BackendConnection {
           state == State.CONNECTING
               ? settings.connectTimeout().toMillis()
               : settings.replyTimeout().toMillis();
-      if (silentTicks * BackendPool.TICK_MILLIS >= limit) {
+      if ((long) silentTicks * BackendPool.TICK_MILLIS >= limit) {
         fail("no reply within " + limit + " ms");
       }
     }

@@ -30,7 +30,7 @@ public final class BackendPool implements Backends {
   private final BackendSettings settings;
   private final BackendCounters counters;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
-  // The connection used last for a node on a lane, found without hashing.
+  // Some of them, found faster than by hashing.
   private final List<BackendConnection> recent = new ArrayList<>();
 
   public BackendPool(
@@ -62,7 +62,7 @@ public final class BackendPool implements Backends {
   private BackendConnection connection(NodeId node, Lane lane) {
     for (int i = 0; i < recent.size(); i++) {
       BackendConnection connection = recent.get(i);
-      if (connection.node() == node && connection.lane() == lane) {
+      if (connection.serves(node, lane)) {
         return connection;
       }
     }
@@ -77,9 +77,7 @@ public final class BackendPool implements Backends {
     if (recent.size() >= 8) {
       recent.clear();
     }
-    if (found.node() == node && found.lane() == lane) {
-      recent.add(found);
-    }
+    recent.add(found);
     return found;
   }
 

@@ -28,11 +28,7 @@ final class BroadcastHandler implements CommandHandler {
     }
     Gathering gathering =
         new Gathering(
-            place,
-            command.name(),
-            request.isReadOnly(),
-            shards.size(),
-            mergers.of(command.responsePolicy()));
+            place, command.name(), request.isReadOnly(), shards.size(), mergers.of(command));
     List<Part> parts = shards.stream().map(gathering::part).toList();
     for (Part part : parts) {
       router.send(client, request, part.shard(), part);

@@ -6,7 +6,7 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 
 /** Handles the commands of one shape. */
 @FunctionalInterface
-interface CommandHandler {
+public interface CommandHandler {
 
   /** Handles one request and sees to it that it gets exactly one reply. */
   void handle(ClientConnection client, CommandSpec command, RequestFrame request);

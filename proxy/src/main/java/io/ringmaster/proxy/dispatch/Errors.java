@@ -6,23 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Errors in Redis' own wording. */
-final class Errors {
+public final class Errors {
 
-  static final String SYNTAX = "ERR syntax error";
-  static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
-  static final String NO_AUTH = "NOAUTH Authentication required.";
+  public static final String SYNTAX = "ERR syntax error";
+  public static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+  public static final String NO_AUTH = "NOAUTH Authentication required.";
 
   private static final int SHOWN = 128;
 
   private Errors() {}
 
-  static String wrongArguments(CommandSpec command) {
-    return "ERR wrong number of arguments for '"
-        + command.name().toLowerCase(Locale.ROOT)
-        + "' command";
+  public static String wrongArguments(CommandSpec command) {
+    return "ERR wrong number of arguments for '" + command.name() + "' command";
   }
 
-  static String unknownCommand(Arguments request) {
+  public static String unknownCommand(Arguments request) {
     StringBuilder text = new StringBuilder("ERR unknown command '");
     text.append(shown(request, 0, SHOWN)).append("', with args beginning with: ");
     int begin = text.length();
@@ -32,7 +30,7 @@ final class Errors {
     return text.toString();
   }
 
-  static String unknownSubcommand(CommandSpec command, Arguments request) {
+  public static String unknownSubcommand(CommandSpec command, Arguments request) {
     return "ERR unknown subcommand '"
         + shown(request, 1, SHOWN)
         + "'. Try "

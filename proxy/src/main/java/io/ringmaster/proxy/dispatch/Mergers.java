@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.protocol.command.ResponsePolicy;
 import io.ringmaster.proxy.dispatch.Gathering.Merger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * How the replies of several shards become one, after the response policies of Redis' command tips.
@@ -17,25 +19,26 @@ final class Mergers {
   // Whole replies only go through it, so it never waits for more bytes.
   private final ReplyDecoder decoder = new ReplyDecoder(32);
 
-  /** Whether the reply has one element for each key, in the order of the keys. */
-  boolean keepsOrder(CommandSpec command) {
-    return command.responsePolicy() == ResponsePolicy.NONE;
+  private final ResponsePolicy[] policies;
+
+  Mergers(CommandTable table) {
+    policies = table.all().stream().map(CommandSpec::responsePolicy).toArray(ResponsePolicy[]::new);
   }
 
-  Merger of(ResponsePolicy policy) {
-    return switch (policy) {
+  /** Whether the reply has one element for each key, in the order of the keys. */
+  boolean keepsOrder(CommandSpec command) {
+    return policies[command.id()] == ResponsePolicy.DEFAULT;
+  }
+
+  Merger of(CommandSpec command) {
+    return switch (policies[command.id()]) {
       case ALL_SUCCEEDED, ONE_SUCCEEDED -> Mergers::first;
-      case AGG_SUM ->
-          (parts, out, writer) -> writer.integer(parts.stream().mapToLong(Mergers::integer).sum());
-      case AGG_MIN ->
-          (parts, out, writer) ->
-              writer.integer(parts.stream().mapToLong(Mergers::integer).min().orElse(0));
-      case AGG_MAX ->
-          (parts, out, writer) ->
-              writer.integer(parts.stream().mapToLong(Mergers::integer).max().orElse(0));
+      case AGG_SUM -> (parts, out, writer) -> writer.integer(integers(parts).sum());
+      case AGG_MIN -> (parts, out, writer) -> writer.integer(integers(parts).min().orElse(0));
+      case AGG_MAX -> (parts, out, writer) -> writer.integer(integers(parts).max().orElse(0));
       case AGG_LOGICAL_AND -> (parts, out, writer) -> logical(parts, out, true);
       case AGG_LOGICAL_OR -> (parts, out, writer) -> logical(parts, out, false);
-      case NONE, SPECIAL -> (parts, out, writer) -> concatenated(parts, out);
+      case DEFAULT, SPECIAL -> (parts, out, writer) -> concatenated(parts, out);
     };
   }
 
@@ -87,8 +90,8 @@ final class Mergers {
     out.writeBytes(reply, element.start(), element.length());
   }
 
-  private static long integer(Part part) {
-    return Long.parseLong(line(part.reply()).substring(1));
+  private static LongStream integers(List<Part> parts) {
+    return parts.stream().mapToLong(part -> Long.parseLong(line(part.reply()).substring(1)));
   }
 
   private static int arraySize(ByteBuf reply) {

@@ -8,25 +8,26 @@ import io.ringmaster.protocol.KeySlot;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.KeyFinder;
+import io.ringmaster.protocol.command.KeySearch;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shard of a request and sends it there. One for each event loop. */
-final class Router {
+public final class Router {
 
   private final Supplier<Topology> topology;
   private final ReplicationPolicy policy;
   private final DataLoop loop;
 
-  Router(Supplier<Topology> topology, ReplicationPolicy policy, DataLoop loop) {
+  public Router(Supplier<Topology> topology, ReplicationPolicy policy, DataLoop loop) {
     this.topology = topology;
     this.policy = policy;
     this.loop = loop;
   }
 
-  Topology topology() {
+  public Topology topology() {
     return topology.get();
   }
 
@@ -42,24 +43,28 @@ final class Router {
   }
 
   /**
-   * The one shard of all keys, or null if they are on several. Without keys it is the first shard.
+   * The one shard of all keys, or null if they are on several. Without keys, or with arguments that
+   * any server refuses, it is the first shard.
    */
   @Nullable Shard shardOf(Topology current, CommandSpec command, RequestFrame request) {
     if (command.singleKeyAtOne()) {
       return shardOf(current, request, 1);
     }
     Shard only = null;
-    for (int position : KeyFinder.positions(command, request)) {
-      Shard shard = shardOf(current, request, position);
-      if (only != null && only != shard) {
-        return null;
+    if (KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
+      for (int position : found.positions()) {
+        Shard shard = shardOf(current, request, position);
+        if (only != null && only.index() != shard.index()) {
+          return null;
+        }
+        only = shard;
       }
-      only = shard;
     }
     return only == null ? current.shards().getFirst() : only;
   }
 
-  void send(ClientConnection client, RequestFrame request, Shard shard, ReplyCallback callback) {
+  public void send(
+      ClientConnection client, RequestFrame request, Shard shard, ReplyCallback callback) {
     if (request.isReadOnly()) {
       policy.read(request, shard, client.session().lane(), callback);
     } else {

@@ -3,6 +3,7 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.RequestForm;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 
@@ -24,7 +25,9 @@ final class SingleShardHandler implements CommandHandler {
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
     Shard shard = router.shardOf(router.topology(), command, request);
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
-    if (shard == null) {
+    if (RequestForm.blocks(command, request)) {
+      place.fail(Errors.unknownCommand(request) + RefusalHandler.reason(command));
+    } else if (shard == null || RequestForm.readsKeysByPattern(command, request)) {
       place.fail(CROSSSLOT);
     } else {
       router.send(client, request, shard, place);

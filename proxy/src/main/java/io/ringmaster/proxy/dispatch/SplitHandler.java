@@ -43,9 +43,7 @@ final class SplitHandler implements CommandHandler {
     }
     Part[] parts = new Part[shards.size()];
     Merger merger =
-        mergers.keepsOrder(command)
-            ? mergers.inOrder(shardOfKey, parts)
-            : mergers.of(command.responsePolicy());
+        mergers.keepsOrder(command) ? mergers.inOrder(shardOfKey, parts) : mergers.of(command);
     Gathering gathering = new Gathering(place, command.name(), request.isReadOnly(), used, merger);
     for (int i = 0; i < parts.length; i++) {
       if (keysOfShard[i] > 0) {

@@ -84,6 +84,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return place;
   }
 
+  /** A request was understood. */
+  public void countRequest(RequestFrame request) {
+    counters().request(request.isReadOnly(), request.frameLength());
+  }
+
   /** Requests that are not answered yet. */
   public int inFlight() {
     return window.commands();

@@ -1,8 +1,6 @@
 package io.ringmaster.proxy.frontend;
 
 import io.netty.channel.Channel;
-import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -28,7 +26,7 @@ public final class Frontend {
   private final LongSupplier clientIds;
   private final boolean authenticationNeeded;
   private final BooleanSupplier memoryIsTight;
-  private final Lane[] lanes;
+  private final int databases;
   private final Map<Long, Watched> clients = new LinkedHashMap<>();
   private @Nullable RequestSink sink;
   private boolean tight;
@@ -71,10 +69,7 @@ public final class Frontend {
     this.clientIds = clientIds;
     this.authenticationNeeded = authenticationNeeded;
     this.memoryIsTight = memoryIsTight;
-    this.lanes = new Lane[2 * databases];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = new Lane(i / 2, ProtocolVersion.values()[i % 2]);
-    }
+    this.databases = databases;
     this.nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     loop.eventLoop()
         .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -96,7 +91,7 @@ public final class Frontend {
   /** A client was accepted on {@code channel}. */
   public ClientConnection add(Channel channel) {
     Session session = new Session(clientIds.getAsLong(), !authenticationNeeded);
-    session.lane(lane(0, ProtocolVersion.RESP2));
+    ;
     ClientConnection client = new ClientConnection(this, channel, session);
     clients.put(session.id(), new Watched(client, nowMillis));
     counters.accepted();
@@ -121,14 +116,9 @@ public final class Frontend {
     return counters;
   }
 
-  /** The one lane object of a database and version, so that lanes can be compared by identity. */
-  public Lane lane(int database, ProtocolVersion version) {
-    return lanes[2 * database + version.ordinal()];
-  }
-
   /** How many databases there are. */
   public int databases() {
-    return lanes.length / 2;
+    return databases;
   }
 
   /** A snapshot of the clients, oldest first. */

@@ -19,10 +19,12 @@ public final class Session {
     SKIP_NEXT
   }
 
+  private static final Lane FIRST_LANE = new Lane(0, ProtocolVersion.RESP2);
+
   private final long id;
   private final boolean authenticatedAtStart;
   private boolean authenticated;
-  private Lane lane = new Lane(0, ProtocolVersion.RESP2);
+  private Lane lane = FIRST_LANE;
   private String user = DEFAULT_USER;
   private String name = "";
   private String libraryName = "";
@@ -129,8 +131,8 @@ public final class Session {
   }
 
   /** Back to what it was at the start, as {@code RESET} does. */
-  public void reset(Lane firstLane) {
-    lane = firstLane;
+  public void reset() {
+    lane = FIRST_LANE;
     authenticated = authenticatedAtStart;
     user = DEFAULT_USER;
     name = "";

@@ -86,7 +86,7 @@ public final class Output {
     if (!open || heldBytes == 0) {
       return;
     }
-    nextCapacity = (int) Math.clamp(heldBytes, SMALLEST, LARGEST);
+    nextCapacity = Math.clamp(heldBytes, SMALLEST, LARGEST);
     for (ByteBuf buffer = full.poll(); buffer != null; buffer = full.poll()) {
       channel.write(buffer, channel.voidPromise());
     }

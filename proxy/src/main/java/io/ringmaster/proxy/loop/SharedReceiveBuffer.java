@@ -17,7 +17,9 @@ final class SharedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 
   private @Nullable ByteBuf shared;
 
+  // Netty has deprecated the type, not the method that returns it.
   @Override
+  @SuppressWarnings("deprecation")
   public RecvByteBufAllocator.Handle newHandle() {
     return new SharingHandle();
   }
