@@ -21,6 +21,9 @@ public final class CommandTable {
 
   private static final String RESOURCE = "commands.csv";
 
+  // 2^64 divided by the golden ratio, odd: spreads the bytes over the upper half.
+  private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
+
   private final List<CommandSpec> all;
   private final Map<String, CommandSpec> byName = new HashMap<>();
   // Open addressing at a load of at most 1/4; three words of names and one spec per place.
@@ -144,7 +147,4 @@ public final class CommandTable {
     long mixed = (word0 ^ Long.rotateLeft(word1, 21) ^ Long.rotateLeft(word2, 42)) * HASH_FACTOR;
     return (int) (mixed >>> 32);
   }
-
-  // 2^64 divided by the golden ratio, odd: spreads the bytes over the upper half.
-  private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
 }
