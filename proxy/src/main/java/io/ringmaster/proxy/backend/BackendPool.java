@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.backend;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -45,6 +46,7 @@ public final class BackendPool implements Backends {
         new Bootstrap()
             .group(loop.eventLoop())
             .channelFactory(channels)
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(
