@@ -17,9 +17,12 @@ import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
+import io.ringmaster.proxy.admin.AdminCommands;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.BackendSettings;
 import io.ringmaster.proxy.config.Settings;
+import io.ringmaster.proxy.control.ControlPlane;
+import io.ringmaster.proxy.control.ProbeSettings;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Dispatcher;
 import io.ringmaster.proxy.dispatch.Router;
@@ -27,6 +30,7 @@ import io.ringmaster.proxy.dispatch.ScriptCache;
 import io.ringmaster.proxy.frontend.ClientLimits;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
+import io.ringmaster.proxy.http.HttpEndpoint;
 import io.ringmaster.proxy.local.Authenticator;
 import io.ringmaster.proxy.local.ClientCommands;
 import io.ringmaster.proxy.local.CommandCommands;
@@ -35,6 +39,8 @@ import io.ringmaster.proxy.local.HashedPasswords;
 import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.metrics.LoopCounters;
+import io.ringmaster.proxy.metrics.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -43,11 +49,14 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +69,10 @@ public final class ProxyServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final List<Frontend> frontends = new ArrayList<>();
   private final List<BackendPool> backends = new ArrayList<>();
+  private final List<LoopCounters> counters = new ArrayList<>();
+  private final ControlPlane control;
+  private final @Nullable HttpEndpoint http;
+  private volatile boolean stopping;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
   private volatile Topology topology;
@@ -88,6 +101,8 @@ public final class ProxyServer implements AutoCloseable {
       loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
     }
     this.listener = listen(transport, authenticator);
+    this.control = ControlPlane.start(topology, probeSettings());
+    this.http = settings.http().enabled() ? http() : null;
     serve(table, authenticator, loops);
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
   }
@@ -103,7 +118,8 @@ public final class ProxyServer implements AutoCloseable {
   private LoopParts loop(
       EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
     DataLoop loop = new DataLoop(eventLoop);
-    NoCounters counters = new NoCounters();
+    LoopCounters counters = new LoopCounters();
+    this.counters.add(counters);
     Frontend frontend =
         new Frontend(
             loop,
@@ -159,9 +175,36 @@ public final class ProxyServer implements AutoCloseable {
         password.isEmpty() ? null : password);
   }
 
+  private ProbeSettings probeSettings() {
+    return new ProbeSettings(
+        settings.probe().interval(),
+        settings.probe().timeout(),
+        settings.server().announcedVersion(),
+        settings.backend().username(),
+        settings.backend().password().text());
+  }
+
+  private HttpEndpoint http() {
+    return new HttpEndpoint(
+        settings.http().host(),
+        settings.http().port(),
+        new LazyMetrics(() -> new Metrics(counters, control::health)),
+        () -> stopping ? "stopping" : "");
+  }
+
+  private Map<String, Object> status(ServerFacts facts) {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("coordinators", 1);
+    status.put("clients", clients.size());
+    status.put("uptime-seconds", facts.uptimeSeconds());
+    status.put("version", facts.version());
+    return status;
+  }
+
   private void serve(CommandTable table, Authenticator authenticator, List<LoopParts> loops) {
     ServerFacts facts = facts();
     Frontends all = new Frontends(frontends);
+    AdminCommands admin = new AdminCommands(() -> topology, control::health, () -> status(facts));
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
     for (LoopParts parts : loops) {
       Router router =
@@ -171,6 +214,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ClientCommands(all).handlers());
       own.putAll(new CommandCommands(table, router).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
+      own.putAll(admin.handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
     }
     listener.config().setAutoRead(true);
@@ -235,6 +279,7 @@ public final class ProxyServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    stopping = true;
     listener.close().syncUninterruptibly();
     for (Frontend frontend : frontends) {
       frontend.loop().eventLoop().execute(frontend::drain);
@@ -247,6 +292,30 @@ public final class ProxyServer implements AutoCloseable {
     for (int i = 0; i < backends.size(); i++) {
       frontends.get(i).loop().eventLoop().execute(backends.get(i)::close);
     }
+    control.close();
+    if (http != null) {
+      http.close();
+    }
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  /** Made with the first scrape: a start should not wait for it. Only the HTTP thread calls it. */
+  private static final class LazyMetrics implements Supplier<String> {
+    private final Supplier<Metrics> maker;
+    private @Nullable Metrics metrics;
+
+    LazyMetrics(Supplier<Metrics> maker) {
+      this.maker = maker;
+    }
+
+    @Override
+    public String get() {
+      Metrics made = metrics;
+      if (made == null) {
+        made = maker.get();
+        metrics = made;
+      }
+      return made.scrape();
+    }
   }
 }

@@ -22,7 +22,8 @@ public record ServerFacts(
     int maxClients,
     long idleTimeoutSeconds) {
 
-  long uptimeSeconds() {
+  /** Seconds since it started. */
+  public long uptimeSeconds() {
     return (System.nanoTime() - startedNanos) / 1_000_000_000L;
   }
 }

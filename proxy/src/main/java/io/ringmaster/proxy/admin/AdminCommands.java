@@ -1,0 +1,161 @@
+package io.ringmaster.proxy.admin;
+
+import io.ringmaster.cluster.topology.Keyspace;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.KeySlot;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.control.NodeHealth;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.frontend.ClientConnection;
+import io.ringmaster.proxy.frontend.PendingReply;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * KV.HEALTH, CLUSTER.STATUS, CLUSTER.RING and CLUSTER.LOCATE; with a last argument JSON they answer
+ * JSON.
+ */
+public final class AdminCommands {
+
+  private final Supplier<Topology> topology;
+  private final Supplier<Health> health;
+  private final Supplier<Map<String, Object>> status;
+
+  /** {@code status} is what the proxy says of itself in CLUSTER.STATUS. */
+  public AdminCommands(
+      Supplier<Topology> topology, Supplier<Health> health, Supplier<Map<String, Object>> status) {
+    this.topology = topology;
+    this.health = health;
+    this.status = status;
+  }
+
+  /** The handlers by command. */
+  public Map<String, CommandHandler> handlers() {
+    return Map.of(
+        "kv.health", new Handler(1, request -> health()),
+        "cluster.status", new Handler(1, request -> status()),
+        "cluster.ring", new Handler(1, request -> ring()),
+        "cluster.locate", new Handler(2, request -> locate(request.bytes(1))));
+  }
+
+  private Object health() {
+    Health now = health.get();
+    return Map.of(
+        "shards", topology.get().shards().stream().map(shard -> shard(shard, now)).toList());
+  }
+
+  private static Object shard(Shard shard, Health now) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("id", shard.id());
+    entry.put("state", now.of(shard.leader()).state().text());
+    entry.put("nodes", shard.nodes().stream().map(node -> node(now.of(node))).toList());
+    return entry;
+  }
+
+  private static Object node(NodeHealth health) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("address", health.node().id().toString());
+    entry.put("role", role(health.node()));
+    entry.put("state", health.state().text());
+    entry.put("reported-role", health.role());
+    entry.put("version", health.version());
+    entry.put("run-id", health.runId());
+    entry.put("master-link", health.masterLink());
+    entry.put("offset", health.offset());
+    entry.put("used-memory", health.usedMemory());
+    entry.put("mismatch", health.mismatch());
+    entry.put("last-error", health.lastError());
+    return entry;
+  }
+
+  private Object status() {
+    Topology current = topology.get();
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("epoch", current.epoch());
+    entry.put("shards", current.shards().size());
+    entry.put("nodes", current.shards().stream().mapToInt(shard -> shard.nodes().size()).sum());
+    entry.put("slots", KeySlot.COUNT);
+    entry.put("keyspaces", current.keyspaces().size());
+    entry.putAll(status.get());
+    return entry;
+  }
+
+  private Object ring() {
+    return topology.get().keyspaces().stream().map(AdminCommands::keyspace).toList();
+  }
+
+  private static Object keyspace(Keyspace keyspace) {
+    List<Object> shards =
+        keyspace.shards().stream()
+            .map(
+                shard -> {
+                  Map<String, Object> entry = new LinkedHashMap<>();
+                  entry.put("id", shard.id());
+                  entry.put("weight", shard.weight());
+                  entry.put("slots", keyspace.slotCount(shard));
+                  entry.put(
+                      "ranges", keyspace.slotsOf(shard).stream().map(Object::toString).toList());
+                  return (Object) entry;
+                })
+            .toList();
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("keyspace", keyspace.name());
+    entry.put("prefix", keyspace.prefix());
+    entry.put("shards", shards);
+    return entry;
+  }
+
+  private Object locate(byte[] key) {
+    Topology current = topology.get();
+    int slot = KeySlot.of(key);
+    Keyspace keyspace = current.keyspaceOf(key, 0, key.length);
+    Shard shard = keyspace.shardOf(slot);
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("key", new String(key, StandardCharsets.UTF_8));
+    entry.put("slot", slot);
+    entry.put("keyspace", keyspace.name());
+    entry.put("shard", shard.id());
+    entry.put("leader", shard.leader().id().toString());
+    entry.put("replicas", shard.replicas().stream().map(node -> node.id().toString()).toList());
+    return entry;
+  }
+
+  private static String role(Node node) {
+    return node.isLeader() ? "leader" : "replica";
+  }
+
+  /** One command with so many arguments, its name included, and JSON behind them or not. */
+  private record Handler(int arguments, Function<RequestFrame, Object> answer)
+      implements CommandHandler {
+
+    @Override
+    public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+      PendingReply place = client.open(request.frameLength(), true);
+      boolean json = request.count() == arguments + 1 && isJson(request.bytes(arguments));
+      if (request.count() == arguments) {
+        Object value = answer.apply(request);
+        place.settleWith(reply -> AdminReply.write(value, reply));
+      } else if (json) {
+        String text = AdminReply.json(answer.apply(request));
+        place.settleWith(reply -> reply.bulk(text));
+      } else if (request.count() < arguments) {
+        place.fail(Errors.wrongArguments(command));
+      } else {
+        place.fail(Errors.SYNTAX);
+      }
+    }
+
+    private static boolean isJson(byte[] word) {
+      return new String(word, StandardCharsets.US_ASCII).equalsIgnoreCase("JSON");
+    }
+  }
+}

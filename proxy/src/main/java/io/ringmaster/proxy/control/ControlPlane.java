@@ -1,0 +1,87 @@
+package io.ringmaster.proxy.control;
+
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Topology;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Probes every server again and again, each on a virtual thread of its own, so that a hanging one
+ * delays no other. Shares nothing with the data plane.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+  private final ProbeSettings settings;
+  private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
+  private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Begins to probe the nodes of {@code topology}; returns at once. */
+  public static ControlPlane start(Topology topology, ProbeSettings settings) {
+    ControlPlane control = new ControlPlane(settings);
+    topology.shards().stream()
+        .flatMap(shard -> shard.nodes().stream())
+        .forEach(node -> control.found.put(node.id(), NodeHealth.unknown(node)));
+    control.probing.execute(() -> control.probeAll(topology));
+    return control;
+  }
+
+  private ControlPlane(ProbeSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What is known now. */
+  public Health health() {
+    return new Health(found);
+  }
+
+  private void probeAll(Topology topology) {
+    ClientResources resources =
+        DefaultClientResources.builder().ioThreadPoolSize(1).computationThreadPoolSize(2).build();
+    topology.shards().stream()
+        .flatMap(shard -> shard.nodes().stream())
+        .forEach(node -> probing.execute(() -> watch(node, resources)));
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (InterruptedException stopping) {
+      resources.shutdown();
+    }
+  }
+
+  private void watch(Node node, ClientResources resources) {
+    try (NodeProber prober = new NodeProber(node, settings, resources)) {
+      while (!Thread.currentThread().isInterrupted()) {
+        NodeHealth before = health().of(node);
+        NodeHealth now = prober.probe(before);
+        found.put(node.id(), now);
+        report(before, now);
+        Thread.sleep(settings.interval());
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void report(NodeHealth before, NodeHealth now) {
+    NodeId id = now.node().id();
+    if (before.state() != now.state()) {
+      LOG.info("node {} is {} {}", id, now.state().text(), now.lastError());
+    }
+    if (!now.mismatch().isEmpty() && !now.mismatch().equals(before.mismatch())) {
+      LOG.warn("node {}: {}", id, now.mismatch());
+    }
+  }
+
+  @Override
+  public void close() {
+    probing.shutdownNow();
+  }
+}

@@ -1,0 +1,49 @@
+package io.ringmaster.proxy.control;
+
+import io.ringmaster.cluster.topology.Node;
+
+/**
+ * What is known of one server.
+ *
+ * @param node the server as configured
+ * @param state what the last probe found
+ * @param role the role that it reports: {@code master} or {@code slave}; empty if unknown
+ * @param version its version; empty if unknown
+ * @param runId which run of the server; empty if unknown
+ * @param masterLink a replica's link to its master: {@code up} or {@code down}; empty if there is
+ *     none
+ * @param offset its place in the replication stream, in bytes
+ * @param usedMemory bytes
+ * @param mismatch how it differs from what is configured; empty if it does not
+ * @param lastError why the last failed probe failed; empty if none has
+ */
+public record NodeHealth(
+    Node node,
+    NodeState state,
+    String role,
+    String version,
+    String runId,
+    String masterLink,
+    long offset,
+    long usedMemory,
+    String mismatch,
+    String lastError) {
+
+  static NodeHealth unknown(Node node) {
+    return new NodeHealth(node, NodeState.UNKNOWN, "", "", "", "", 0, 0, "", "");
+  }
+
+  NodeHealth failed(String error) {
+    return new NodeHealth(
+        node,
+        NodeState.DOWN,
+        role,
+        version,
+        runId,
+        masterLink,
+        offset,
+        usedMemory,
+        mismatch,
+        error);
+  }
+}

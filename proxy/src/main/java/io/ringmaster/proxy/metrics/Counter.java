@@ -1,0 +1,37 @@
+package io.ringmaster.proxy.metrics;
+
+/** What an event loop counts, with the name under which Prometheus knows it. */
+enum Counter {
+  CLIENTS_ACCEPTED("clients.accepted", "Client connections accepted"),
+  CLIENTS_CLOSED("clients.closed", "Client connections closed"),
+  CLIENTS_PAUSED(
+      "clients.paused",
+      "Times that a client's reading was stopped, as too much of it was in flight"),
+  BYTES_RECEIVED("bytes.received", "Bytes received from clients"),
+  BYTES_REPLIED("bytes.replied", "Bytes of replies passed on to clients"),
+  COMMANDS_READ("commands.read", "Commands that change nothing"),
+  COMMANDS_WRITE("commands.write", "Commands that may change something"),
+  ERRORS_FROM_SERVERS("errors.from.servers", "Error replies of servers, passed on"),
+  ERRORS_UNCERTAIN(
+      "errors.uncertain", "Commands of which it is not known whether they were executed"),
+  ERRORS_UNAVAILABLE("errors.unavailable", "Commands that got no reply and changed nothing"),
+  ERRORS_OWN("errors.own", "Other errors that this proxy answered itself"),
+  BACKENDS_OPENED("backend.connections.opened", "Connections to servers opened"),
+  BACKENDS_LOST("backend.connections.lost", "Connections to servers lost");
+
+  private final String metric;
+  private final String help;
+
+  Counter(String metric, String help) {
+    this.metric = "ringmaster." + metric;
+    this.help = help;
+  }
+
+  String metric() {
+    return metric;
+  }
+
+  String help() {
+    return help;
+  }
+}
