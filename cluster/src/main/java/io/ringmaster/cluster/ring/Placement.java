@@ -86,42 +86,45 @@ public final class Placement {
   private void feedStarved() {
     BitSet starved = shardsThat(this::isStarved);
     int wanted = starved.stream().map(shard -> shares.floor(shard) - counts[shard]).sum();
-    int[] left = counts.clone();
+    int[] surplus = new int[counts.length];
     for (int i = 0; i < wanted; i++) {
-      left[nearestToUpperBound(left)]--;
+      surplus[nearestToUpperBound(surplus)]++;
     }
-    moveDownTo(left, shard -> starved.get(shard) && counts[shard] < shares.floor(shard));
+    move(surplus, shard -> starved.get(shard) && counts[shard] < shares.floor(shard));
   }
 
   private void relieveOverloaded() {
-    int[] left = counts.clone();
+    int[] surplus = new int[counts.length];
     shardsThat(shard -> counts[shard] > shares.most(shard)).stream()
-        .forEach(shard -> left[shard] = shares.ceiling(shard));
-    moveDownTo(left, this::isBelowShare);
+        .forEach(shard -> surplus[shard] = counts[shard] - shares.ceiling(shard));
+    move(surplus, this::isBelowShare);
   }
 
-  /** Of the shards above their share; with whole slots there are always enough to give. */
-  private int nearestToUpperBound(int[] left) {
-    return IntStream.range(0, left.length)
-        .filter(shard -> shares.isAbove(shard, left[shard]))
+  /** Of the shards that stay above their share; with whole slots there are always enough. */
+  private int nearestToUpperBound(int[] surplus) {
+    return IntStream.range(0, surplus.length)
+        .filter(shard -> shares.isAbove(shard, counts[shard] - surplus[shard]))
         .boxed()
-        .max(Comparator.comparingInt(shard -> left[shard] - shares.most(shard)))
+        .max(Comparator.comparingInt(shard -> counts[shard] - surplus[shard] - shares.most(shard)))
         .orElseThrow();
   }
 
-  /**
-   * Moves slots of each shard that has more than {@code left} to takers: first the slots that
-   * prefer a taker to their owner, then others.
-   */
-  private void moveDownTo(int[] left, IntPredicate taker) {
+  /** Moves the surplus to takers: first slots that prefer a taker to their owner, then others. */
+  private void move(int[] surplus, IntPredicate taker) {
     for (int slot = 0; slot < owners.length; slot++) {
       int owner = owners[slot];
-      if (counts[owner] > left[owner]) {
-        give(slot, ring.first(slot, shard -> shard == owner || taker.test(shard)));
+      if (surplus[owner] > 0) {
+        int shard = ring.first(slot, each -> each == owner || taker.test(each));
+        if (shard != owner) {
+          surplus[owner]--;
+          give(slot, shard);
+        }
       }
     }
     for (int slot = 0; slot < owners.length; slot++) {
-      if (counts[owners[slot]] > left[owners[slot]]) {
+      int owner = owners[slot];
+      if (surplus[owner] > 0) {
+        surplus[owner]--;
         give(slot, ring.first(slot, taker));
       }
     }
