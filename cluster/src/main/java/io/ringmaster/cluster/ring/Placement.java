@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * Where the slots should be: a pure function of where they are and of the shards' weights.
  *
  * <p>A shard's <em>share</em> is {@code 16384 * weight / total weight}; it is <em>within
- * bounds</em> with 5 % (at least one slot) more or less. In this order:
+ * bounds</em> from 25 % below to 5 % above, one slot at least either way. In this order:
  *
  * <ol>
- *   <li>slots without an owner go to shards below their share, in the order of the ring; those
- *       below bounds are sure to get what they lack;
+ *   <li>slots without an owner go to shards below their share, in the order of the ring; all are
+ *       sure to get near their share before others get all of it;
  *   <li>shards that are still below bounds get slots up to their share, from those above theirs;
  *   <li>shards that are still above bounds give what exceeds their share to those below theirs.
  * </ol>
  *
  * <p>So no slot moves between two shards that are both within bounds, nobody gives below its share,
  * all are within bounds in the end, and placing once more moves nothing. A shard that is added gets
- * at most its share and nobody else gets anything; when one is removed only its slots move. (Both
- * hold for what placement itself produces; from a table at the edges of all bounds, whole slots may
- * leave no other way than one more move.)
+ * at most its share and nobody else gets anything; when one is removed only its slots move. These
+ * two hold for tables that placement itself made, by the distance between what it gives and the
+ * bounds; a table in which most shards stand at a bound can need more moves.
  */
 public final class Placement {
 
@@ -68,14 +68,14 @@ public final class Placement {
     int unowned = KeySlot.COUNT - Arrays.stream(counts).sum();
     int lacking = 0;
     for (int shard = 0; shard < counts.length; shard++) {
-      lacking += Math.max(0, shares.least(shard) - counts[shard]);
+      lacking += Math.max(0, shares.reserved(shard) - counts[shard]);
     }
     for (int slot = 0; slot < owners.length && unowned > 0; slot++) {
       if (owners[slot] != UNOWNED) {
         continue;
       }
-      int shard = ring.first(slot, unowned <= lacking ? this::isStarved : this::isBelowShare);
-      if (isStarved(shard)) {
+      int shard = ring.first(slot, unowned <= lacking ? this::isLean : this::isBelowShare);
+      if (isLean(shard)) {
         lacking--;
       }
       unowned--;
@@ -140,6 +140,10 @@ public final class Placement {
 
   private boolean isStarved(int shard) {
     return counts[shard] < shares.least(shard);
+  }
+
+  private boolean isLean(int shard) {
+    return counts[shard] < shares.reserved(shard);
   }
 
   private boolean isBelowShare(int shard) {

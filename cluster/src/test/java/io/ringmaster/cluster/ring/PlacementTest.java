@@ -162,7 +162,7 @@ class PlacementTest {
       assertThat((double) counts.getOrDefault(shard, 0))
           .as("%s: %s with share %f", context, shard, share)
           .isLessThanOrEqualTo(Math.max(Math.ceil(1.05 * share), share + 1))
-          .isGreaterThanOrEqualTo(Math.min(Math.floor(0.95 * share), share - 1));
+          .isGreaterThanOrEqualTo(Math.min(Math.floor(0.75 * share), share - 1));
     }
     assertThat(Placement.of(table, weights)).as(context).isEqualTo(table);
   }
@@ -185,7 +185,7 @@ class PlacementTest {
       assertThat((double) newCounts.getOrDefault(move.to(), 0)).as(context).isLessThan(toShare + 1);
       assertThat(
               counts.getOrDefault(move.from(), 0) > Math.ceil(1.05 * fromShare)
-                  || counts.getOrDefault(move.to(), 0) < Math.floor(0.95 * toShare))
+                  || counts.getOrDefault(move.to(), 0) < Math.floor(0.75 * toShare))
           .as("%s: %s", context, move)
           .isTrue();
     }
@@ -217,7 +217,8 @@ class PlacementTest {
     return weights;
   }
 
+  /** A few heavy shards among light ones: the shares of the light ones are close to whole slots. */
   private static int weight(Random random) {
-    return 1 + random.nextInt(8);
+    return random.nextInt(4) == 0 ? 1 + random.nextInt(60) : 1 + random.nextInt(3);
   }
 }
