@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * Where the slots should be: a pure function of where they are and of the shards' weights.
  *
  * <p>A shard's <em>share</em> is {@code 16384 * weight / total weight}; it is <em>within
- * bounds</em> with 5 % (at least one slot) more or less. In this order:
+ * bounds</em> from 25 % below to 5 % above, one slot at least either way. In this order:
  *
  * <ol>
- *   <li>slots without an owner go to shards below their share, in the order of the ring; those
- *       below bounds are sure to get what they lack;
+ *   <li>slots without an owner go to shards below their share, in the order of the ring; all are
+ *       sure to get near their share before others get all of it;
  *   <li>shards that are still below bounds get slots up to their share, from those above theirs;
  *   <li>shards that are still above bounds give what exceeds their share to those below theirs.
  * </ol>
  *
  * <p>So no slot moves between two shards that are both within bounds, nobody gives below its share,
  * all are within bounds in the end, and placing once more moves nothing. A shard that is added gets
- * at most its share and nobody else gets anything; when one is removed only its slots move. (Both
- * hold for what placement itself produces; from a table at the edges of all bounds, whole slots may
- * leave no other way than one more move.)
+ * at most its share and nobody else gets anything; when one is removed only its slots move. These
+ * two hold for tables that placement itself made, by the distance between what it gives and the
+ * bounds; a table in which most shards stand at a bound can need more moves.
  */
 public final class Placement {
 
@@ -68,14 +68,14 @@ public final class Placement {
     int unowned = KeySlot.COUNT - Arrays.stream(counts).sum();
     int lacking = 0;
     for (int shard = 0; shard < counts.length; shard++) {
-      lacking += Math.max(0, shares.least(shard) - counts[shard]);
+      lacking += Math.max(0, shares.reserved(shard) - counts[shard]);
     }
     for (int slot = 0; slot < owners.length && unowned > 0; slot++) {
       if (owners[slot] != UNOWNED) {
         continue;
       }
-      int shard = ring.first(slot, unowned <= lacking ? this::isStarved : this::isBelowShare);
-      if (isStarved(shard)) {
+      int shard = ring.first(slot, unowned <= lacking ? this::isLean : this::isBelowShare);
+      if (isLean(shard)) {
         lacking--;
       }
       unowned--;
@@ -86,42 +86,45 @@ public final class Placement {
   private void feedStarved() {
     BitSet starved = shardsThat(this::isStarved);
     int wanted = starved.stream().map(shard -> shares.floor(shard) - counts[shard]).sum();
-    int[] left = counts.clone();
+    int[] surplus = new int[counts.length];
     for (int i = 0; i < wanted; i++) {
-      left[nearestToUpperBound(left)]--;
+      surplus[nearestToUpperBound(surplus)]++;
     }
-    moveDownTo(left, shard -> starved.get(shard) && counts[shard] < shares.floor(shard));
+    move(surplus, shard -> starved.get(shard) && counts[shard] < shares.floor(shard));
   }
 
   private void relieveOverloaded() {
-    int[] left = counts.clone();
+    int[] surplus = new int[counts.length];
     shardsThat(shard -> counts[shard] > shares.most(shard)).stream()
-        .forEach(shard -> left[shard] = shares.ceiling(shard));
-    moveDownTo(left, this::isBelowShare);
+        .forEach(shard -> surplus[shard] = counts[shard] - shares.ceiling(shard));
+    move(surplus, this::isBelowShare);
   }
 
-  /** Of the shards above their share; with whole slots there are always enough to give. */
-  private int nearestToUpperBound(int[] left) {
-    return IntStream.range(0, left.length)
-        .filter(shard -> shares.isAbove(shard, left[shard]))
+  /** Of the shards that stay above their share; with whole slots there are always enough. */
+  private int nearestToUpperBound(int[] surplus) {
+    return IntStream.range(0, surplus.length)
+        .filter(shard -> shares.isAbove(shard, counts[shard] - surplus[shard]))
         .boxed()
-        .max(Comparator.comparingInt(shard -> left[shard] - shares.most(shard)))
+        .max(Comparator.comparingInt(shard -> counts[shard] - surplus[shard] - shares.most(shard)))
         .orElseThrow();
   }
 
-  /**
-   * Moves slots of each shard that has more than {@code left} to takers: first the slots that
-   * prefer a taker to their owner, then others.
-   */
-  private void moveDownTo(int[] left, IntPredicate taker) {
+  /** Moves the surplus to takers: first slots that prefer a taker to their owner, then others. */
+  private void move(int[] surplus, IntPredicate taker) {
     for (int slot = 0; slot < owners.length; slot++) {
       int owner = owners[slot];
-      if (counts[owner] > left[owner]) {
-        give(slot, ring.first(slot, shard -> shard == owner || taker.test(shard)));
+      if (surplus[owner] > 0) {
+        int shard = ring.first(slot, each -> each == owner || taker.test(each));
+        if (shard != owner) {
+          surplus[owner]--;
+          give(slot, shard);
+        }
       }
     }
     for (int slot = 0; slot < owners.length; slot++) {
-      if (counts[owners[slot]] > left[owners[slot]]) {
+      int owner = owners[slot];
+      if (surplus[owner] > 0) {
+        surplus[owner]--;
         give(slot, ring.first(slot, taker));
       }
     }
@@ -137,6 +140,10 @@ public final class Placement {
 
   private boolean isStarved(int shard) {
     return counts[shard] < shares.least(shard);
+  }
+
+  private boolean isLean(int shard) {
+    return counts[shard] < shares.reserved(shard);
   }
 
   private boolean isBelowShare(int shard) {

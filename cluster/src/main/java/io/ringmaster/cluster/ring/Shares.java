@@ -43,9 +43,22 @@ final class Shares {
     return (int) Math.max(tolerant, floor(shard) + 1);
   }
 
-  /** Lower bound: 5 % below the share, rounded down, or else one less than the share. */
+  /** Lower bound: 25 % below the share, rounded down, or else one less than the share. */
   int least(int shard) {
-    long tolerant = 95 * numerator(shard) / (100 * total);
+    return below(shard, 75);
+  }
+
+  /**
+   * What a shard is sure to get when slots are given away anyway: 5 % below its share, rounded
+   * down, or else one less. Well above the lower bound, so that later changes elsewhere do not push
+   * it below.
+   */
+  int reserved(int shard) {
+    return below(shard, 95);
+  }
+
+  private int below(int shard, int percent) {
+    long tolerant = percent * numerator(shard) / (100 * total);
     return (int) Math.min(tolerant, ceiling(shard) - 1);
   }
 

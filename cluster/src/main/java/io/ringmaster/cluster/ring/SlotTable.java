@@ -3,12 +3,11 @@ package io.ringmaster.cluster.ring;
 import io.ringmaster.protocol.KeySlot;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,26 +38,20 @@ public final class SlotTable {
     return Arrays.stream(owners).allMatch(Objects::nonNull);
   }
 
-  /** All shards that own a slot. */
-  public Set<String> owners() {
-    Set<String> distinct = new HashSet<>();
+  /** How many slots each shard owns that owns any, in the order of the ids. */
+  public Map<String, Integer> counts() {
+    Map<String, Integer> counts = new TreeMap<>();
     for (String owner : owners) {
       if (owner != null) {
-        distinct.add(owner);
+        counts.merge(owner, 1, Integer::sum);
       }
     }
-    return Set.copyOf(distinct);
+    return Collections.unmodifiableMap(counts);
   }
 
   /** How many slots {@code shard} owns. */
   public int count(String shard) {
-    int count = 0;
-    for (String owner : owners) {
-      if (shard.equals(owner)) {
-        count++;
-      }
-    }
-    return count;
+    return counts().getOrDefault(shard, 0);
   }
 
   /** The slots of {@code shard}, ascending, in as few ranges as possible. */
@@ -84,7 +77,7 @@ public final class SlotTable {
       }
     }
     Map<String, List<SlotRange>> moves = new TreeMap<>();
-    for (String shard : new SlotTable(arriving).owners()) {
+    for (String shard : new SlotTable(arriving).counts().keySet()) {
       moves.put(shard, ranges(arriving, shard));
     }
     return moves;
@@ -119,10 +112,6 @@ public final class SlotTable {
   /** Each owner with the number of its slots. */
   @Override
   public String toString() {
-    Map<String, Integer> counts = new TreeMap<>();
-    for (String shard : owners()) {
-      counts.put(shard, count(shard));
-    }
-    return counts.toString();
+    return counts().toString();
   }
 }
