@@ -1,0 +1,162 @@
+package io.ringmaster.proxy.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that can be configured. Immutable and complete: {@code reference.conf} supplies what a
+ * file leaves out, and {@link SettingsReader} has checked every value, so no reader of these
+ * records checks again. What each setting means stands beside its default in {@code
+ * reference.conf}; sizes are in bytes.
+ */
+public record Settings(
+    Listen listen,
+    Http http,
+    Auth auth,
+    Limits limits,
+    Backend backend,
+    Probe probe,
+    Shutdown shutdown,
+    Server server,
+    Ring ring,
+    List<Shard> shards,
+    List<Keyspace> keyspaces,
+    Demo demo) {
+
+  /** Copies the lists, so that the whole is immutable. */
+  public Settings {
+    shards = List.copyOf(shards);
+    keyspaces = List.copyOf(keyspaces);
+  }
+
+  /** The same settings in front of other shards. */
+  public Settings withShards(List<Shard> others) {
+    return new Settings(
+        listen, http, auth, limits, backend, probe, shutdown, server, ring, others, keyspaces,
+        demo);
+  }
+
+  /** Where clients connect; port 0 is any free port, threads are never 0 here. */
+  public record Listen(
+      String host,
+      int port,
+      int threads,
+      boolean protectedMode,
+      Transport transport,
+      int backlog) {}
+
+  /** How bytes get in and out; {@link #AUTO} takes the fastest proven one of the system. */
+  public enum Transport {
+    AUTO,
+    EPOLL,
+    KQUEUE,
+    NIO,
+    IO_URING
+  }
+
+  /** Metrics and health; port 0 is any free port, -1 is off. */
+  public record Http(String host, int port) {
+    /** Whether the listener is to be opened. */
+    public boolean enabled() {
+      return port >= 0;
+    }
+  }
+
+  /** Who may connect; nobody has to log in when there is no user. */
+  public record Auth(List<User> users) {
+    /** Copies the list. */
+    public Auth {
+      users = List.copyOf(users);
+    }
+
+    /** Whether clients have to log in. */
+    public boolean required() {
+      return !users.isEmpty();
+    }
+  }
+
+  /** A user with the SHA-256 digests, in lower-case hex, of the passwords that are valid now. */
+  public record User(String name, List<String> passwordDigests) {
+    /** Copies the list. */
+    public User {
+      passwordDigests = List.copyOf(passwordDigests);
+    }
+  }
+
+  /**
+   * What clients may occupy; {@code memory} 0 is half of the direct memory, {@code idleTimeout}
+   * zero is never.
+   */
+  public record Limits(
+      int maxClients,
+      int commandsInFlight,
+      int bytesInFlight,
+      long unreadOutput,
+      Duration unreadTime,
+      long memory,
+      int maxBulk,
+      int maxArguments,
+      int maxRequest,
+      int maxInline,
+      Duration idleTimeout,
+      Duration authenticationTimeout,
+      Duration requestTimeout,
+      Unauthenticated unauthenticated,
+      int replyDepth) {}
+
+  /** What a client may occupy before it has logged in. */
+  public record Unauthenticated(int maxArguments, int maxBulk, int maxOutput) {}
+
+  /**
+   * Connections to nodes; no log-in without a password, AUTH by the password alone without a user
+   * name.
+   */
+  public record Backend(
+      Duration connectTimeout,
+      Duration replyTimeout,
+      Duration reconnectMin,
+      Duration reconnectMax,
+      int queueCommands,
+      long queueBytes,
+      String username,
+      Secret password,
+      int databases,
+      long scriptCache) {}
+
+  /** How nodes are watched. */
+  public record Probe(Duration interval, Duration timeout) {}
+
+  /** How the proxy stops: how long running commands may take. */
+  public record Shutdown(Duration drain) {}
+
+  /** How the proxy presents itself. */
+  public record Server(String announcedVersion) {}
+
+  /** How slots are placed: points on the ring for each unit of weight. */
+  public record Ring(int virtualNodes) {}
+
+  /** A group of nodes that hold the same data. */
+  public record Shard(String id, int weight, Address leader, List<Address> replicas) {
+    /** Copies the list. */
+    public Shard {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /** Keys that begin with the prefix, over the shards with these ids; no id means all shards. */
+  public record Keyspace(String name, String prefix, Policy policy, List<String> shards) {
+    /** Copies the list. */
+    public Keyspace {
+      shards = List.copyOf(shards);
+    }
+  }
+
+  /** How the nodes of a shard hold one value. */
+  public enum Policy {
+    /** One leader, the others replicate it. */
+    LEADER
+  }
+
+  /** The servers of a demo: path or name of the server program, empty to look for one. */
+  public record Demo(String server) {}
+}

@@ -1,0 +1,108 @@
+package io.ringmaster.proxy.demo;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Data and logs of a demo: a directory that stays, or a temporary one that goes with the demo. Used
+ * by one demo at a time.
+ */
+public final class DemoDirectory implements AutoCloseable {
+  private final Path path;
+  private final boolean temporary;
+  private final FileChannel lockFile;
+
+  private DemoDirectory(Path path, boolean temporary, FileChannel lockFile) {
+    this.path = path;
+    this.temporary = temporary;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Opens the directory, made when absent, or a temporary one.
+   *
+   * @throws DemoException when another demo uses it
+   */
+  public static DemoDirectory open(Optional<Path> wanted) {
+    try {
+      Path path =
+          wanted.isPresent()
+              ? wanted.get().toAbsolutePath()
+              : Files.createTempDirectory("ringmaster-demo-");
+      Files.createDirectories(path);
+      FileChannel lockFile =
+          FileChannel.open(
+              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (lock(lockFile) == null) {
+        lockFile.close();
+        throw new DemoException(
+            "another demo runs in " + path + "; stop it, or take another --dir");
+      }
+      return new DemoDirectory(path, wanted.isEmpty(), lockFile);
+    } catch (IOException e) {
+      throw new DemoException("cannot use the directory: " + e, e);
+    }
+  }
+
+  /** Where it is, absolute. */
+  public Path path() {
+    return path;
+  }
+
+  /** Keys are spread by the number of shards: data of another number would not be found again. */
+  void claim(int shards) {
+    Path file = path.resolve("shards");
+    try {
+      if (Files.exists(file)) {
+        String found = Files.readString(file).strip();
+        if (!found.equals(String.valueOf(shards))) {
+          throw new DemoException(
+              path
+                  + " holds data of "
+                  + found
+                  + " shards; use --shards "
+                  + found
+                  + ", or another --dir");
+        }
+      }
+      Files.write(file, List.of(String.valueOf(shards)));
+    } catch (IOException e) {
+      throw new DemoException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Frees the directory; removes it when it is temporary. */
+  @Override
+  public void close() throws IOException {
+    lockFile.close();
+    if (temporary && Files.exists(path)) {
+      remove();
+    }
+  }
+
+  private void remove() throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (OverlappingFileLockException ignored) {
+      return null;
+    }
+  }
+}
