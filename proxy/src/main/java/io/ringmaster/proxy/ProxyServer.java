@@ -1,56 +1,252 @@
 package io.ringmaster.proxy;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.internal.PlatformDependent;
+import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.codec.RequestLimits;
+import io.ringmaster.protocol.command.CommandTable;
+import io.ringmaster.proxy.backend.BackendPool;
+import io.ringmaster.proxy.backend.BackendSettings;
 import io.ringmaster.proxy.config.Settings;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Dispatcher;
+import io.ringmaster.proxy.dispatch.Router;
+import io.ringmaster.proxy.dispatch.ScriptCache;
+import io.ringmaster.proxy.frontend.ClientLimits;
+import io.ringmaster.proxy.frontend.Frontend;
+import io.ringmaster.proxy.frontend.Frontends;
+import io.ringmaster.proxy.local.Authenticator;
+import io.ringmaster.proxy.local.ClientCommands;
+import io.ringmaster.proxy.local.CommandCommands;
+import io.ringmaster.proxy.local.ConnectionCommands;
+import io.ringmaster.proxy.local.HashedPasswords;
+import io.ringmaster.proxy.local.ServerCommands;
+import io.ringmaster.proxy.local.ServerFacts;
+import io.ringmaster.proxy.loop.DataLoop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Placeholder: accepts connections and answers nothing. */
+/** A running proxy. Builds all its parts from the settings, and stops them in order. */
 public final class ProxyServer implements AutoCloseable {
-  private final EventLoopGroup group;
-  private final Channel channel;
 
-  private ProxyServer(EventLoopGroup group, Channel channel) {
-    this.group = group;
-    this.channel = channel;
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+
+  private final Settings settings;
+  private final MultiThreadIoEventLoopGroup group;
+  private final List<Frontend> frontends = new ArrayList<>();
+  private final List<BackendPool> backends = new ArrayList<>();
+  private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Channel listener;
+  private volatile Topology topology;
+
+  /**
+   * Starts a proxy and waits until it accepts connections.
+   *
+   * @throws UncheckedIOException if it cannot listen
+   */
+  public static ProxyServer start(Settings settings) {
+    return new ProxyServer(settings);
   }
 
-  /** Blocks until clients can connect. */
-  public static ProxyServer start(Settings settings) {
-    boolean epoll = Epoll.isAvailable();
-    EventLoopGroup group =
+  private ProxyServer(Settings settings) {
+    this.settings = settings;
+    this.topology = Topologies.of(settings);
+    Transport transport = Transport.of(settings.listen().transport());
+    this.group =
         new MultiThreadIoEventLoopGroup(
-            settings.listen().threads(),
-            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    Channel channel =
+            settings.listen().threads(), new DefaultThreadFactory("data"), transport.io());
+    CommandTable table = CommandTable.load();
+    Authenticator authenticator = authenticator();
+    AtomicLong clientIds = new AtomicLong();
+    List<LoopParts> loops = new ArrayList<>();
+    for (EventExecutor executor : group) {
+      loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
+    }
+    this.listener = listen(transport, authenticator);
+    serve(table, authenticator, loops);
+    LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
+  }
+
+  private record LoopParts(Frontend frontend, BackendPool backends) {}
+
+  private Authenticator authenticator() {
+    return new HashedPasswords(
+        settings.auth().users().stream()
+            .collect(Collectors.toMap(Settings.User::name, Settings.User::passwordDigests)));
+  }
+
+  private LoopParts loop(
+      EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
+    DataLoop loop = new DataLoop(eventLoop);
+    NoCounters counters = new NoCounters();
+    Frontend frontend =
+        new Frontend(
+            loop,
+            clientLimits(settings.limits()),
+            counters,
+            clientIds::incrementAndGet,
+            settings.backend().databases(),
+            authenticator.isNeeded(),
+            this::isMemoryTight);
+    BackendPool pool = new BackendPool(loop, transport.sockets(), backendSettings(), counters);
+    frontends.add(frontend);
+    backends.add(pool);
+    return new LoopParts(frontend, pool);
+  }
+
+  private boolean isMemoryTight() {
+    long limit = settings.limits().memory();
+    long bound = limit > 0 ? limit : PlatformDependent.maxDirectMemory() / 2;
+    return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > bound;
+  }
+
+  private static ClientLimits clientLimits(Settings.Limits limits) {
+    Settings.Unauthenticated first = limits.unauthenticated();
+    return new ClientLimits(
+        new RequestLimits(
+            limits.maxArguments(), limits.maxBulk(), limits.maxRequest(), limits.maxInline()),
+        new RequestLimits(
+            first.maxArguments(),
+            first.maxBulk(),
+            first.maxArguments() * (first.maxBulk() + 32),
+            limits.maxInline()),
+        limits.commandsInFlight(),
+        limits.bytesInFlight(),
+        limits.unreadOutput(),
+        limits.unreadTime(),
+        limits.idleTimeout(),
+        limits.authenticationTimeout(),
+        limits.requestTimeout());
+  }
+
+  private BackendSettings backendSettings() {
+    Settings.Backend backend = settings.backend();
+    String password = backend.password().text();
+    return new BackendSettings(
+        backend.connectTimeout(),
+        backend.replyTimeout(),
+        backend.reconnectMin(),
+        backend.reconnectMax(),
+        backend.queueCommands(),
+        backend.queueBytes(),
+        settings.limits().replyDepth(),
+        backend.username().isEmpty() ? null : backend.username(),
+        password.isEmpty() ? null : password);
+  }
+
+  private void serve(CommandTable table, Authenticator authenticator, List<LoopParts> loops) {
+    ServerFacts facts = facts();
+    Frontends all = new Frontends(frontends);
+    ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
+    for (LoopParts parts : loops) {
+      Router router =
+          new Router(() -> topology, new LeaderPolicy(parts.backends()), parts.frontend().loop());
+      Map<String, CommandHandler> own = new HashMap<>();
+      own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());
+      own.putAll(new ClientCommands(all).handlers());
+      own.putAll(new CommandCommands(table, router).handlers());
+      own.putAll(new ServerCommands(router, all, facts).handlers());
+      parts.frontend().sink(new Dispatcher(table, router, scripts, own));
+    }
+    listener.config().setAutoRead(true);
+  }
+
+  private ServerFacts facts() {
+    byte[] runId = new byte[20];
+    new SecureRandom().nextBytes(runId);
+    return new ServerFacts(
+        "0.1.0",
+        settings.server().announcedVersion(),
+        HexFormat.of().formatHex(runId),
+        settings.listen().host(),
+        address().getPort(),
+        System.nanoTime(),
+        settings.limits().maxClients(),
+        settings.limits().idleTimeout().toSeconds());
+  }
+
+  /** Binds, but accepts nobody yet. */
+  private Channel listen(Transport transport, Authenticator authenticator) {
+    Settings.Listen listen = settings.listen();
+    int bytes = settings.limits().bytesInFlight();
+    boolean loopbackOnly = listen.protectedMode() && !authenticator.isNeeded();
+    ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-            .childHandler(new ChannelInboundHandlerAdapter())
-            .bind(settings.listen().host(), settings.listen().port())
-            .syncUninterruptibly()
-            .channel();
-    return new ProxyServer(group, channel);
+            .channelFactory(transport.servers())
+            .option(ChannelOption.SO_BACKLOG, listen.backlog())
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(bytes / 4, bytes / 2))
+            .childHandler(
+                new ClientAcceptor(
+                    frontends, clients, loopbackOnly, settings.limits().maxClients()));
+    try {
+      return bootstrap
+          .bind(InetAddress.getByName(listen.host()), listen.port())
+          .syncUninterruptibly()
+          .channel();
+    } catch (RuntimeException | IOException failure) {
+      group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      String where = listen.host() + ":" + listen.port();
+      throw new UncheckedIOException(
+          new IOException("cannot listen on " + where + ": " + failure.getMessage(), failure));
+    }
   }
 
   /** Where clients connect. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) channel.localAddress();
+    return (InetSocketAddress) listener.localAddress();
   }
 
+  /**
+   * Accepts no more, lets requests in flight end within the configured time, then closes
+   * everything.
+   */
   @Override
   public void close() {
-    channel.close().syncUninterruptibly();
-    group
-        .shutdownGracefully(0, 100, java.util.concurrent.TimeUnit.MILLISECONDS)
-        .syncUninterruptibly();
+    listener.close().syncUninterruptibly();
+    for (Frontend frontend : frontends) {
+      frontend.loop().eventLoop().execute(frontend::drain);
+    }
+    long drainMillis = settings.shutdown().drain().toMillis();
+    if (!clients.newCloseFuture().awaitUninterruptibly(drainMillis)) {
+      LOG.warn("closing {} clients that are still busy", clients.size());
+      clients.close().awaitUninterruptibly();
+    }
+    for (int i = 0; i < backends.size(); i++) {
+      frontends.get(i).loop().eventLoop().execute(backends.get(i)::close);
+    }
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -1,4 +1,7 @@
-/** TODO. */
+/**
+ * The whole proxy: {@link io.ringmaster.proxy.ProxyServer} builds everything from the settings and
+ * starts it.
+ */
 @NullMarked
 package io.ringmaster.proxy;
 

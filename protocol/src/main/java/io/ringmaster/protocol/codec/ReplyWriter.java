@@ -25,6 +25,11 @@ public final class ReplyWriter {
     return version;
   }
 
+  /** A writer to the same buffer in another version. */
+  public ReplyWriter as(ProtocolVersion other) {
+    return new ReplyWriter(out, other);
+  }
+
   /** {@code +OK}. */
   public ReplyWriter ok() {
     return simple("OK");

@@ -1,5 +1,0 @@
-/** TODO. */
-@NullMarked
-package io.ringmaster.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package io.ringmaster.cluster.replication;
+
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.Request;
+
+/** How requests for one shard reach its nodes. One implementation for each consistency model. */
+public interface ReplicationPolicy {
+
+  /** Sends a request that changes nothing. */
+  void read(Request request, Shard shard, Lane lane, ReplyCallback callback);
+
+  /** Sends a request that may change something. */
+  void write(Request request, Shard shard, Lane lane, ReplyCallback callback);
+}

@@ -1,0 +1,55 @@
+package io.ringmaster.cluster.ring;
+
+import io.ringmaster.protocol.KeySlot;
+import java.util.Arrays;
+
+/**
+ * What each shard should hold: its share of the slots, {@code 16384 * weight / total weight}, and
+ * the bounds around it. Exact integer arithmetic, so that everyone gets the same.
+ */
+final class Shares {
+
+  private final int[] weights;
+  private final long total;
+
+  Shares(int[] weights) {
+    this.weights = weights;
+    this.total = Arrays.stream(weights).asLongStream().sum();
+  }
+
+  /** Whether {@code count} slots are less than the share. */
+  boolean isBelow(int shard, int count) {
+    return count * total < numerator(shard);
+  }
+
+  /** Whether {@code count} slots are more than the share. */
+  boolean isAbove(int shard, int count) {
+    return count * total > numerator(shard);
+  }
+
+  /** The share, rounded down. */
+  int floor(int shard) {
+    return (int) (numerator(shard) / total);
+  }
+
+  /** The share, rounded up. */
+  int ceiling(int shard) {
+    return (int) Math.ceilDiv(numerator(shard), total);
+  }
+
+  /** Upper bound: 5 % above the share, rounded up, or else one more than the share. */
+  int most(int shard) {
+    long tolerant = Math.ceilDiv(105 * numerator(shard), 100 * total);
+    return (int) Math.max(tolerant, floor(shard) + 1);
+  }
+
+  /** Lower bound: 5 % below the share, rounded down, or else one less than the share. */
+  int least(int shard) {
+    long tolerant = 95 * numerator(shard) / (100 * total);
+    return (int) Math.min(tolerant, ceiling(shard) - 1);
+  }
+
+  private long numerator(int shard) {
+    return (long) KeySlot.COUNT * weights[shard];
+  }
+}

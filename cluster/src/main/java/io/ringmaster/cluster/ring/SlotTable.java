@@ -1,0 +1,128 @@
+package io.ringmaster.cluster.ring;
+
+import io.ringmaster.protocol.KeySlot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The owner of each slot, by the shard's id; a slot has one owner or none. Immutable. */
+public final class SlotTable {
+
+  private static final SlotTable EMPTY = new SlotTable(new @Nullable String[KeySlot.COUNT]);
+
+  private final @Nullable String[] owners;
+
+  /** Takes the array over. */
+  SlotTable(@Nullable String[] owners) {
+    this.owners = owners;
+  }
+
+  /** The table in which no slot has an owner. */
+  public static SlotTable empty() {
+    return EMPTY;
+  }
+
+  /** The shard that owns {@code slot}. */
+  public Optional<String> owner(int slot) {
+    return Optional.ofNullable(owners[slot]);
+  }
+
+  /** Whether each slot has an owner. */
+  public boolean isComplete() {
+    return Arrays.stream(owners).allMatch(Objects::nonNull);
+  }
+
+  /** All shards that own a slot. */
+  public Set<String> owners() {
+    Set<String> distinct = new HashSet<>();
+    for (String owner : owners) {
+      if (owner != null) {
+        distinct.add(owner);
+      }
+    }
+    return Set.copyOf(distinct);
+  }
+
+  /** How many slots {@code shard} owns. */
+  public int count(String shard) {
+    int count = 0;
+    for (String owner : owners) {
+      if (shard.equals(owner)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** The slots of {@code shard}, ascending, in as few ranges as possible. */
+  public List<SlotRange> slotsOf(String shard) {
+    return ranges(owners, shard);
+  }
+
+  /** The same table, but {@code slots} belong to {@code shard}. */
+  public SlotTable assign(List<SlotRange> slots, String shard) {
+    @Nullable String[] changed = owners.clone();
+    for (SlotRange range : slots) {
+      Arrays.fill(changed, range.first(), range.last() + 1, shard);
+    }
+    return new SlotTable(changed);
+  }
+
+  /** What must be assigned, and to which shard, to make {@code target} of this table. */
+  public Map<String, List<SlotRange>> movesTo(SlotTable target) {
+    @Nullable String[] arriving = target.owners.clone();
+    for (int slot = 0; slot < arriving.length; slot++) {
+      if (Objects.equals(owners[slot], arriving[slot])) {
+        arriving[slot] = null;
+      }
+    }
+    Map<String, List<SlotRange>> moves = new TreeMap<>();
+    for (String shard : new SlotTable(arriving).owners()) {
+      moves.put(shard, ranges(arriving, shard));
+    }
+    return moves;
+  }
+
+  private static List<SlotRange> ranges(@Nullable String[] owners, String shard) {
+    List<SlotRange> ranges = new ArrayList<>();
+    int slot = 0;
+    while (slot < owners.length) {
+      int first = slot;
+      while (slot < owners.length && shard.equals(owners[slot])) {
+        slot++;
+      }
+      if (slot > first) {
+        ranges.add(new SlotRange(first, slot - 1));
+      }
+      slot++;
+    }
+    return List.copyOf(ranges);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SlotTable table && Arrays.equals(owners, table.owners);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(owners);
+  }
+
+  /** Each owner with the number of its slots. */
+  @Override
+  public String toString() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String shard : owners()) {
+      counts.put(shard, count(shard));
+    }
+    return counts.toString();
+  }
+}

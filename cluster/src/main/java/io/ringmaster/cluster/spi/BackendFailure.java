@@ -1,0 +1,12 @@
+package io.ringmaster.cluster.spi;
+
+/** What is known of a request that got no reply. */
+public enum BackendFailure {
+  /** No byte of it left this process: it was not executed and never will be. */
+  NOT_SENT,
+  /**
+   * It may have been executed, it may still be. Only a request that changes nothing may be sent
+   * again.
+   */
+  OUTCOME_UNKNOWN
+}

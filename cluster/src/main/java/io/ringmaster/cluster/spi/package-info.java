@@ -1,0 +1,8 @@
+/**
+ * What the cluster's logic asks of its host: sending a request to one server, and being called
+ * back. Nothing here blocks, nothing throws, and anything may be lost.
+ */
+@NullMarked
+package io.ringmaster.cluster.spi;
+
+import org.jspecify.annotations.NullMarked;

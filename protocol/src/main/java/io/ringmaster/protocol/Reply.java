@@ -1,0 +1,22 @@
+package io.ringmaster.protocol;
+
+/** One reply as it came from a server. A view: valid only during the call that it is passed to. */
+public interface Reply {
+
+  /**
+   * The first byte of the frame, which names its type: {@code '+'}, {@code '-'}, {@code '$'} and so
+   * on.
+   */
+  byte type();
+
+  /** Length of the whole frame in bytes. */
+  int length();
+
+  /** Whether this is an error, simple or bulk. */
+  default boolean isError() {
+    return type() == '-' || type() == '!';
+  }
+
+  /** The first line without its type and line end; for an error its code and text. */
+  String firstLine();
+}

@@ -1,0 +1,61 @@
+package io.ringmaster.protocol.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.ringmaster.protocol.Reply;
+import java.nio.charset.StandardCharsets;
+
+/** Where a reply stands in a buffer. A decoder fills one frame again and again. */
+public final class ReplyFrame implements Reply {
+
+  private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+  private int start;
+  private int length;
+
+  /** A frame of its own over all readable bytes of {@code buffer}. */
+  public static ReplyFrame over(ByteBuf buffer) {
+    ReplyFrame frame = new ReplyFrame();
+    frame.set(buffer, buffer.readerIndex(), buffer.readableBytes());
+    return frame;
+  }
+
+  void set(ByteBuf in, int frameStart, int frameLength) {
+    buffer = in;
+    start = frameStart;
+    length = frameLength;
+  }
+
+  /** The buffer that holds the frame; not retained. */
+  public ByteBuf buffer() {
+    return buffer;
+  }
+
+  /** Index of the frame's first byte in {@link #buffer()}. */
+  public int start() {
+    return start;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public byte type() {
+    return buffer.getByte(start);
+  }
+
+  /** A copy of the frame. */
+  public byte[] bytes() {
+    byte[] bytes = new byte[length];
+    buffer.getBytes(start, bytes);
+    return bytes;
+  }
+
+  @Override
+  public String firstLine() {
+    int from = start + 1;
+    int end = buffer.indexOf(from, start + length, (byte) '\r');
+    return buffer.toString(from, Math.max(0, end - from), StandardCharsets.UTF_8);
+  }
+}

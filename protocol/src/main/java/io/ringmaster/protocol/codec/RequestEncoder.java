@@ -1,0 +1,63 @@
+package io.ringmaster.protocol.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+
+/** Builds a request argument by argument. */
+public final class RequestEncoder {
+
+  private final ByteBuf out;
+  private final RequestFrame frame = new RequestFrame();
+
+  /**
+   * Begins a request of {@code count} arguments, the command's name included, in a buffer of its
+   * own.
+   */
+  public RequestEncoder(ByteBufAllocator allocator, int count) {
+    this.out = allocator.directBuffer();
+    header('*', count);
+  }
+
+  /** A whole request of text arguments. */
+  public static RequestFrame encode(ByteBufAllocator allocator, String... arguments) {
+    RequestEncoder encoder = new RequestEncoder(allocator, arguments.length);
+    for (String argument : arguments) {
+      encoder.add(argument.getBytes(StandardCharsets.UTF_8));
+    }
+    return encoder.finish();
+  }
+
+  public RequestEncoder add(byte[] argument) {
+    header('$', argument.length);
+    frame.add(out.writerIndex(), argument.length);
+    out.writeBytes(argument).writeShort(('\r' << 8) | '\n');
+    return this;
+  }
+
+  /** Adds argument {@code index} of another request. */
+  public RequestEncoder add(RequestFrame source, int index) {
+    int length = source.length(index);
+    header('$', length);
+    frame.add(out.writerIndex(), length);
+    out.writeBytes(source.buffer(), source.offset(index), length).writeShort(('\r' << 8) | '\n');
+    return this;
+  }
+
+  /** The request; its buffer belongs to the caller, who releases it. */
+  public RequestFrame finish() {
+    frame.complete(out, 0, out.readableBytes());
+    return frame;
+  }
+
+  private void header(char type, int number) {
+    out.writeByte(type);
+    if (number < 10) {
+      out.writeByte('0' + number);
+    } else {
+      ByteBufUtil.writeAscii(out, Integer.toString(number));
+    }
+    out.writeShort(('\r' << 8) | '\n');
+  }
+}

@@ -1,0 +1,124 @@
+package io.ringmaster.protocol.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.ringmaster.protocol.Request;
+import java.util.Arrays;
+
+/**
+ * Where a request and its arguments stand in a buffer. A decoder fills one frame again and again;
+ * offsets are relative to the frame's start, so that the bytes may move while a frame is still
+ * incomplete.
+ */
+public final class RequestFrame implements Request {
+
+  private static final int SMALL = 8;
+
+  private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+  private int start;
+  private int length;
+  private int count;
+  private int[] offsets = new int[SMALL];
+  private int[] lengths = new int[SMALL];
+  private boolean readOnly;
+
+  RequestFrame() {}
+
+  /** The buffer that holds the frame; not retained. */
+  public ByteBuf buffer() {
+    return buffer;
+  }
+
+  /** Index of the frame's first byte in {@link #buffer()}. */
+  public int start() {
+    return start;
+  }
+
+  /** Bytes of the whole frame. */
+  public int frameLength() {
+    return length;
+  }
+
+  @Override
+  public int count() {
+    return count;
+  }
+
+  /** Index in {@link #buffer()} of the first byte of argument {@code index}. */
+  public int offset(int index) {
+    return start + offsets[index];
+  }
+
+  @Override
+  public int length(int index) {
+    return lengths[index];
+  }
+
+  @Override
+  public byte[] bytes(int index) {
+    byte[] bytes = new byte[lengths[index]];
+    buffer.getBytes(start + offsets[index], bytes);
+    return bytes;
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Told by the command table once the command is known. */
+  public void readOnly(boolean value) {
+    readOnly = value;
+  }
+
+  @Override
+  public RequestFrame detached() {
+    RequestFrame copy = new RequestFrame();
+    copy.buffer = Unpooled.copiedBuffer(buffer.slice(start, length));
+    copy.length = length;
+    copy.count = count;
+    copy.offsets = Arrays.copyOf(offsets, count);
+    copy.lengths = Arrays.copyOf(lengths, count);
+    copy.readOnly = readOnly;
+    return copy;
+  }
+
+  /** Upper-case bytes {@code 8 * word} and on of the command's name, the first one lowest. */
+  public long nameWord(int word) {
+    int from = 8 * word;
+    int end = Math.min(lengths[0], from + 8);
+    long packed = 0;
+    for (int i = from; i < end; i++) {
+      int c = buffer.getByte(start + offsets[0] + i);
+      if (c >= 'a' && c <= 'z') {
+        c -= 'a' - 'A';
+      }
+      packed |= (c & 0xFFL) << (8 * (i - from));
+    }
+    return packed;
+  }
+
+  void clear() {
+    count = 0;
+    readOnly = false;
+    if (offsets.length > 64 * SMALL) {
+      offsets = new int[SMALL];
+      lengths = new int[SMALL];
+    }
+  }
+
+  void add(int offset, int argumentLength) {
+    if (count == offsets.length) {
+      offsets = Arrays.copyOf(offsets, 2 * count);
+      lengths = Arrays.copyOf(lengths, 2 * count);
+    }
+    offsets[count] = offset;
+    lengths[count++] = argumentLength;
+  }
+
+  void complete(ByteBuf in, int frameStart, int frameLength) {
+    buffer = in;
+    start = frameStart;
+    length = frameLength;
+  }
+}

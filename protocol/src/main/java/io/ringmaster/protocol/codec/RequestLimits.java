@@ -1,0 +1,17 @@
+package io.ringmaster.protocol.codec;
+
+/**
+ * What a request may measure.
+ *
+ * @param maxArguments how many arguments
+ * @param maxBulkBytes bytes of one argument
+ * @param maxRequestBytes bytes of the whole frame
+ * @param maxInlineBytes bytes of an inline command; 0 refuses inline commands
+ */
+public record RequestLimits(
+    int maxArguments, int maxBulkBytes, int maxRequestBytes, int maxInlineBytes) {
+
+  /** Redis' own limits, and a frame of 1 GiB. */
+  public static final RequestLimits DEFAULT =
+      new RequestLimits(1024 * 1024, 512 * 1024 * 1024, 1024 * 1024 * 1024, 64 * 1024);
+}

@@ -1,0 +1,81 @@
+package io.ringmaster.protocol.command;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The page {@code docs/commands.md}, made from the table. */
+final class CommandDocs {
+
+  private static final String HEAD =
+      """
+      # Commands
+
+      How each command of Redis is treated. This page is made from the command table
+      (`protocol/src/main/resources/io/ringmaster/protocol/command/commands.csv`); change that file, then
+      run `mvn test -pl protocol -Dtest=CommandDocsTest -Dupdate=true`.
+
+      | treatment | meaning |
+      |---|---|
+      | routed | sent to the shard that holds its keys; keys on different shards get `CROSSSLOT`; without keys, sent to any shard |
+      | split | split by key, sent to the shards concerned, replies merged |
+      | broadcast | sent to all shards, replies merged |
+      | local | answered by the proxy itself |
+      | dedicated | needs a backend connection that serves this client only |
+      | refused | answered with an error that says why |
+
+      The table holds the values of Redis 7.0; `since` tells which commands need a newer server. A test
+      compares it with `COMMAND` and `COMMAND GETKEYS` of the `redis-server` on PATH.
+      """;
+
+  private CommandDocs() {}
+
+  static String page(CommandTable table) {
+    Map<String, List<CommandSpec>> byGroup =
+        table.all().stream()
+            .filter(spec -> !spec.hasSubcommands())
+            .collect(Collectors.groupingBy(CommandSpec::group, TreeMap::new, Collectors.toList()));
+    StringBuilder page = new StringBuilder(HEAD);
+    page.append('\n').append(summary(table));
+    byGroup.forEach((group, specs) -> page.append(section(group, specs)));
+    return page.toString();
+  }
+
+  private static String summary(CommandTable table) {
+    Map<Treatment, Long> counts =
+        table.all().stream()
+            .filter(spec -> !spec.hasSubcommands())
+            .collect(
+                Collectors.groupingBy(CommandSpec::treatment, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(entry -> entry.getValue() + " " + lower(entry.getKey()))
+        .collect(Collectors.joining(", ", "In numbers: ", ".\n"));
+  }
+
+  private static String section(String group, List<CommandSpec> specs) {
+    StringBuilder section = new StringBuilder("\n## " + group + "\n\n");
+    section.append("| command | treatment | since | remark |\n|---|---|---|---|\n");
+    specs.stream()
+        .sorted(Comparator.comparing(CommandSpec::name))
+        .forEach(spec -> section.append(line(spec)));
+    return section.toString();
+  }
+
+  private static String line(CommandSpec spec) {
+    String name = spec.name().replace('|', ' ').toUpperCase(Locale.ROOT);
+    return "| `%s` | %s | %s | %s |\n"
+        .formatted(name, lower(spec.treatment()), spec.since(), remark(spec));
+  }
+
+  private static String remark(CommandSpec spec) {
+    boolean served = spec.treatment() == Treatment.ROUTED;
+    return served && !spec.reason().isEmpty() ? "blocking form: " + spec.reason() : spec.reason();
+  }
+
+  private static String lower(Treatment treatment) {
+    return treatment.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,90 @@
+package io.ringmaster.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.group.ChannelGroup;
+import io.ringmaster.proxy.frontend.Frontend;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Gives each accepted connection to its event loop's frontend, or turns it away. */
+@Sharable
+final class ClientAcceptor extends ChannelInboundHandlerAdapter {
+
+  private static final String TOO_MANY = "-ERR max number of clients reached\r\n";
+  private static final String PROTECTED =
+      "-DENIED Ringmaster is running in protected mode because protected mode is enabled and no "
+          + "password is set for the default user. In this mode connections are only accepted from "
+          + "the loopback interface. To accept others, set auth.users or listen.protected-mode = "
+          + "false.\r\n";
+
+  private final List<Frontend> frontends;
+  private final ChannelGroup clients;
+  private final boolean loopbackOnly;
+  private final int maxClients;
+
+  /**
+   * {@code clients} holds the connections that were taken; {@code loopbackOnly}: whether
+   * connections from other hosts are refused.
+   */
+  ClientAcceptor(
+      List<Frontend> frontends, ChannelGroup clients, boolean loopbackOnly, int maxClients) {
+    this.frontends = frontends;
+    this.clients = clients;
+    this.loopbackOnly = loopbackOnly;
+    this.maxClients = maxClients;
+  }
+
+  @Override
+  public void channelRegistered(ChannelHandlerContext context) {
+    Channel channel = context.channel();
+    if (loopbackOnly && !isLoopback(channel)) {
+      refuse(channel, PROTECTED);
+      return;
+    }
+    if (clients.size() >= maxClients) {
+      refuse(channel, TOO_MANY);
+      return;
+    }
+    clients.add(channel);
+    Frontend frontend = frontendOf(channel);
+    channel.config().setRecvByteBufAllocator(frontend.loop().receiveBuffers());
+    context.pipeline().replace(this, null, frontend.add(channel));
+  }
+
+  private Frontend frontendOf(Channel channel) {
+    for (Frontend frontend : frontends) {
+      if (frontend.loop().eventLoop() == channel.eventLoop()) {
+        return frontend;
+      }
+    }
+    throw new IllegalStateException("a connection on a foreign event loop");
+  }
+
+  private static boolean isLoopback(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress remote
+        && remote.getAddress().isLoopbackAddress();
+  }
+
+  private static void refuse(Channel channel, String error) {
+    channel
+        .writeAndFlush(Unpooled.copiedBuffer(error, StandardCharsets.US_ASCII))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ((ByteBuf) message).release();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+}

@@ -1,0 +1,40 @@
+package io.ringmaster.proxy;
+
+import io.ringmaster.cluster.topology.KeyspaceDefinition;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PolicyName;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.config.Address;
+import io.ringmaster.proxy.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The topology that a configuration describes. */
+final class Topologies {
+
+  private Topologies() {}
+
+  static Topology of(Settings settings) {
+    return Topology.initial(
+        settings.shards().stream().map(Topologies::shard).toList(),
+        settings.keyspaces().stream().map(Topologies::keyspace).toList());
+  }
+
+  private static Shard shard(Settings.Shard shard) {
+    List<Node> nodes = new ArrayList<>();
+    nodes.add(Node.leader(node(shard.leader())));
+    shard.replicas().forEach(replica -> nodes.add(Node.replica(node(replica))));
+    return new Shard(shard.id(), 0, shard.weight(), nodes, 1);
+  }
+
+  private static NodeId node(Address address) {
+    return new NodeId(address.host(), address.port());
+  }
+
+  private static KeyspaceDefinition keyspace(Settings.Keyspace keyspace) {
+    return new KeyspaceDefinition(
+        keyspace.name(), keyspace.prefix(), PolicyName.LEADER, keyspace.shards());
+  }
+}

@@ -1,0 +1,323 @@
+package io.ringmaster.proxy.backend;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.codec.ProtocolException;
+import io.ringmaster.protocol.codec.ReplyDecoder;
+import io.ringmaster.protocol.codec.ReplyFrame;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.proxy.loop.Cumulation;
+import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Output;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of one loop to one node on one lane. It is opened when it is needed and again
+ * after it was lost, with growing pauses in between; while it pauses, requests fail at once as not
+ * sent.
+ *
+ * <pre>
+ *   IDLE ──send──► CONNECTING ──handshake done──► READY
+ *     ▲                │                            │
+ *     └──pause over── PAUSED ◄──refused, lost, silent, garbage
+ * </pre>
+ */
+final class BackendConnection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackendConnection.class);
+
+  private enum State {
+    IDLE,
+    CONNECTING,
+    READY,
+    PAUSED,
+    CLOSED
+  }
+
+  private final NodeId node;
+  private final Lane lane;
+  private final DataLoop loop;
+  private final Bootstrap bootstrap;
+  private final BackendSettings settings;
+  private final BackendCounters counters;
+  private State state = State.IDLE;
+  private @Nullable Link link;
+  private long pauseMillis;
+  private String lastFailure = "never connected";
+  // What is left of the last lost connection: its requests may still be waiting in the server.
+  private @Nullable Incarnation lost;
+
+  BackendConnection(
+      NodeId node,
+      Lane lane,
+      DataLoop loop,
+      Bootstrap bootstrap,
+      BackendSettings settings,
+      BackendCounters counters) {
+    this.node = node;
+    this.lane = lane;
+    this.loop = loop;
+    this.bootstrap = bootstrap;
+    this.settings = settings;
+    this.counters = counters;
+  }
+
+  boolean serves(NodeId wantedNode, Lane wantedLane) {
+    return wantedLane.equals(lane) && wantedNode.equals(node);
+  }
+
+  void send(RequestFrame request, ReplyCallback callback) {
+    if (state == State.IDLE) {
+      connect();
+    }
+    Link current = link;
+    if (current == null) {
+      callback.onFailure(BackendFailure.NOT_SENT, node, lastFailure);
+    } else {
+      current.send(request, callback);
+    }
+  }
+
+  /** Looks after silent connections; called every tenth of a second. */
+  void watch() {
+    Link current = link;
+    if (current != null) {
+      current.watch();
+    }
+  }
+
+  void close() {
+    state = State.CLOSED;
+    Link current = link;
+    if (current != null) {
+      current.fail("this proxy is stopping");
+    }
+  }
+
+  private void connect() {
+    state = State.CONNECTING;
+    Link fresh = new Link();
+    link = fresh;
+    ChannelFuture connecting =
+        bootstrap.clone().handler(fresh).connect(new InetSocketAddress(node.host(), node.port()));
+    fresh.start(connecting.channel());
+    connecting.addListener(
+        done -> {
+          if (!done.isSuccess()) {
+            fresh.fail(describe(done.cause()));
+          }
+        });
+  }
+
+  private static String describe(@Nullable Throwable cause) {
+    String message = cause == null ? null : cause.getMessage();
+    return message == null ? "connection lost" : message.replaceAll("\\s+", " ");
+  }
+
+  private void ready() {
+    state = State.READY;
+    pauseMillis = 0;
+    lost = null;
+    counters.backendOpened();
+  }
+
+  private void pause(String reason) {
+    if (state == State.READY) {
+      counters.backendLost();
+    }
+    link = null;
+    lastFailure = reason;
+    if (state == State.CLOSED) {
+      return;
+    }
+    LOG.debug("connection to {} on {}: {}", node, lane, reason);
+    state = State.PAUSED;
+    pauseMillis =
+        Math.clamp(
+            2 * pauseMillis,
+            settings.reconnectMin().toMillis(),
+            settings.reconnectMax().toMillis());
+    long jittered = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
+    loop.eventLoop().schedule(this::endPause, jittered, TimeUnit.MILLISECONDS);
+  }
+
+  private void endPause() {
+    if (state == State.PAUSED) {
+      state = State.IDLE;
+    }
+  }
+
+  /** One TCP connection, from connecting to its end. */
+  private final class Link extends ChannelInboundHandlerAdapter {
+
+    private final CallbackQueue waiting = new CallbackQueue();
+    private final ReplyDecoder decoder = new ReplyDecoder(settings.replyDepth());
+    private @Nullable Cumulation cumulation;
+    private @Nullable Channel channel;
+    private @Nullable Output output;
+    private @Nullable Handshake handshake;
+    private boolean failed;
+    private long replies;
+    private long repliesAtLastWatch;
+    private int silentTicks;
+
+    void start(Channel opened) {
+      channel = opened;
+      cumulation = new Cumulation(opened.alloc());
+      output = new Output(opened, loop, false);
+    }
+
+    void send(RequestFrame request, ReplyCallback callback) {
+      Output out = output;
+      if (failed || out == null) {
+        callback.onFailure(BackendFailure.NOT_SENT, node, lastFailure);
+      } else if (isFull(out)) {
+        callback.onFailure(BackendFailure.NOT_SENT, node, "too many requests are waiting for it");
+      } else {
+        waiting.add(callback);
+        out.write(request.buffer(), request.start(), request.frameLength());
+      }
+    }
+
+    private boolean isFull(Output out) {
+      return waiting.size() >= settings.queueCommands()
+          || out.pendingBytes() > settings.queueBytes();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      handshake = new Handshake(settings, lane, lost);
+      context.writeAndFlush(handshake.first(context.alloc()));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      Cumulation kept = cumulation;
+      if (failed || kept == null) {
+        ((ByteBuf) message).release();
+        return;
+      }
+      ByteBuf in = kept.append((ByteBuf) message);
+      try {
+        for (ReplyFrame reply = decoder.decode(in); reply != null; reply = decoder.decode(in)) {
+          replies++;
+          onReply(context, reply);
+        }
+      } catch (ProtocolException broken) {
+        LOG.warn("{} broke the protocol: {}", node, broken.getMessage());
+        fail("it broke the protocol: " + broken.getMessage());
+      } finally {
+        kept.keep(in);
+        if (failed) {
+          kept.release();
+        }
+      }
+    }
+
+    private void onReply(ChannelHandlerContext context, ReplyFrame reply) {
+      if (state == State.CONNECTING) {
+        onHandshakeReply(context, reply);
+      } else if (reply.type() == '>' || waiting.size() == 0) {
+        throw new ProtocolException("unexpected reply " + (char) reply.type());
+      } else {
+        waiting.remove().onReply(reply);
+      }
+    }
+
+    private void onHandshakeReply(ChannelHandlerContext context, ReplyFrame reply) {
+      Handshake step = handshake;
+      if (step == null) {
+        throw new ProtocolException("reply before any request");
+      }
+      switch (step.onReply(reply)) {
+        case MORE -> {}
+        case SEND -> context.writeAndFlush(step.second(context.alloc()));
+        case DONE -> {
+          ready();
+          open();
+        }
+        case REFUSED -> fail(step.refusal());
+      }
+    }
+
+    private void open() {
+      Output out = output;
+      if (out != null) {
+        out.open();
+      }
+    }
+
+    void watch() {
+      boolean progress = replies != repliesAtLastWatch;
+      repliesAtLastWatch = replies;
+      boolean expects = waiting.size() > 0 || state == State.CONNECTING;
+      silentTicks = expects && !progress ? silentTicks + 1 : 0;
+      long limit =
+          state == State.CONNECTING
+              ? settings.connectTimeout().toMillis()
+              : settings.replyTimeout().toMillis();
+      if ((long) silentTicks * BackendPool.TICK_MILLIS >= limit) {
+        fail("no reply within " + limit + " ms");
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      fail("connection lost");
+      Cumulation kept = cumulation;
+      if (kept != null) {
+        kept.release();
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (!(cause instanceof java.io.IOException)) {
+        LOG.error("connection to {}", node, cause);
+      }
+      fail(describe(cause));
+    }
+
+    /**
+     * Ends this link: requests that may have reached the server end as unknown, all others as not
+     * sent.
+     */
+    void fail(String reason) {
+      if (failed) {
+        return;
+      }
+      failed = true;
+      boolean wasReady = state == State.READY;
+      Handshake step = handshake;
+      if (wasReady && step != null && waiting.size() > 0) {
+        lost = step.incarnation();
+      }
+      pause(reason);
+      Output out = output;
+      if (out != null) {
+        out.discard();
+      }
+      Channel opened = channel;
+      if (opened != null) {
+        opened.close();
+      }
+      BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
+      while (waiting.size() > 0) {
+        waiting.remove().onFailure(failure, node, reason);
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.ringmaster.proxy.backend;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Request;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.proxy.loop.DataLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The backend connections of one event loop, opened on first use. Belongs to that loop. */
+public final class BackendPool implements Backends {
+
+  /** How often connections are looked after. */
+  static final int TICK_MILLIS = 100;
+
+  private record Key(NodeId node, Lane lane) {}
+
+  private final DataLoop loop;
+  private final Bootstrap bootstrap;
+  private final BackendSettings settings;
+  private final BackendCounters counters;
+  private final Map<Key, BackendConnection> connections = new HashMap<>();
+  // Some of them, found faster than by hashing.
+  private final List<BackendConnection> recent = new ArrayList<>();
+
+  public BackendPool(
+      DataLoop loop,
+      ChannelFactory<? extends SocketChannel> channels,
+      BackendSettings settings,
+      BackendCounters counters) {
+    this.loop = loop;
+    this.settings = settings;
+    this.counters = counters;
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop.eventLoop())
+            .channelFactory(channels)
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
+            .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
+    loop.eventLoop()
+        .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
+    connection(node, lane).send((RequestFrame) request, callback);
+  }
+
+  private BackendConnection connection(NodeId node, Lane lane) {
+    for (int i = 0; i < recent.size(); i++) {
+      BackendConnection connection = recent.get(i);
+      if (connection.serves(node, lane)) {
+        return connection;
+      }
+    }
+    return lookUp(node, lane);
+  }
+
+  private BackendConnection lookUp(NodeId node, Lane lane) {
+    BackendConnection found =
+        connections.computeIfAbsent(
+            new Key(node, lane),
+            key -> new BackendConnection(node, lane, loop, bootstrap, settings, counters));
+    if (recent.size() >= 8) {
+      recent.clear();
+    }
+    recent.add(found);
+    return found;
+  }
+
+  private void watch() {
+    connections.values().forEach(BackendConnection::watch);
+  }
+
+  /** Closes every connection; requests in flight end as unknown. */
+  public void close() {
+    connections.values().forEach(BackendConnection::close);
+  }
+}

@@ -1,0 +1,34 @@
+package io.ringmaster.proxy.backend;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the data plane talks to the servers.
+ *
+ * @param connectTimeout until a connection must be ready for use
+ * @param replyTimeout how long a connection with requests in flight may stay silent
+ * @param reconnectMin first pause after a lost or refused connection; it doubles, with jitter
+ * @param reconnectMax longest such pause
+ * @param queueCommands requests in flight on one connection
+ * @param queueBytes bytes waiting to be sent on one connection
+ * @param replyDepth aggregates inside each other in one reply
+ * @param username user to authenticate as, or null for the default user
+ * @param password its password, or null for none
+ */
+public record BackendSettings(
+    Duration connectTimeout,
+    Duration replyTimeout,
+    Duration reconnectMin,
+    Duration reconnectMax,
+    int queueCommands,
+    long queueBytes,
+    int replyDepth,
+    @Nullable String username,
+    @Nullable String password) {
+
+  @Override
+  public String toString() {
+    return "BackendSettings[username=" + username + "]";
+  }
+}

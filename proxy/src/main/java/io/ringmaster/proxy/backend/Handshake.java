@@ -1,0 +1,112 @@
+package io.ringmaster.proxy.backend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.protocol.codec.ReplyFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a new connection says before it carries requests. First {@code HELLO} with the credentials,
+ * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if an earlier connection to the
+ * same run of the server was lost with requests in flight, {@code CLIENT KILL ID} of that one: a
+ * closed socket is not a dead request, what the server had received it would still execute, behind
+ * requests that are sent now.
+ */
+final class Handshake {
+
+  enum Progress {
+    MORE,
+    SEND,
+    DONE,
+    REFUSED
+  }
+
+  private static final Pattern RUN_ID = Pattern.compile("run_id:([0-9a-f]+)");
+
+  private final BackendSettings settings;
+  private final Lane lane;
+  private final @Nullable Incarnation lost;
+  private int expected;
+  private boolean secondSent;
+  private long clientId;
+  private String runId = "";
+  private String refusal = "";
+
+  Handshake(BackendSettings settings, Lane lane, @Nullable Incarnation lost) {
+    this.settings = settings;
+    this.lane = lane;
+    this.lost = lost;
+  }
+
+  ByteBuf first(ByteBufAllocator allocator) {
+    ByteBuf out = allocator.directBuffer();
+    List<String> hello = new ArrayList<>(List.of("HELLO", "" + lane.version().number()));
+    String password = settings.password();
+    if (password != null) {
+      String username = settings.username();
+      hello.addAll(List.of("AUTH", username == null ? "default" : username, password));
+    }
+    hello.addAll(List.of("SETNAME", "ringmaster"));
+    write(out, hello);
+    write(out, List.of("SELECT", "" + lane.database()));
+    write(out, List.of("CLIENT", "ID"));
+    write(out, List.of("INFO", "server"));
+    return out;
+  }
+
+  ByteBuf second(ByteBufAllocator allocator) {
+    secondSent = true;
+    ByteBuf out = allocator.directBuffer();
+    write(out, List.of("CLIENT", "KILL", "ID", lost == null ? "0" : "" + lost.clientId()));
+    return out;
+  }
+
+  Progress onReply(ReplyFrame reply) {
+    expected--;
+    if (secondSent) {
+      return expected == 0 ? Progress.DONE : Progress.MORE;
+    }
+    if (reply.isError()) {
+      refusal = "it refused the connection: " + reply.firstLine();
+      return Progress.REFUSED;
+    }
+    if (reply.type() == ':') {
+      clientId = Long.parseLong(reply.firstLine());
+    } else if (expected == 0) {
+      Matcher matcher = RUN_ID.matcher(new String(reply.bytes(), StandardCharsets.ISO_8859_1));
+      runId = matcher.find() ? matcher.group(1) : "";
+    }
+    if (expected > 0) {
+      return Progress.MORE;
+    }
+    return lost != null && lost.runId().equals(runId) ? Progress.SEND : Progress.DONE;
+  }
+
+  /** What the server calls this connection; known when done. */
+  Incarnation incarnation() {
+    return new Incarnation(runId, clientId);
+  }
+
+  /** Why the server did not take the connection. */
+  String refusal() {
+    return refusal;
+  }
+
+  private void write(ByteBuf out, List<String> words) {
+    expected++;
+    ByteBufUtil.writeAscii(out, "*" + words.size() + "\r\n");
+    for (String word : words) {
+      byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+      ByteBufUtil.writeAscii(out, "$" + bytes.length + "\r\n");
+      out.writeBytes(bytes);
+      ByteBufUtil.writeAscii(out, "\r\n");
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.ringmaster.proxy.backend;
+
+/**
+ * One connection as its server knows it.
+ *
+ * @param runId which run of the server
+ * @param clientId the server's number for the connection
+ */
+record Incarnation(String runId, long clientId) {}

@@ -1,0 +1,37 @@
+package io.ringmaster.proxy.dispatch;
+
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.proxy.frontend.ClientConnection;
+import io.ringmaster.proxy.frontend.PendingReply;
+import java.util.List;
+
+/** Commands that every shard executes: DBSIZE, FLUSHALL, KEYS, SCRIPT LOAD … */
+final class BroadcastHandler implements CommandHandler {
+
+  private final Router router;
+  private final Mergers mergers;
+
+  BroadcastHandler(Router router, Mergers mergers) {
+    this.router = router;
+    this.mergers = mergers;
+  }
+
+  @Override
+  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+    PendingReply place = client.open(request.frameLength(), request.isReadOnly());
+    List<Shard> shards = router.topology().shards();
+    if (shards.size() == 1) {
+      router.send(client, request, shards.getFirst(), place);
+      return;
+    }
+    Gathering gathering =
+        new Gathering(
+            place, command.name(), request.isReadOnly(), shards.size(), mergers.of(command));
+    List<Part> parts = shards.stream().map(gathering::part).toList();
+    for (Part part : parts) {
+      router.send(client, request, part.shard(), part);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.ringmaster.proxy.dispatch;
+
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.CommandTable;
+import io.ringmaster.protocol.command.Treatment;
+import io.ringmaster.proxy.frontend.ClientConnection;
+import io.ringmaster.proxy.frontend.RequestSink;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the command of a request in the command table and hands it to the handler of its shape. */
+public final class Dispatcher implements RequestSink {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final int LONGEST_NAME = 24;
+  private static final Set<String> BEFORE_AUTHENTICATION = Set.of("auth", "hello", "quit", "reset");
+  private static final Set<String> HTTP_VERBS = Set.of("POST", "PUT", "HEAD", "OPTIONS", "HOST:");
+
+  private final CommandTable table;
+  private final CommandHandler[] handlers;
+  private final boolean[] beforeAuthentication;
+
+  /**
+   * @param own handlers of the commands that have one of their own, by the name in the table; all
+   *     others are handled as the table says
+   */
+  public Dispatcher(
+      CommandTable table, Router router, ScriptCache scripts, Map<String, CommandHandler> own) {
+    this.table = table;
+    this.handlers = new CommandHandler[table.all().size()];
+    this.beforeAuthentication = new boolean[handlers.length];
+    Shapes shapes = new Shapes(table, router, scripts);
+    for (CommandSpec command : table.all()) {
+      CommandHandler handler = own.get(command.name());
+      handlers[command.id()] = handler != null ? handler : shapes.of(command);
+      beforeAuthentication[command.id()] = BEFORE_AUTHENTICATION.contains(command.name());
+    }
+  }
+
+  @Override
+  public boolean accept(ClientConnection client, RequestFrame request) {
+    CommandSpec command = find(client, request);
+    if (command == null) {
+      return true;
+    }
+    CommandHandler handler = handlers[command.id()];
+    if (client.inFlight() > 0 && handler.waitsForReplies()) {
+      return false;
+    }
+    request.readOnly(!command.isWrite() && command.isReadOnly());
+    client.session().lastCommand(command.name());
+    client.countRequest(request);
+    handler.handle(client, command, request);
+    return true;
+  }
+
+  /** The command, or null if the client was told that it cannot be executed. */
+  private @Nullable CommandSpec find(ClientConnection client, RequestFrame request) {
+    int length = request.length(0);
+    CommandSpec command =
+        length > LONGEST_NAME
+            ? null
+            : table.find(
+                request.nameWord(0),
+                length > 8 ? request.nameWord(1) : 0,
+                length > 16 ? request.nameWord(2) : 0);
+    String error = null;
+    if (command == null) {
+      error = Errors.unknownCommand(request);
+    } else if (command.hasSubcommands() && request.count() > 1) {
+      CommandSpec subcommand = command.subcommand(request.bytes(1));
+      error = subcommand == null ? Errors.unknownSubcommand(command, request) : null;
+      command = subcommand;
+    }
+    if (command != null && !command.arityAccepts(request.count())) {
+      error = Errors.wrongArguments(command);
+    } else if (!client.session().isAuthenticated()
+        && (command == null || !beforeAuthentication[command.id()])) {
+      error = Errors.NO_AUTH;
+    }
+    if (error == null) {
+      return command;
+    }
+    refuse(client, request, error);
+    return null;
+  }
+
+  private void refuse(ClientConnection client, RequestFrame request, String error) {
+    if (isHttp(request)) {
+      LOG.warn("closed client {}: it speaks HTTP", client.remoteAddress());
+      client.closeNow();
+    } else {
+      client.countRequest(request);
+      client.open(request.frameLength(), true).fail(error);
+    }
+  }
+
+  /**
+   * A web page that makes a browser send a request to this port must not get its body executed as
+   * commands.
+   */
+  private static boolean isHttp(RequestFrame request) {
+    String name = text(request, 0);
+    return HTTP_VERBS.contains(name.toUpperCase(java.util.Locale.ROOT))
+        || (name.equals("GET") && request.count() == 3 && text(request, 2).startsWith("HTTP/"));
+  }
+
+  private static String text(RequestFrame request, int index) {
+    return request.length(index) > 64
+        ? ""
+        : new String(request.bytes(index), java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
+  /** The handlers of the shapes. */
+  private static final class Shapes {
+    private final CommandHandler single;
+    private final CommandHandler split;
+    private final CommandHandler broadcast;
+    private final CommandHandler refuse = new RefusalHandler();
+    private final Map<String, CommandHandler> special;
+
+    Shapes(CommandTable table, Router router, ScriptCache scripts) {
+      Mergers mergers = new Mergers(table);
+      single = new SingleShardHandler(router);
+      split = new SplitHandler(router, mergers);
+      broadcast = new BroadcastHandler(router, mergers);
+      CommandHandler eval = new ScriptHandler(router, scripts, false);
+      CommandHandler evalByDigest = new ScriptHandler(router, scripts, true);
+      special =
+          Map.of(
+              "scan",
+              new ScanHandler(router),
+              "randomkey",
+              new RandomKeyHandler(router),
+              "script|load",
+              new ScriptLoadHandler(broadcast, scripts),
+              "script|flush",
+              new ScriptLoadHandler(broadcast, scripts),
+              "eval",
+              eval,
+              "eval_ro",
+              eval,
+              "evalsha",
+              evalByDigest,
+              "evalsha_ro",
+              evalByDigest);
+    }
+
+    CommandHandler of(CommandSpec command) {
+      CommandHandler own = special.get(command.name());
+      if (own != null) {
+        return own;
+      }
+      Treatment treatment = command.treatment();
+      return switch (treatment) {
+        case ROUTED -> single;
+        case SPLIT -> split;
+        case BROADCAST -> broadcast;
+        case LOCAL, DEDICATED, REFUSED -> refuse;
+      };
+    }
+  }
+}

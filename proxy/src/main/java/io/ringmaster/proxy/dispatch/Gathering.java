@@ -1,0 +1,94 @@
+package io.ringmaster.proxy.dispatch;
+
+import io.netty.buffer.ByteBuf;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.codec.ReplyWriter;
+import io.ringmaster.proxy.frontend.FailureText;
+import io.ringmaster.proxy.frontend.PendingReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The parts of one request that went to several shards, made into one reply when all have come. If
+ * a part of a change failed, the reply tells which shards are done and of which it is not known.
+ */
+final class Gathering {
+
+  /** Makes one reply of those of all parts, none of which failed. */
+  @FunctionalInterface
+  interface Merger {
+    void merge(List<Part> parts, ByteBuf out, ReplyWriter writer);
+  }
+
+  private final PendingReply place;
+  private final String command;
+  private final boolean readOnly;
+  private final Merger merger;
+  private final List<Part> parts;
+  private int missing;
+
+  /** A gathering of {@code expected} parts, all of which are added before any is sent. */
+  Gathering(PendingReply place, String command, boolean readOnly, int expected, Merger merger) {
+    this.place = place;
+    this.command = command;
+    this.readOnly = readOnly;
+    this.merger = merger;
+    this.parts = new ArrayList<>(expected);
+    this.missing = expected;
+  }
+
+  /** The callback for the next part. */
+  Part part(Shard shard) {
+    Part part = new Part(this, shard);
+    parts.add(part);
+    return part;
+  }
+
+  void arrived() {
+    if (--missing > 0) {
+      return;
+    }
+    try {
+      if (parts.stream().allMatch(Part::isDone)) {
+        ByteBuf out = place.client().allocate();
+        merger.merge(parts, out, new ReplyWriter(out, place.client().session().version()));
+        place.settleOwned(out);
+      } else {
+        place.fail(failure());
+      }
+    } finally {
+      parts.forEach(part -> part.reply().release());
+    }
+  }
+
+  private String failure() {
+    boolean nothingChanged = parts.stream().noneMatch(part -> part.isDone() || part.isUnknown());
+    Part worst = parts.stream().filter(part -> !part.isDone()).findFirst().orElseThrow();
+    if (!readOnly && !nothingChanged) {
+      return "UNCERTAIN "
+          + command
+          + shards(" was executed on ", Part::isDone)
+          + shards("; not on ", part -> !part.isDone() && !part.isUnknown())
+          + shards("; unknown on ", Part::isUnknown);
+    }
+    BackendFailure kind = worst.failure();
+    return kind == null
+        ? worst.trouble()
+        : FailureText.of(kind, readOnly, "shard " + worst.shard().id(), worst.trouble());
+  }
+
+  private String shards(String prefix, java.util.function.Predicate<Part> which) {
+    String names =
+        parts.stream()
+            .filter(which)
+            .map(
+                part ->
+                    part.isDone()
+                        ? part.shard().id()
+                        : part.shard().id() + " (" + part.trouble() + ")")
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : prefix + names;
+  }
+}

@@ -1,0 +1,56 @@
+package io.ringmaster.proxy.dispatch;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scripts that clients have loaded, so that one can be loaded again into a server that does not
+ * know it: a promoted or restarted one, or one that was added. Bounded in bytes; the script used
+ * least recently goes first. Any thread.
+ */
+public final class ScriptCache {
+
+  private final long maxBytes;
+  private final Map<String, byte[]> bodies = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  public ScriptCache(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  synchronized void add(byte[] body) {
+    String digest = digest(body);
+    if (body.length <= maxBytes && bodies.put(digest, body) == null) {
+      bytes += body.length;
+      var oldest = bodies.values().iterator();
+      while (bytes > maxBytes) {
+        bytes -= oldest.next().length;
+        oldest.remove();
+      }
+    }
+  }
+
+  /** The script with this SHA-1, in hexadecimal digits of either case. */
+  synchronized byte @Nullable [] find(byte[] digest) {
+    return bodies.get(new String(digest, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+  }
+
+  synchronized void clear() {
+    bodies.clear();
+    bytes = 0;
+  }
+
+  private static String digest(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.ringmaster.proxy.dispatch;
+
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.codec.RequestEncoder;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.proxy.dispatch.Gathering.Merger;
+import io.ringmaster.proxy.frontend.ClientConnection;
+import io.ringmaster.proxy.frontend.PendingReply;
+import java.util.List;
+
+/**
+ * Commands over many keys that can be executed key by key: MGET, MSET, DEL, UNLINK, EXISTS, TOUCH.
+ * Each shard gets one request with its keys; the replies become one.
+ */
+final class SplitHandler implements CommandHandler {
+
+  private final Router router;
+  private final Mergers mergers;
+
+  SplitHandler(Router router, Mergers mergers) {
+    this.router = router;
+    this.mergers = mergers;
+  }
+
+  @Override
+  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+    int step = command.keyStep();
+    int keys = (request.count() - 1) / step;
+    PendingReply place = client.open(request.frameLength(), request.isReadOnly());
+    if (keys * step != request.count() - 1) {
+      place.fail(Errors.wrongArguments(command));
+      return;
+    }
+    List<Shard> shards = router.topology().shards();
+    int[] shardOfKey = new int[keys];
+    int[] keysOfShard = new int[shards.size()];
+    int used = locate(request, step, shardOfKey, keysOfShard);
+    if (used == 1) {
+      router.send(client, request, shards.get(shardOfKey[0]), place);
+      return;
+    }
+    Part[] parts = new Part[shards.size()];
+    Merger merger =
+        mergers.keepsOrder(command) ? mergers.inOrder(shardOfKey, parts) : mergers.of(command);
+    Gathering gathering = new Gathering(place, command.name(), request.isReadOnly(), used, merger);
+    for (int i = 0; i < parts.length; i++) {
+      if (keysOfShard[i] > 0) {
+        parts[i] = gathering.part(shards.get(i));
+      }
+    }
+    send(client, request, step, shardOfKey, keysOfShard, parts);
+  }
+
+  /** Fills in where the keys are; returns how many shards that makes. */
+  private int locate(RequestFrame request, int step, int[] shardOfKey, int[] keysOfShard) {
+    Topology topology = router.topology();
+    int used = 0;
+    for (int i = 0; i < shardOfKey.length; i++) {
+      int shard = router.shardOf(topology, request, 1 + i * step).index();
+      shardOfKey[i] = shard;
+      if (keysOfShard[shard]++ == 0) {
+        used++;
+      }
+    }
+    return used;
+  }
+
+  private void send(
+      ClientConnection client,
+      RequestFrame request,
+      int step,
+      int[] shardOfKey,
+      int[] keysOfShard,
+      Part[] parts) {
+    RequestEncoder[] encoders = new RequestEncoder[parts.length];
+    for (int i = 0; i < shardOfKey.length; i++) {
+      int shard = shardOfKey[i];
+      RequestEncoder encoder = encoders[shard];
+      if (encoder == null) {
+        encoder = new RequestEncoder(client.allocator(), 1 + keysOfShard[shard] * step);
+        encoders[shard] = encoder.add(request, 0);
+      }
+      for (int j = 0; j < step; j++) {
+        encoder.add(request, 1 + i * step + j);
+      }
+    }
+    for (int i = 0; i < parts.length; i++) {
+      if (keysOfShard[i] > 0) {
+        RequestFrame part = encoders[i].finish();
+        part.readOnly(request.isReadOnly());
+        router.send(client, part, parts[i].shard(), parts[i]);
+        part.buffer().release();
+      }
+    }
+  }
+}

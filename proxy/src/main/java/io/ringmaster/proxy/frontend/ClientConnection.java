@@ -1,0 +1,357 @@
+package io.ringmaster.proxy.frontend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.ringmaster.protocol.codec.ProtocolException;
+import io.ringmaster.protocol.codec.RequestDecoder;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.proxy.frontend.Session.ReplyMode;
+import io.ringmaster.proxy.loop.Cumulation;
+import io.ringmaster.proxy.loop.Output;
+import java.io.IOException;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: takes its requests in the order they come, and answers in that order. It takes no
+ * more of them while too much is in flight. Belongs to one event loop; so do all calls.
+ */
+public final class ClientConnection extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+  private static final byte[] OK = {'+', 'O', 'K', '\r', '\n'};
+
+  private final Frontend frontend;
+  private final Channel channel;
+  private final Session session;
+  private final RequestDecoder decoder;
+  private final Cumulation cumulation;
+  private final Output output;
+  private final Window window;
+  private final long createdMillis;
+  private @Nullable PendingReply first;
+  private @Nullable PendingReply last;
+  private boolean paused;
+  private boolean resuming;
+  private boolean waitsForReplies;
+  private boolean closing;
+  private boolean closed;
+  private long requests;
+
+  ClientConnection(Frontend frontend, Channel channel, Session session) {
+    this.frontend = frontend;
+    this.channel = channel;
+    this.session = session;
+    this.decoder =
+        new RequestDecoder(
+            session.isAuthenticated()
+                ? frontend.limits().requests()
+                : frontend.limits().unauthenticated());
+    this.cumulation = new Cumulation(channel.alloc());
+    this.output = new Output(channel, frontend.loop(), true);
+    this.window =
+        new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
+    this.createdMillis = frontend.nowMillis();
+  }
+
+  // What handlers use.
+
+  public Session session() {
+    return session;
+  }
+
+  /**
+   * Opens the place for the reply to a request of {@code requestBytes} bytes, behind all earlier
+   * ones.
+   */
+  public PendingReply open(int requestBytes, boolean readOnly) {
+    PendingReply place = new PendingReply(this, requestBytes, readOnly, isMuted());
+    PendingReply before = last;
+    if (before == null) {
+      first = place;
+    } else {
+      before.next = place;
+    }
+    last = place;
+    window.opened(requestBytes);
+    return place;
+  }
+
+  /** A request was understood. */
+  public void countRequest(RequestFrame request) {
+    counters().request(request.isReadOnly(), request.frameLength());
+  }
+
+  /** Requests that are not answered yet. */
+  public int inFlight() {
+    return window.commands();
+  }
+
+  /** Takes no more requests and closes the connection when all earlier ones are answered. */
+  public void closeAfterReplies() {
+    closing = true;
+    if (first == null) {
+      closeNow();
+    }
+  }
+
+  /** The client has authenticated: its requests may be larger from now on. */
+  public void authenticated(String user) {
+    session.authenticated(user);
+    decoder.limits(frontend.limits().requests());
+  }
+
+  /** An empty buffer for a reply. */
+  public ByteBuf allocate() {
+    return channel.alloc().directBuffer();
+  }
+
+  public ByteBufAllocator allocator() {
+    return channel.alloc();
+  }
+
+  /** What it shares with the other clients of its event loop. */
+  public Frontend frontend() {
+    return frontend;
+  }
+
+  public SocketAddress remoteAddress() {
+    return channel.remoteAddress();
+  }
+
+  public SocketAddress localAddress() {
+    return channel.localAddress();
+  }
+
+  /** When it was accepted, in milliseconds of the loop's clock. */
+  public long createdMillis() {
+    return createdMillis;
+  }
+
+  /** Bytes received that make no whole request yet. */
+  public int receivedBytes() {
+    return cumulation.size();
+  }
+
+  /** Bytes of replies that the client has not taken. */
+  public long unreadBytes() {
+    return output.pendingBytes();
+  }
+
+  /** Requests seen since it was accepted. */
+  long requests() {
+    return requests;
+  }
+
+  /** Whether a request has begun and is not complete. */
+  boolean isInsideRequest() {
+    return !cumulation.isEmpty() && !paused;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  ClientCounters counters() {
+    return frontend.counters();
+  }
+
+  Output output() {
+    return output;
+  }
+
+  boolean isNext(PendingReply place) {
+    return place == first;
+  }
+
+  // Replies.
+
+  void settled(PendingReply place, int replyBytes) {
+    place.replyBytes = replyBytes;
+    window.settled(place.requestBytes, replyBytes);
+    if (place == first) {
+      releaseSettled();
+      if (paused) {
+        resumeLater();
+      }
+    }
+  }
+
+  private void releaseSettled() {
+    PendingReply place = first;
+    while (place != null && place.isSettled()) {
+      place.release(output);
+      window.released(place.replyBytes);
+      counters().replied(place.replyBytes);
+      place = place.next;
+    }
+    first = place;
+    if (place == null) {
+      last = null;
+      if (closing && !closed) {
+        closeNow();
+      }
+    }
+  }
+
+  private boolean isMuted() {
+    ReplyMode mode = session.replyMode();
+    if (mode == ReplyMode.SKIP_NEXT) {
+      session.replyMode(ReplyMode.ON);
+    }
+    return mode != ReplyMode.ON;
+  }
+
+  /** {@code CLIENT REPLY ON} is the one command that is answered although replies are off. */
+  public void repliesOn(int requestBytes) {
+    session.replyMode(ReplyMode.ON);
+    open(requestBytes, true).settle(OK);
+  }
+
+  // Requests.
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf chunk = (ByteBuf) message;
+    counters().received(chunk.readableBytes());
+    if (closing || closed) {
+      chunk.release();
+    } else {
+      take(cumulation.append(chunk));
+    }
+  }
+
+  private void take(ByteBuf in) {
+    boolean stopped = false;
+    try {
+      stopped = handleAll(in);
+    } catch (ProtocolException broken) {
+      refuse(broken);
+    } finally {
+      cumulation.keep(in);
+    }
+    if (closing || closed) {
+      cumulation.release();
+    } else {
+      setPaused(stopped);
+    }
+  }
+
+  /** Handles the requests in {@code in}; true if some are left because the client has to wait. */
+  private boolean handleAll(ByteBuf in) {
+    while (in.isReadable() && !closing) {
+      if (!window.isOpen(output.pendingBytes(), frontend.memoryIsTight())) {
+        return true;
+      }
+      RequestFrame request = decoder.decode(in);
+      if (request == null) {
+        return false;
+      }
+      requests++;
+      if (!frontend.sink().accept(this, request)) {
+        decoder.reset();
+        waitsForReplies = true;
+        return true;
+      }
+      decoder.consume(in);
+    }
+    return false;
+  }
+
+  private void refuse(ProtocolException broken) {
+    open(0, true).fail("ERR Protocol error: " + broken.getMessage());
+    closeAfterReplies();
+  }
+
+  private void setPaused(boolean nowPaused) {
+    if (nowPaused != paused) {
+      paused = nowPaused;
+      channel.config().setAutoRead(!nowPaused);
+      if (nowPaused) {
+        counters().paused();
+      }
+    }
+    if (nowPaused && mayGoOn()) {
+      resumeLater();
+    }
+  }
+
+  private boolean mayGoOn() {
+    return waitsForReplies
+        ? window.commands() == 0
+        : window.isOpen(output.pendingBytes(), frontend.memoryIsTight());
+  }
+
+  /** Goes on with the requests at hand once all events of this iteration are handled. */
+  void resumeLater() {
+    if (!resuming && !closed && mayGoOn()) {
+      resuming = true;
+      frontend.loop().resumeLater(this::resume);
+    }
+  }
+
+  private void resume() {
+    resuming = false;
+    if (closed || closing || !paused || !mayGoOn()) {
+      return;
+    }
+    waitsForReplies = false;
+    ByteBuf kept = cumulation.take();
+    if (kept == null) {
+      setPaused(false);
+    } else {
+      take(kept);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (paused) {
+      resumeLater();
+    }
+  }
+
+  // The end.
+
+  /** Closes at once; replies that are still to come are dropped. */
+  public void closeNow() {
+    if (closed) {
+      return;
+    }
+    closing = true;
+    output.flush();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Closes without waiting for the client to take anything. */
+  void abort() {
+    closing = true;
+    channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    closed = true;
+    frontend.remove(this);
+    cumulation.release();
+    output.discard();
+    for (PendingReply place = first; place != null; place = place.next) {
+      place.drop();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("client {}", channel.remoteAddress(), cause);
+    }
+    abort();
+  }
+}

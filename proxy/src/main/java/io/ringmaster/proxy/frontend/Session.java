@@ -1,0 +1,143 @@
+package io.ringmaster.proxy.frontend;
+
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.protocol.ProtocolVersion;
+
+/**
+ * What a client has set for its connection: database, protocol version, name, user. Belongs to its
+ * event loop.
+ */
+public final class Session {
+
+  /** The user of a client that needs no authentication, or gave only a password. */
+  public static final String DEFAULT_USER = "default";
+
+  /** What a client wants to be answered. */
+  public enum ReplyMode {
+    ON,
+    OFF,
+    SKIP_NEXT
+  }
+
+  private static final Lane FIRST_LANE = new Lane(0, ProtocolVersion.RESP2);
+
+  private final long id;
+  private final boolean authenticatedAtStart;
+  private boolean authenticated;
+  private Lane lane = FIRST_LANE;
+  private String user = DEFAULT_USER;
+  private String name = "";
+  private String libraryName = "";
+  private String libraryVersion = "";
+  private boolean noEvict;
+  private boolean noTouch;
+  private ReplyMode replyMode = ReplyMode.ON;
+  private String lastCommand = "NULL";
+
+  Session(long id, boolean authenticated) {
+    this.id = id;
+    this.authenticated = authenticated;
+    this.authenticatedAtStart = authenticated;
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public boolean isAuthenticated() {
+    return authenticated;
+  }
+
+  public String user() {
+    return user;
+  }
+
+  public void authenticated(String newUser) {
+    authenticated = true;
+    user = newUser;
+  }
+
+  public Lane lane() {
+    return lane;
+  }
+
+  public ProtocolVersion version() {
+    return lane.version();
+  }
+
+  public int database() {
+    return lane.database();
+  }
+
+  public void lane(Lane newLane) {
+    lane = newLane;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public void name(String newName) {
+    name = newName;
+  }
+
+  public String libraryName() {
+    return libraryName;
+  }
+
+  public void libraryName(String newName) {
+    libraryName = newName;
+  }
+
+  public String libraryVersion() {
+    return libraryVersion;
+  }
+
+  public void libraryVersion(String newVersion) {
+    libraryVersion = newVersion;
+  }
+
+  public boolean noEvict() {
+    return noEvict;
+  }
+
+  public void noEvict(boolean value) {
+    noEvict = value;
+  }
+
+  public boolean noTouch() {
+    return noTouch;
+  }
+
+  public void noTouch(boolean value) {
+    noTouch = value;
+  }
+
+  public ReplyMode replyMode() {
+    return replyMode;
+  }
+
+  public void replyMode(ReplyMode mode) {
+    replyMode = mode;
+  }
+
+  /** Name of the last command, as {@code CLIENT LIST} shows it. */
+  public String lastCommand() {
+    return lastCommand;
+  }
+
+  public void lastCommand(String command) {
+    lastCommand = command;
+  }
+
+  /** Back to what it was at the start, as {@code RESET} does. */
+  public void reset() {
+    lane = FIRST_LANE;
+    authenticated = authenticatedAtStart;
+    user = DEFAULT_USER;
+    name = "";
+    noEvict = false;
+    noTouch = false;
+    replyMode = ReplyMode.ON;
+  }
+}

@@ -1,0 +1,57 @@
+package io.ringmaster.proxy.frontend;
+
+/**
+ * How much of one client may be in flight. Replies cannot be refused once a request was sent, so
+ * their size is estimated before: the estimate jumps to any larger reply and falls by a quarter
+ * with each smaller one. A new client begins with few requests and is soon bounded by its real
+ * replies only.
+ */
+final class Window {
+
+  private static final long FIRST_ESTIMATE = 256 * 1024;
+
+  private final int maxCommands;
+  private final long maxBytes;
+  private int commands;
+  private long requestBytes;
+  private long heldBytes;
+  private long estimate = FIRST_ESTIMATE;
+
+  Window(int maxCommands, long maxBytes) {
+    this.maxCommands = maxCommands;
+    this.maxBytes = maxBytes;
+  }
+
+  int commands() {
+    return commands;
+  }
+
+  /**
+   * Whether another request may be sent while {@code unread} bytes wait for the client to take
+   * them.
+   */
+  boolean isOpen(long unread, boolean memoryIsTight) {
+    if (commands == 0) {
+      return memoryIsTight ? unread == 0 : unread < maxBytes;
+    }
+    return !memoryIsTight
+        && commands < maxCommands
+        && commands * estimate + requestBytes + heldBytes + unread < maxBytes;
+  }
+
+  void opened(int bytes) {
+    commands++;
+    requestBytes += bytes;
+  }
+
+  void settled(int bytes, int replyBytes) {
+    requestBytes -= bytes;
+    heldBytes += replyBytes;
+    estimate = replyBytes > estimate ? replyBytes : estimate - ((estimate - replyBytes) >> 2);
+  }
+
+  void released(int replyBytes) {
+    commands--;
+    heldBytes -= replyBytes;
+  }
+}

@@ -1,0 +1,180 @@
+package io.ringmaster.proxy.local;
+
+import static io.ringmaster.proxy.local.Words.keyword;
+import static io.ringmaster.proxy.local.Words.text;
+
+import io.ringmaster.protocol.Arguments;
+import io.ringmaster.protocol.codec.CommandInfoWriter;
+import io.ringmaster.protocol.codec.ReplyWriter;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.CommandTable;
+import io.ringmaster.protocol.command.KeyFinder;
+import io.ringmaster.protocol.command.KeySearch;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.dispatch.Router;
+import io.ringmaster.proxy.frontend.ClientConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** COMMAND and its subcommands, from the command table; COMMAND DOCS from a server. */
+public final class CommandCommands {
+
+  private final CommandTable table;
+  private final Router router;
+  private final List<CommandSpec> topLevel;
+
+  public CommandCommands(CommandTable table, Router router) {
+    this.table = table;
+    this.router = router;
+    this.topLevel = table.all().stream().filter(spec -> spec.parent() == null).toList();
+  }
+
+  /** The handlers by command. */
+  public Map<String, CommandHandler> handlers() {
+    Map<String, CommandHandler> handlers = new HashMap<>();
+    handlers.put(
+        "command",
+        LocalHandler.of(
+            (client, request, reply) -> new CommandInfoWriter(reply).writeAll(topLevel)));
+    handlers.put(
+        "command|count",
+        LocalHandler.of((client, request, reply) -> reply.integer(topLevel.size())));
+    handlers.put("command|info", LocalHandler.of(this::info));
+    handlers.put("command|list", LocalHandler.of(this::list));
+    handlers.put("command|getkeys", LocalHandler.of(this::getKeys));
+    handlers.put("command|docs", this::docs);
+    return handlers;
+  }
+
+  private void info(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    CommandInfoWriter writer = new CommandInfoWriter(reply);
+    if (request.count() == 2) {
+      writer.writeAll(topLevel);
+      return;
+    }
+    reply.array(request.count() - 2);
+    for (int i = 2; i < request.count(); i++) {
+      writer.write(table.find(text(request, i)));
+    }
+  }
+
+  private void list(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    Predicate<CommandSpec> filter = filter(request);
+    if (filter == null) {
+      reply.error(Errors.SYNTAX);
+      return;
+    }
+    List<CommandSpec> listed = topLevel.stream().filter(filter).toList();
+    reply.array(listed.size());
+    listed.forEach(spec -> reply.bulk(spec.name()));
+  }
+
+  private static @Nullable Predicate<CommandSpec> filter(Arguments request) {
+    if (request.count() == 2) {
+      return spec -> true;
+    }
+    if (request.count() != 5 || !keyword(request, 2).equals("FILTERBY")) {
+      return null;
+    }
+    String wanted = text(request, 4).toLowerCase(Locale.ROOT);
+    return switch (keyword(request, 3)) {
+      case "MODULE" -> spec -> false;
+      case "ACLCAT" -> spec -> spec.aclCategories().contains("@" + wanted);
+      case "PATTERN" -> spec -> Glob.matches(wanted, spec.name());
+      default -> null;
+    };
+  }
+
+  private void getKeys(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    Arguments inner = new Shifted(request);
+    CommandSpec spec = table.find(text(request, 2));
+    if (spec != null && spec.hasSubcommands() && inner.count() > 1) {
+      spec = spec.subcommand(inner.bytes(1));
+    }
+    if (spec == null) {
+      reply.error("ERR Invalid command specified");
+      return;
+    }
+    switch (KeyFinder.listed(spec, inner)) {
+      case KeySearch.Missing missing -> reply.error("ERR " + missing.message());
+      case KeySearch.Found found -> writeKeys(inner, found.positions(), reply);
+    }
+  }
+
+  private static void writeKeys(Arguments request, int[] positions, ReplyWriter reply) {
+    if (positions.length == 0) {
+      reply.error("ERR " + KeySearch.Missing.NO_KEY_ARGUMENTS.message());
+      return;
+    }
+    reply.array(positions.length);
+    for (int position : positions) {
+      reply.bulk(request.bytes(position));
+    }
+  }
+
+  private void docs(ClientConnection client, CommandSpec command, RequestFrame request) {
+    request.readOnly(true);
+    router.send(
+        client,
+        request,
+        router.topology().shards().getFirst(),
+        client.open(request.frameLength(), true));
+  }
+
+  /** The request that follows {@code COMMAND GETKEYS}. */
+  private record Shifted(Arguments request) implements Arguments {
+    @Override
+    public int count() {
+      return request.count() - 2;
+    }
+
+    @Override
+    public int length(int index) {
+      return request.length(index + 2);
+    }
+
+    @Override
+    public byte[] bytes(int index) {
+      return request.bytes(index + 2);
+    }
+  }
+
+  /** Patterns with stars and question marks. */
+  private static final class Glob {
+    private Glob() {}
+
+    static boolean matches(String pattern, String text) {
+      int p = 0;
+      int t = 0;
+      int star = -1;
+      int retry = 0;
+      byte[] glob = pattern.getBytes(StandardCharsets.UTF_8);
+      byte[] name = text.getBytes(StandardCharsets.UTF_8);
+      while (t < name.length) {
+        if (p < glob.length && glob[p] == '*') {
+          star = p++;
+          retry = t;
+        } else if (p < glob.length && (glob[p] == '?' || glob[p] == name[t])) {
+          p++;
+          t++;
+        } else if (star >= 0) {
+          p = star + 1;
+          t = ++retry;
+        } else {
+          return false;
+        }
+      }
+      while (p < glob.length && glob[p] == '*') {
+        p++;
+      }
+      return p == glob.length;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.ringmaster.proxy.local;
+
+import static io.ringmaster.proxy.local.Words.integer;
+import static io.ringmaster.proxy.local.Words.keyword;
+import static io.ringmaster.proxy.local.Words.text;
+
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.codec.ReplyWriter;
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.frontend.ClientConnection;
+import io.ringmaster.proxy.frontend.PendingReply;
+import io.ringmaster.proxy.frontend.Session;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/** PING, ECHO, QUIT, SELECT, HELLO, AUTH, RESET and what else is about the connection itself. */
+public final class ConnectionCommands {
+
+  private static final String WRONG_PASSWORD =
+      "WRONGPASS invalid username-password pair or user is disabled.";
+  private static final int FAILED_AUTHENTICATION_DELAY_MILLIS = 100;
+
+  private final Authenticator authenticator;
+  private final String announcedVersion;
+
+  /** {@code announcedVersion} is the Redis version that clients are told. */
+  public ConnectionCommands(Authenticator authenticator, String announcedVersion) {
+    this.authenticator = authenticator;
+    this.announcedVersion = announcedVersion;
+  }
+
+  /** The handlers by command. */
+  public Map<String, CommandHandler> handlers() {
+    Map<String, CommandHandler> handlers = new HashMap<>();
+    handlers.put("ping", LocalHandler.of(ConnectionCommands::ping));
+    handlers.put("echo", LocalHandler.of((client, request, reply) -> reply.bulk(request.bytes(1))));
+    handlers.put("quit", LocalHandler.of(ConnectionCommands::quit));
+    handlers.put("time", LocalHandler.of(ConnectionCommands::time));
+    for (String ignored : new String[] {"readonly", "readwrite", "asking"}) {
+      handlers.put(ignored, LocalHandler.of((client, request, reply) -> reply.ok()));
+    }
+    handlers.put("select", LocalHandler.afterReplies(ConnectionCommands::select));
+    handlers.put("reset", LocalHandler.afterReplies(this::reset));
+    handlers.put("hello", new Authenticating(this::hello));
+    handlers.put("auth", new Authenticating(this::auth));
+    return handlers;
+  }
+
+  private static void ping(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    switch (request.count()) {
+      case 1 -> reply.simple("PONG");
+      case 2 -> reply.bulk(request.bytes(1));
+      default -> reply.error("ERR wrong number of arguments for 'ping' command");
+    }
+  }
+
+  private static void quit(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    reply.ok();
+    client.closeAfterReplies();
+  }
+
+  private static void time(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    java.time.Instant now = java.time.Instant.now();
+    reply
+        .array(2)
+        .bulk(Long.toString(now.getEpochSecond()))
+        .bulk(Integer.toString(now.getNano() / 1000));
+  }
+
+  private static void select(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    OptionalLong index = integer(request, 1);
+    if (index.isEmpty()) {
+      reply.error(Errors.NOT_AN_INTEGER);
+    } else if (index.getAsLong() < 0 || index.getAsLong() >= client.frontend().databases()) {
+      reply.error("ERR DB index is out of range");
+    } else {
+      Session session = client.session();
+      session.lane(new Lane((int) index.getAsLong(), session.version()));
+      reply.ok();
+    }
+  }
+
+  private void reset(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    client.session().reset();
+    reply.as(ProtocolVersion.RESP2).simple("RESET");
+  }
+
+  /** Returns an error, or writes the reply; an error {@code WRONGPASS} is sent later. */
+  private String auth(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    if (request.count() > 3) {
+      return Errors.SYNTAX;
+    }
+    boolean withUser = request.count() == 3;
+    if (!withUser && !authenticator.isNeeded()) {
+      return "ERR AUTH <password> called without any password configured for the default user. "
+          + "Are you sure your configuration is correct?";
+    }
+    String user = withUser ? text(request, 1) : Session.DEFAULT_USER;
+    if (!logIn(client, user, request.bytes(withUser ? 2 : 1))) {
+      return WRONG_PASSWORD;
+    }
+    reply.ok();
+    return "";
+  }
+
+  private boolean logIn(ClientConnection client, String user, byte[] password) {
+    boolean accepted =
+        authenticator.isNeeded()
+            ? authenticator.accepts(user, password)
+            : user.equals(Session.DEFAULT_USER);
+    if (accepted) {
+      client.authenticated(user);
+    }
+    return accepted;
+  }
+
+  private String hello(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    Session session = client.session();
+    ProtocolVersion version = session.version();
+    int next = 1;
+    if (request.count() > 1) {
+      OptionalLong number = integer(request, next++);
+      if (number.isEmpty()) {
+        return "ERR Protocol version is not an integer or out of range";
+      }
+      if (number.getAsLong() < 2 || number.getAsLong() > 3) {
+        return "NOPROTO unsupported protocol version";
+      }
+      version = number.getAsLong() == 2 ? ProtocolVersion.RESP2 : ProtocolVersion.RESP3;
+    }
+    String name = null;
+    while (next < request.count()) {
+      int left = request.count() - next - 1;
+      if (keyword(request, next).equals("AUTH") && left >= 2) {
+        if (!logIn(client, text(request, next + 1), request.bytes(next + 2))) {
+          return WRONG_PASSWORD;
+        }
+        next += 3;
+      } else if (keyword(request, next).equals("SETNAME") && left >= 1) {
+        name = text(request, next + 1);
+        if (!ClientNames.isValid(name)) {
+          return ClientNames.INVALID;
+        }
+        next += 2;
+      } else {
+        return "ERR Syntax error in HELLO option '" + text(request, next) + "'";
+      }
+    }
+    if (!session.isAuthenticated()) {
+      return "NOAUTH HELLO must be called with the client already authenticated, otherwise the "
+          + "HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and "
+          + "select the RESP protocol version at the same time";
+    }
+    if (name != null) {
+      session.name(name);
+    }
+    session.lane(new Lane(session.database(), version));
+    greet(session, reply.as(version));
+    return "";
+  }
+
+  private void greet(Session session, ReplyWriter reply) {
+    reply.map(7);
+    reply.bulk("server").bulk("redis");
+    reply.bulk("version").bulk(announcedVersion);
+    reply.bulk("proto").integer(session.version().number());
+    reply.bulk("id").integer(session.id());
+    reply.bulk("mode").bulk("standalone");
+    reply.bulk("role").bulk("master");
+    reply.bulk("modules").array(0);
+  }
+
+  /** A command that may fail to authenticate; such a failure is answered after a pause. */
+  private record Authenticating(Attempt attempt) implements CommandHandler {
+
+    /** Writes a reply and returns an empty text, or returns the error. */
+    @FunctionalInterface
+    interface Attempt {
+      String attempt(ClientConnection client, RequestFrame request, ReplyWriter reply);
+    }
+
+    @Override
+    public boolean waitsForReplies() {
+      return true;
+    }
+
+    @Override
+    public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+      PendingReply place = client.open(request.frameLength(), true);
+      io.netty.buffer.ByteBuf out = client.allocate();
+      String error =
+          attempt.attempt(client, request, new ReplyWriter(out, client.session().version()));
+      if (error.isEmpty()) {
+        place.settleOwned(out);
+        return;
+      }
+      out.release();
+      if (error.equals(WRONG_PASSWORD)) {
+        client
+            .frontend()
+            .loop()
+            .eventLoop()
+            .schedule(
+                () -> place.fail(error), FAILED_AUTHENTICATION_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+      } else {
+        place.fail(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.ringmaster.proxy.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a connection that do not make a whole frame yet. Few bytes are kept in one growing
+ * buffer, many as the chunks that they came in. Nothing is reserved beyond what was received.
+ */
+public final class Cumulation {
+
+  private static final int SMALL = 64 * 1024;
+
+  private final ByteBufAllocator allocator;
+  private @Nullable ByteBuf kept;
+  private boolean ownsTaken;
+
+  public Cumulation(ByteBufAllocator allocator) {
+    this.allocator = allocator;
+  }
+
+  /** Whether nothing is kept. */
+  public boolean isEmpty() {
+    return kept == null;
+  }
+
+  /** Bytes that are kept. */
+  public int size() {
+    return kept == null ? 0 : kept.readableBytes();
+  }
+
+  /**
+   * The kept bytes with those of {@code chunk} behind them: {@code chunk} itself when nothing was
+   * kept. Takes {@code chunk} over; what is returned goes back with {@link #keep}.
+   */
+  public ByteBuf append(ByteBuf chunk) {
+    ByteBuf before = take();
+    if (before == null) {
+      ownsTaken = false;
+      return chunk;
+    }
+    if (before instanceof CompositeByteBuf composite) {
+      return add(composite, chunk);
+    }
+    if (before.readableBytes() + chunk.readableBytes() > SMALL) {
+      return add(add(allocator.compositeDirectBuffer(Integer.MAX_VALUE), before), chunk);
+    }
+    // Bytes may move only where nobody holds a slice of them.
+    ByteBuf grown = before.refCnt() == 1 ? before.discardReadBytes() : copyAndRelease(before);
+    grown.writeBytes(chunk);
+    chunk.release();
+    return grown;
+  }
+
+  /** The kept bytes, to be gone on with; null if there are none. */
+  public @Nullable ByteBuf take() {
+    ByteBuf taken = kept;
+    kept = null;
+    ownsTaken = true;
+    return taken;
+  }
+
+  /** Keeps what is left of {@code rest}, which was taken or appended to before, or releases it. */
+  public void keep(ByteBuf rest) {
+    if (!rest.isReadable()) {
+      rest.release();
+    } else if (rest instanceof CompositeByteBuf composite) {
+      kept = composite.discardReadComponents();
+    } else if (ownsTaken) {
+      kept = rest;
+    } else if (rest.readableBytes() < SMALL / 2) {
+      kept = copyAndRelease(rest);
+    } else {
+      kept = add(allocator.compositeDirectBuffer(Integer.MAX_VALUE), rest);
+    }
+  }
+
+  /** Drops everything. */
+  public void release() {
+    ByteBuf dropped = take();
+    if (dropped != null) {
+      dropped.release();
+    }
+  }
+
+  /** A chunk that fills its buffer badly is copied, so that few bytes never hold much memory. */
+  private CompositeByteBuf add(CompositeByteBuf composite, ByteBuf chunk) {
+    ByteBuf component = chunk.readableBytes() < SMALL / 2 ? copyAndRelease(chunk) : chunk;
+    return composite.addComponent(true, component);
+  }
+
+  private ByteBuf copyAndRelease(ByteBuf bytes) {
+    ByteBuf copy = allocator.directBuffer(bytes.readableBytes());
+    copy.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+    bytes.release();
+    return copy;
+  }
+}

@@ -1,0 +1,147 @@
+package io.ringmaster.proxy.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * What is to be written to one connection. Small frames are copied into one buffer, large ones are
+ * passed on as slices. Everything goes out with one flush at the end of the loop's iteration, or,
+ * while the output is held, once it is opened.
+ */
+public final class Output {
+
+  /** From this size on a frame is not copied: keeping its buffer costs less. */
+  static final int SLICE_FROM = 16 * 1024;
+
+  private static final int SMALLEST = 512;
+  private static final int LARGEST = 64 * 1024;
+
+  private final Channel channel;
+  private final DataLoop loop;
+  private final ArrayDeque<ByteBuf> full = new ArrayDeque<>(0);
+  private ByteBuf current;
+  private int nextCapacity = SMALLEST;
+  private long heldBytes;
+  private boolean dirty;
+  private boolean open;
+
+  /** An output that writes at once if {@code open}, else after {@link #open()}. */
+  public Output(Channel channel, DataLoop loop, boolean open) {
+    this.channel = channel;
+    this.loop = loop;
+    this.open = open;
+    this.current = Unpooled.EMPTY_BUFFER;
+  }
+
+  /** Adds {@code length} bytes of {@code source}, whose own indexes stay as they are. */
+  public void write(ByteBuf source, int index, int length) {
+    if (length >= SLICE_FROM) {
+      closeCurrent();
+      full.add(source.retainedSlice(index, length));
+    } else {
+      room(length).writeBytes(source, index, length);
+    }
+    wrote(length);
+  }
+
+  /** Adds all of {@code bytes}. */
+  public void write(byte[] bytes) {
+    room(bytes.length).writeBytes(bytes);
+    wrote(bytes.length);
+  }
+
+  /** Adds all of {@code buffer} and takes it over. */
+  public void writeOwned(ByteBuf buffer) {
+    int length = buffer.readableBytes();
+    if (length >= SLICE_FROM) {
+      closeCurrent();
+      full.add(buffer);
+    } else {
+      room(length).writeBytes(buffer);
+      buffer.release();
+    }
+    wrote(length);
+  }
+
+  /** Bytes that have not been given to the socket yet. */
+  public long pendingBytes() {
+    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+    return heldBytes + (unsent == null ? 0 : unsent.totalPendingWriteBytes());
+  }
+
+  /** From now on everything is written. */
+  public void open() {
+    open = true;
+    if (heldBytes > 0) {
+      markDirty();
+    }
+  }
+
+  /** Gives all bytes to the channel. */
+  public void flush() {
+    dirty = false;
+    if (!open || heldBytes == 0) {
+      return;
+    }
+    nextCapacity = Math.clamp(heldBytes, SMALLEST, LARGEST);
+    for (ByteBuf buffer = full.poll(); buffer != null; buffer = full.poll()) {
+      channel.write(buffer, channel.voidPromise());
+    }
+    ByteBuf last = current;
+    current = Unpooled.EMPTY_BUFFER;
+    heldBytes = 0;
+    if (last.isReadable()) {
+      channel.write(last, channel.voidPromise());
+    } else {
+      last.release();
+    }
+    channel.flush();
+  }
+
+  /** Drops what has not been given to the channel. */
+  public void discard() {
+    full.forEach(ByteBuf::release);
+    full.clear();
+    current.release();
+    current = Unpooled.EMPTY_BUFFER;
+    heldBytes = 0;
+  }
+
+  private ByteBuf room(int length) {
+    if (current.maxWritableBytes() < length) {
+      int capacity = nextCapacity;
+      if (current.isReadable()) {
+        capacity = LARGEST;
+      }
+      closeCurrent();
+      current = channel.alloc().directBuffer(Math.max(capacity, length), LARGEST);
+    }
+    return current;
+  }
+
+  private void closeCurrent() {
+    if (current.isReadable()) {
+      full.add(current);
+    } else {
+      current.release();
+    }
+    current = Unpooled.EMPTY_BUFFER;
+  }
+
+  private void wrote(int length) {
+    heldBytes += length;
+    if (open) {
+      markDirty();
+    }
+  }
+
+  private void markDirty() {
+    if (!dirty) {
+      dirty = true;
+      loop.flushLater(this);
+    }
+  }
+}
