@@ -32,6 +32,7 @@ public final class RedisProcess implements AutoCloseable {
   private int port;
   private Process server;
   private Process guard;
+  private boolean paused;
 
   private RedisProcess(Path binary, Path directory, List<String> options) {
     this.binary = binary;
@@ -116,16 +117,19 @@ public final class RedisProcess implements AutoCloseable {
     server.destroyForcibly();
     await(server, PATIENCE);
     guard.destroyForcibly();
+    paused = false;
   }
 
   /** Freezes it (SIGSTOP): connections stay open, nothing is answered. */
   public void pause() {
     signal("STOP");
+    paused = true;
   }
 
   /** Lets it go on after {@link #pause} (SIGCONT). */
   public void resume() {
     signal("CONT");
+    paused = false;
   }
 
   /**
@@ -152,7 +156,9 @@ public final class RedisProcess implements AutoCloseable {
   /** Asks it to stop and returns at once, so that many can stop together. */
   void requestStop() {
     if (server.isAlive()) {
-      resume();
+      if (paused) {
+        resume();
+      }
       server.destroy();
     }
   }

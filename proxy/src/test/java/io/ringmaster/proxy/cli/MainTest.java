@@ -1,0 +1,105 @@
+package io.ringmaster.proxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @Test
+  void checkAcceptsShardsWithoutAFile() {
+    assertThat(run("check", "--shard", "127.0.0.1:1,127.0.0.1:2", "--shard", "127.0.0.1:3"))
+        .isZero();
+    assertThat(out)
+        .hasToString("configuration is valid: 2 shards, 3 nodes" + System.lineSeparator());
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void checkPrintsEveryProblemOnItsLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("bad.conf"), "listen.port = x\nfoo = 1\n");
+
+    assertThat(run("check", "--config", file.toString())).isEqualTo(Main.WRONG_CONFIGURATION);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith(file + ":1: listen.port: "))
+        .anyMatch(line -> line.startsWith(file + ":2: foo: "));
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ringmaster.conf", "demo.conf"})
+  void templatesAreValid(String name) {
+    String file = Path.of("..", "conf", name).toString();
+
+    assertThat(run("check", "--config", file, "--shard", "127.0.0.1:1")).as(err::toString).isZero();
+  }
+
+  @Test
+  void productionTemplateNamesItsShards() {
+    assertThat(run("check", "--config", Path.of("..", "conf", "ringmaster.conf").toString()))
+        .isZero();
+  }
+
+  @Test
+  void portAndThreadsReachTheSettings() {
+    assertThat(run("check", "--shard", "h:1", "--port", "70000", "--threads", "2000"))
+        .isEqualTo(Main.WRONG_CONFIGURATION);
+    assertThat(err.toString())
+        .contains("--port: listen.port: 70000")
+        .contains("--threads: listen.threads: 2000");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bogus, bogus",
+    "serve --prot 1, --prot",
+    "serve --port x, --port",
+    "demo --shards 0, --shards",
+    "demo --shards 100 --nodes 3, --shards",
+    "'', subcommand"
+  })
+  void wrongCommandLineIsOneLine(String line, String named) {
+    String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+
+    assertThat(run(arguments)).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("ringmaster: ")
+        .contains(named);
+  }
+
+  @Test
+  void versionNamesItself() {
+    assertThat(run("version")).isZero();
+    assertThat(out.toString()).startsWith("ringmaster ");
+  }
+
+  @Test
+  void helpListsTheCommands() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("demo", "serve", "check", "version");
+  }
+
+  private int run(String... arguments) {
+    return Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}

@@ -1,0 +1,114 @@
+package io.ringmaster.proxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole processes, as the start script runs them. */
+@Timeout(120)
+class ServeTest {
+  @TempDir private Path folder;
+
+  @Test
+  void printsOneReadyLineAcceptsAndEndsOnSigterm() throws Exception {
+    Process process =
+        launch("serve", "--port", "0", "--shard", "127.0.0.1:1", "--set", "http.port=0");
+    try {
+      connect(awaitReady(process));
+      process.destroy();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(143);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void demoEndsItsServersOnSigterm() throws Exception {
+    assertThat(serversLeftAfter(Process::destroy)).isEmpty();
+  }
+
+  @Test
+  void demoServersEndEvenWhenTheDemoIsKilled() throws Exception {
+    List<ProcessHandle> servers = serversLeftAfter(Process::destroyForcibly);
+
+    for (ProcessHandle server : servers) {
+      server.onExit().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /** The servers of a demo that still run when its own process has ended. */
+  private List<ProcessHandle> serversLeftAfter(java.util.function.Consumer<Process> end)
+      throws Exception {
+    Process demo =
+        launch(
+            "demo",
+            "--port",
+            "0",
+            "--set",
+            "http.port=0",
+            "--shards",
+            "2",
+            "--nodes",
+            "2",
+            "--dir",
+            folder.toString());
+    try {
+      connect(awaitReady(demo));
+      List<ProcessHandle> servers = demo.descendants().filter(ServeTest::isServer).toList();
+      assertThat(servers).hasSize(4);
+      end.accept(demo);
+      assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      return servers.stream().filter(ProcessHandle::isAlive).toList();
+    } finally {
+      demo.destroyForcibly();
+    }
+  }
+
+  private static boolean isServer(ProcessHandle handle) {
+    return handle.info().command().filter(command -> !command.endsWith("sh")).isPresent();
+  }
+
+  private static Process launch(String... arguments) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                java,
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path")));
+    Stream.concat(Stream.of(Main.class.getName()), Stream.of(arguments)).forEach(command::add);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static int awaitReady(Process process) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      if (line.startsWith("ringmaster ready on 127.0.0.1:")) {
+        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+      }
+    }
+    throw new AssertionError("ended before it was ready");
+  }
+
+  private static void connect(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      assertThat(socket.isConnected()).isTrue();
+    }
+  }
+}
