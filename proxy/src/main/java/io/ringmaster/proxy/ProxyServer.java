@@ -220,11 +220,16 @@ public final class ProxyServer implements AutoCloseable {
     listener.config().setAutoRead(true);
   }
 
+  private static String version() {
+    String version = ProxyServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
   private ServerFacts facts() {
     byte[] runId = new byte[20];
     new SecureRandom().nextBytes(runId);
     return new ServerFacts(
-        "0.1.0",
+        version(),
         settings.server().announcedVersion(),
         HexFormat.of().formatHex(runId),
         settings.listen().host(),

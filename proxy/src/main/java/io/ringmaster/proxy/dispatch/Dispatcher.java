@@ -23,6 +23,7 @@ public final class Dispatcher implements RequestSink {
   private final CommandTable table;
   private final CommandHandler[] handlers;
   private final boolean[] beforeAuthentication;
+  private final boolean[] readOnly;
 
   /**
    * @param own handlers of the commands that have one of their own, by the name in the table; all
@@ -33,10 +34,12 @@ public final class Dispatcher implements RequestSink {
     this.table = table;
     this.handlers = new CommandHandler[table.all().size()];
     this.beforeAuthentication = new boolean[handlers.length];
+    this.readOnly = new boolean[handlers.length];
     Shapes shapes = new Shapes(table, router, scripts);
     for (CommandSpec command : table.all()) {
       CommandHandler handler = own.get(command.name());
       handlers[command.id()] = handler != null ? handler : shapes.of(command);
+      readOnly[command.id()] = command.isReadOnly() || command.treatment() == Treatment.LOCAL;
       beforeAuthentication[command.id()] = BEFORE_AUTHENTICATION.contains(command.name());
     }
   }
@@ -51,7 +54,7 @@ public final class Dispatcher implements RequestSink {
     if (client.inFlight() > 0 && handler.waitsForReplies()) {
       return false;
     }
-    request.readOnly(!command.isWrite() && command.isReadOnly());
+    request.readOnly(readOnly[command.id()]);
     client.session().lastCommand(command.name());
     client.countRequest(request);
     handler.handle(client, command, request);
@@ -76,7 +79,7 @@ public final class Dispatcher implements RequestSink {
       error = subcommand == null ? Errors.unknownSubcommand(command, request) : null;
       command = subcommand;
     }
-    if (command != null && !command.arityAccepts(request.count())) {
+    if (command != null && !accepts(command, request.count())) {
       error = Errors.wrongArguments(command);
     } else if (!client.session().isAuthenticated()
         && (command == null || !beforeAuthentication[command.id()])) {
@@ -87,6 +90,15 @@ public final class Dispatcher implements RequestSink {
     }
     refuse(client, request, error);
     return null;
+  }
+
+  /**
+   * A newer server may take more arguments than the table knows; it is asked wherever the key is
+   * known.
+   */
+  private static boolean accepts(CommandSpec command, int count) {
+    return command.arityAccepts(count)
+        || (command.treatment() == Treatment.ROUTED && command.singleKeyAtOne() && count > 1);
   }
 
   private void refuse(ClientConnection client, RequestFrame request, String error) {
