@@ -101,9 +101,10 @@ public final class ProxyServer implements AutoCloseable {
       loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
     }
     this.listener = listen(transport, authenticator);
-    this.control = ControlPlane.start(topology, probeSettings());
+    this.control = new ControlPlane(topology, probeSettings());
     this.http = settings.http().enabled() ? http() : null;
     serve(table, authenticator, loops);
+    control.start();
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,22 +21,25 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
+  private final Topology topology;
   private final ProbeSettings settings;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Begins to probe the nodes of {@code topology}; returns at once. */
-  public static ControlPlane start(Topology topology, ProbeSettings settings) {
-    ControlPlane control = new ControlPlane(settings);
-    topology.shards().stream()
-        .flatMap(shard -> shard.nodes().stream())
-        .forEach(node -> control.found.put(node.id(), NodeHealth.unknown(node)));
-    control.probing.execute(() -> control.probeAll(topology));
-    return control;
+  /** Knows nothing of the nodes of {@code topology} before it is started. */
+  public ControlPlane(Topology topology, ProbeSettings settings) {
+    this.topology = topology;
+    this.settings = settings;
+    nodes().forEach(node -> found.put(node.id(), NodeHealth.unknown(node)));
   }
 
-  private ControlPlane(ProbeSettings settings) {
-    this.settings = settings;
+  /** Begins to probe; returns at once. */
+  public void start() {
+    probing.execute(this::probeAll);
+  }
+
+  private Stream<Node> nodes() {
+    return topology.shards().stream().flatMap(shard -> shard.nodes().stream());
   }
 
   /** What is known now. */
@@ -43,12 +47,10 @@ public final class ControlPlane implements AutoCloseable {
     return new Health(found);
   }
 
-  private void probeAll(Topology topology) {
+  private void probeAll() {
     ClientResources resources =
         DefaultClientResources.builder().ioThreadPoolSize(1).computationThreadPoolSize(2).build();
-    topology.shards().stream()
-        .flatMap(shard -> shard.nodes().stream())
-        .forEach(node -> probing.execute(() -> watch(node, resources)));
+    nodes().forEach(node -> probing.execute(() -> watch(node, resources)));
     try {
       Thread.sleep(Long.MAX_VALUE);
     } catch (InterruptedException stopping) {
