@@ -33,7 +33,9 @@ public final class ControlPlane implements AutoCloseable {
     nodes().forEach(node -> found.put(node.id(), NodeHealth.unknown(node)));
   }
 
-  /** Begins to probe; returns at once. */
+  /**
+   * Begins to probe after one interval, so that starting is not slowed down by it; returns at once.
+   */
   public void start() {
     probing.execute(this::probeAll);
   }
@@ -48,12 +50,19 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void probeAll() {
+    try {
+      Thread.sleep(settings.interval());
+    } catch (InterruptedException stopping) {
+      return;
+    }
     ClientResources resources =
         DefaultClientResources.builder().ioThreadPoolSize(1).computationThreadPoolSize(2).build();
-    nodes().forEach(node -> probing.execute(() -> watch(node, resources)));
     try {
+      nodes().forEach(node -> probing.execute(() -> watch(node, resources)));
       Thread.sleep(Long.MAX_VALUE);
     } catch (InterruptedException stopping) {
+      LOG.debug("no more probes");
+    } finally {
       resources.shutdown();
     }
   }
