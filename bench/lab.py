@@ -44,10 +44,12 @@ class Server:
     def rss_mb(self):
         if not self.pid:
             return float("nan")
-        for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        return 0.0
+        try:
+            status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
+        except FileNotFoundError:
+            return float("nan")
+        sizes = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
+        return int(sizes[0]) / 1024 if sizes else float("nan")
 
     def is_java(self):
         return bool(self.pid) and os.path.basename(os.readlink(f"/proc/{self.pid}/exe")) == "java"
@@ -148,8 +150,8 @@ class Lab:
         return self._answering("ringmaster", port, process)
 
     def ringmaster_command(self, port, backends):
-        command = [os.path.abspath(self.options.ringmaster), "serve", "--port", port, "--threads", 1]
-        command += ["--set", f"http.port={free_port()}"]
+        command = [os.path.abspath(self.options.ringmaster), "serve", "--port", port]
+        command += ["--threads", 1, "--set", f"http.port={free_port()}"]
         for backend in backends:
             command += ["--shard", backend.address]
         for setting in self.options.set:
@@ -261,6 +263,20 @@ def target_names(options, direct=True):
 
 
 # ---------------------------------------------------------------- helpers
+
+
+def entry(main):
+    """Runs a script; Ctrl-C ends it without a stack trace, after the lab has been cleared."""
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def leave_signals_to_parent():
+    """For child processes: Ctrl-C is the parent's business, which terminates them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def free_port():

@@ -4,7 +4,7 @@
 import statistics
 
 import load
-from lab import Lab, note, parse, parser, table, target_names, write
+from lab import Lab, entry, note, parse, parser, table, target_names, write
 from load import Workload
 
 
@@ -27,7 +27,10 @@ def main():
                 load.warm(target, workloads, backends, options.warm)
         for workload in workloads:
             runs = {target: [] for target in targets}
-            count = {t: load.requests_for(t, workload, backends, options.seconds) for t in targets}
+            count = {
+                target: load.requests_for(target, workload, backends, options.seconds)
+                for target in targets
+            }
             for _ in range(options.repetitions):
                 for target in targets:
                     one = load.run(target, workload, count[target], backends)
@@ -49,4 +52,4 @@ def figures(runs):
 
 
 if __name__ == "__main__":
-    main()
+    entry(main)

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from lab import Lab, parse, parser, table, target_names, write
+from lab import Lab, entry, parse, parser, table, target_names, write
 from resp import Client, encode
 
 LIMIT = 4096
@@ -19,7 +19,7 @@ LIMIT = 4096
 
 def main():
     arguments = parser(__doc__)
-    arguments.add_argument("--connections", type=int, default=9900, help="default 9900")
+    arguments.add_argument("--connections", type=int, default=9990, help="default 9990")
     options = parse(arguments)
     names = target_names(options)
     rows = []
@@ -30,7 +30,7 @@ def main():
             rows.append([name, *measure(target, options.connections)])
             if name != "direct":
                 lab.stop_server(target)
-    headings = ["target", "RSS MB before", "RSS MB with them", "RSS bytes each", "live heap bytes each"]
+    headings = ["target", "RSS MB before", "with them", "RSS bytes each", "live heap bytes each"]
     report = f"{options.connections} idle connections, one GET each\n\n" + table(headings, rows)
     for row in rows:
         if row[-1] == row[-1]:
@@ -84,4 +84,4 @@ def live_heap(target):
 
 
 if __name__ == "__main__":
-    main()
+    entry(main)

@@ -9,10 +9,11 @@ import csv
 import dataclasses
 import math
 import random
+import re
 import statistics
 
 import load
-from lab import OUT, Lab, note, number, parse, parser, table, target_names, write
+from lab import OUT, Lab, entry, note, number, parse, parser, table, target_names, write
 from load import Workload
 
 LIMIT = 0.8
@@ -29,12 +30,12 @@ def main():
     arguments.add_argument("--repetitions", type=int, help="default 7")
     arguments.add_argument("--seconds", type=float, help="length of one run, default 2.5")
     arguments.add_argument("--warm", type=float, default=25.0, help="seconds of load for a JVM")
-    arguments.add_argument("--rows", metavar="TEXT", help="workloads whose name contains this")
-    arguments.add_argument("--subject", default="ringmaster", help="target compared with the others")
+    arguments.add_argument("--rows", metavar="REGEX", default="", help="workloads, e.g. '^GET 64'")
+    arguments.add_argument("--subject", default="ringmaster", help="target to compare with others")
     options = parse(arguments)
     options.repetitions = options.repetitions or (3 if options.quick else 7)
     options.seconds = options.seconds or (1.0 if options.quick else 2.5)
-    workloads = [w for w in WORKLOADS if (options.rows or "").lower() in w.name.lower()]
+    workloads = [w for w in WORKLOADS if re.search(options.rows, w.name)]
     if not workloads:
         raise SystemExit("--rows: there are " + ", ".join(w.name for w in WORKLOADS))
     names = target_names(options)
@@ -117,7 +118,7 @@ def tables(results, names):
         + table(["workload", *names], list(cells(("p50", "p99"))))
         + "\nCPU µs per request of the three backends together\n\n"
         + table(["workload", *names], list(cells(("backends_cpu",))))
-        + f"\nOther processes used {statistics.median(others or [0]):.0f} % of the machine (median).\n"
+        + f"\nOther processes used {statistics.median(others or [0]):.0f} % of the machine.\n"
     )
 
 
@@ -161,4 +162,4 @@ def interval(values, statistic, samples=4000):
 
 
 if __name__ == "__main__":
-    main()
+    entry(main)

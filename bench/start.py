@@ -4,7 +4,7 @@
 import statistics
 import time
 
-from lab import Lab, Server, free_port, note, parse, parser, table, target_names, write
+from lab import Lab, Server, entry, free_port, note, parse, parser, table, target_names, write
 
 LIMIT = 0.5
 
@@ -36,4 +36,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    entry(main)
