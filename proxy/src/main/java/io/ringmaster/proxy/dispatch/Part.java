@@ -8,6 +8,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyFrame;
+import io.ringmaster.proxy.loop.Slices;
 import org.jspecify.annotations.Nullable;
 
 /** What one shard answered to its part of a request. */
@@ -62,7 +63,7 @@ final class Part implements ReplyCallback {
     } else if (frame.length() < COPY_BELOW) {
       reply = Unpooled.wrappedBuffer(frame.bytes());
     } else {
-      reply = frame.buffer().retainedSlice(frame.start(), frame.length());
+      reply = Slices.retained(frame.buffer(), frame.start(), frame.length());
     }
     gathering.arrived();
   }

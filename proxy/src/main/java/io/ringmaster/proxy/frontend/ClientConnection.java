@@ -145,6 +145,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return output.pendingBytes();
   }
 
+  /** Bytes that the proxy keeps for it. */
+  long heldBytes() {
+    return receivedBytes() + window.heldBytes() + unreadBytes();
+  }
+
   /** Requests seen since it was accepted. */
   long requests() {
     return requests;

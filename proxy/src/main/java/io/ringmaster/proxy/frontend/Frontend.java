@@ -19,6 +19,7 @@ public final class Frontend {
 
   private static final Logger LOG = LoggerFactory.getLogger(Frontend.class);
   private static final int TICK_MILLIS = 100;
+  private static final int TIGHT_MILLIS = 1000;
 
   private final DataLoop loop;
   private final ClientLimits limits;
@@ -30,6 +31,7 @@ public final class Frontend {
   private final Map<Long, Watched> clients = new LinkedHashMap<>();
   private @Nullable RequestSink sink;
   private boolean tight;
+  private int tightTicks;
   private long nowMillis;
 
   /** Times since which a client has been doing nothing of a kind. */
@@ -148,10 +150,33 @@ public final class Frontend {
     clients().forEach(ClientConnection::closeAfterReplies);
   }
 
+  /** When memory stays tight for a second, the client that holds most of it has to go. */
+  private void shed() {
+    tightTicks = tight ? tightTicks + 1 : 0;
+    if (tightTicks * TICK_MILLIS < TIGHT_MILLIS) {
+      return;
+    }
+    tightTicks = 0;
+    ClientConnection largest = null;
+    for (Watched watched : clients.values()) {
+      if (largest == null || watched.client.heldBytes() > largest.heldBytes()) {
+        largest = watched.client;
+      }
+    }
+    if (largest != null && largest.heldBytes() > 0) {
+      LOG.warn(
+          "closed client {}: memory is short and it holds {} bytes",
+          address(largest),
+          largest.heldBytes());
+      largest.abort();
+    }
+  }
+
   private void watch() {
     nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     boolean wasTight = tight;
     tight = memoryIsTight.getAsBoolean();
+    shed();
     for (Watched watched : new ArrayList<>(clients.values())) {
       String offence = offence(watched);
       if (offence != null) {

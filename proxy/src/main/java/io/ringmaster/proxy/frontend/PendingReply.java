@@ -8,6 +8,7 @@ import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.proxy.loop.Output;
+import io.ringmaster.proxy.loop.Slices;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ public final class PendingReply implements ReplyCallback {
     if (length < COPY_BELOW) {
       heldBytes = frame.bytes();
     } else {
-      heldBuffer = frame.buffer().retainedSlice(frame.start(), length);
+      heldBuffer = Slices.retained(frame.buffer(), frame.start(), length);
     }
   }
 }

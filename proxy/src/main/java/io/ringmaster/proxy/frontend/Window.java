@@ -26,6 +26,11 @@ final class Window {
     return commands;
   }
 
+  /** Bytes of replies that wait for the replies before them. */
+  long heldBytes() {
+    return heldBytes;
+  }
+
   /**
    * Whether another request may be sent while {@code unread} bytes wait for the client to take
    * them.

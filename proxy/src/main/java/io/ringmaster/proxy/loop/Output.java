@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.loop;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -40,7 +41,7 @@ public final class Output {
   public void write(ByteBuf source, int index, int length) {
     if (length >= SLICE_FROM) {
       closeCurrent();
-      full.add(source.retainedSlice(index, length));
+      add(Slices.retained(source, index, length));
     } else {
       room(length).writeBytes(source, index, length);
     }
@@ -58,7 +59,7 @@ public final class Output {
     int length = buffer.readableBytes();
     if (length >= SLICE_FROM) {
       closeCurrent();
-      full.add(buffer);
+      add(buffer);
     } else {
       room(length).writeBytes(buffer);
       buffer.release();
@@ -108,6 +109,18 @@ public final class Output {
     current.release();
     current = Unpooled.EMPTY_BUFFER;
     heldBytes = 0;
+  }
+
+  /** Component by component: Netty copies a composite buffer that has too many of them. */
+  private void add(ByteBuf large) {
+    if (large instanceof CompositeByteBuf composite) {
+      for (ByteBuf part : composite.decompose(composite.readerIndex(), composite.readableBytes())) {
+        full.add(part.retain());
+      }
+      composite.release();
+    } else {
+      full.add(large);
+    }
   }
 
   private ByteBuf room(int length) {
