@@ -79,7 +79,7 @@ public final class Dispatcher implements RequestSink {
       error = subcommand == null ? Errors.unknownSubcommand(command, request) : null;
       command = subcommand;
     }
-    if (command != null && !accepts(command, request.count())) {
+    if (command != null && !accepts(command, request)) {
       error = Errors.wrongArguments(command);
     } else if (!client.session().isAuthenticated()
         && (command == null || !beforeAuthentication[command.id()])) {
@@ -96,9 +96,12 @@ public final class Dispatcher implements RequestSink {
    * A newer server may take more arguments than the table knows; it is asked wherever the key is
    * known.
    */
-  private static boolean accepts(CommandSpec command, int count) {
-    return command.arityAccepts(count)
-        || (command.treatment() == Treatment.ROUTED && command.singleKeyAtOne() && count > 1);
+  private static boolean accepts(CommandSpec command, RequestFrame request) {
+    return command.arityAccepts(request.count())
+        || (command.treatment() == Treatment.ROUTED
+            && command.singleKeyAtOne()
+            && request.count() > 1
+            && !isHttp(request));
   }
 
   private void refuse(ClientConnection client, RequestFrame request, String error) {
