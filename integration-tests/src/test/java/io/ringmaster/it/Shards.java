@@ -1,0 +1,94 @@
+package io.ringmaster.it;
+
+import io.ringmaster.proxy.ProxyServer;
+import io.ringmaster.proxy.config.SettingsSource;
+import io.ringmaster.proxy.demo.RedisBinary;
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.Jedis;
+
+/**
+ * Servers that write every change to disk, each the only node of its shard, and a proxy in front of
+ * them.
+ */
+final class Shards implements AutoCloseable {
+
+  private final List<RedisProcess> servers = new ArrayList<>();
+  private final ProxyServer proxy;
+
+  /**
+   * Starts {@code count} servers, with data below {@code folder}, and a proxy with these settings.
+   */
+  Shards(Path folder, int count, String... assignments) {
+    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    for (int i = 0; i < count; i++) {
+      servers.add(
+          RedisProcess.start(
+              binary, folder.resolve("s" + i), "--appendonly", "yes", "--appendfsync", "always"));
+    }
+    SettingsSource source =
+        new SettingsSource()
+            .shards(servers.stream().map(server -> server.address().toString()).toList())
+            .set("listen.port=0")
+            .set("http.port=-1");
+    for (String assignment : assignments) {
+      source.set(assignment);
+    }
+    proxy = ProxyServer.start(source.read());
+  }
+
+  RedisProcess server(int index) {
+    return servers.get(index);
+  }
+
+  int port() {
+    return proxy.address().getPort();
+  }
+
+  /** A client of the proxy. */
+  Jedis client() {
+    return new Jedis("127.0.0.1", port(), 20_000);
+  }
+
+  /** A client of one server. */
+  Jedis directly(int index) {
+    return new Jedis("127.0.0.1", servers.get(index).port(), 20_000);
+  }
+
+  /** Which server holds {@code key}. */
+  int holderOf(String key) {
+    try (Jedis client = client()) {
+      client.set(key, "held");
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      try (Jedis server = directly(i)) {
+        if (server.exists(key)) {
+          return i;
+        }
+      }
+    }
+    throw new IllegalStateException("no server holds " + key);
+  }
+
+  /** A key for each server, beginning with {@code prefix}. */
+  List<String> keyOnEach(String prefix) {
+    String[] keys = new String[servers.size()];
+    for (int found = 0, i = 0; found < keys.length; i++) {
+      int holder = holderOf(prefix + i);
+      if (keys[holder] == null) {
+        keys[holder] = prefix + i;
+        found++;
+      }
+    }
+    return List.of(keys);
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    servers.forEach(RedisProcess::close);
+  }
+}
