@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +25,8 @@ import java.util.function.Supplier;
  * JSON.
  */
 public final class AdminCommands {
+
+  private static final String NO_SUCH_SHARD = "ERR no such shard";
 
   private final Supplier<Topology> topology;
   private final Supplier<Health> health;
@@ -41,27 +43,36 @@ public final class AdminCommands {
   /** The handlers by command. */
   public Map<String, CommandHandler> handlers() {
     return Map.of(
-        "kv.health", new Handler(1, request -> health()),
-        "cluster.status", new Handler(1, request -> status()),
-        "cluster.ring", new Handler(1, request -> ring()),
-        "cluster.locate", new Handler(2, request -> locate(request.bytes(1))));
+        "kv.health",
+        new Handler(1, 2, (request, count) -> health(count == 2 ? text(request.bytes(1)) : "")),
+        "cluster.status",
+        new Handler(1, 1, (request, count) -> Optional.of(status())),
+        "cluster.ring",
+        new Handler(1, 1, (request, count) -> Optional.of(ring())),
+        "cluster.locate",
+        new Handler(2, 2, (request, count) -> Optional.of(locate(request.bytes(1)))));
   }
 
-  private Object health() {
+  /** Of one shard, or of all if {@code id} is empty; empty if there is no such shard. */
+  Optional<Object> health(String id) {
     Health now = health.get();
-    return Map.of(
-        "shards", topology.get().shards().stream().map(shard -> shard(shard, now)).toList());
+    List<Object> shards =
+        topology.get().shards().stream()
+            .filter(shard -> id.isEmpty() || shard.id().equals(id))
+            .map(shard -> shard(shard, now))
+            .toList();
+    return shards.isEmpty() ? Optional.empty() : Optional.of(Map.of("shards", shards));
   }
 
   private static Object shard(Shard shard, Health now) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("id", shard.id());
     entry.put("state", now.of(shard.leader()).state().text());
-    entry.put("nodes", shard.nodes().stream().map(node -> node(now.of(node))).toList());
+    entry.put("nodes", shard.nodes().stream().map(node -> node(now, now.of(node))).toList());
     return entry;
   }
 
-  private static Object node(NodeHealth health) {
+  private static Object node(Health now, NodeHealth health) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("address", health.node().id().toString());
     entry.put("role", role(health.node()));
@@ -72,12 +83,13 @@ public final class AdminCommands {
     entry.put("master-link", health.masterLink());
     entry.put("offset", health.offset());
     entry.put("used-memory", health.usedMemory());
+    entry.put("last-seen-ms", now.silentMillis(health).orElse(-1));
     entry.put("mismatch", health.mismatch());
     entry.put("last-error", health.lastError());
     return entry;
   }
 
-  private Object status() {
+  Object status() {
     Topology current = topology.get();
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("epoch", current.epoch());
@@ -89,11 +101,12 @@ public final class AdminCommands {
     return entry;
   }
 
-  private Object ring() {
+  Object ring() {
     return topology.get().keyspaces().stream().map(AdminCommands::keyspace).toList();
   }
 
   private static Object keyspace(Keyspace keyspace) {
+    int weights = keyspace.shards().stream().mapToInt(Shard::weight).sum();
     List<Object> shards =
         keyspace.shards().stream()
             .map(
@@ -101,6 +114,7 @@ public final class AdminCommands {
                   Map<String, Object> entry = new LinkedHashMap<>();
                   entry.put("id", shard.id());
                   entry.put("weight", shard.weight());
+                  entry.put("share", (double) shard.weight() / weights);
                   entry.put("slots", keyspace.slotCount(shard));
                   entry.put(
                       "ranges", keyspace.slotsOf(shard).stream().map(Object::toString).toList());
@@ -114,13 +128,13 @@ public final class AdminCommands {
     return entry;
   }
 
-  private Object locate(byte[] key) {
+  Object locate(byte[] key) {
     Topology current = topology.get();
     int slot = KeySlot.of(key);
     Keyspace keyspace = current.keyspaceOf(key, 0, key.length);
     Shard shard = keyspace.shardOf(slot);
     Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("key", new String(key, StandardCharsets.UTF_8));
+    entry.put("key", text(key));
     entry.put("slot", slot);
     entry.put("keyspace", keyspace.name());
     entry.put("shard", shard.id());
@@ -133,29 +147,42 @@ public final class AdminCommands {
     return node.isLeader() ? "leader" : "replica";
   }
 
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Answers a request of so many arguments; empty if what it names does not exist. */
+  private interface Answer {
+    Optional<Object> to(RequestFrame request, int count);
+  }
+
   /** One command with so many arguments, its name included, and JSON behind them or not. */
-  private record Handler(int arguments, Function<RequestFrame, Object> answer)
-      implements CommandHandler {
+  private record Handler(int least, int most, Answer answer) implements CommandHandler {
 
     @Override
     public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
       PendingReply place = client.open(request.frameLength(), true);
-      boolean json = request.count() == arguments + 1 && isJson(request.bytes(arguments));
-      if (request.count() == arguments) {
-        Object value = answer.apply(request);
-        place.settleWith(reply -> AdminReply.write(value, reply));
-      } else if (json) {
-        String text = AdminReply.json(answer.apply(request));
-        place.settleWith(reply -> reply.bulk(text));
-      } else if (request.count() < arguments) {
+      int given = request.count();
+      boolean json = given > least && text(request.bytes(given - 1)).equalsIgnoreCase("JSON");
+      int count = json ? given - 1 : given;
+      if (given < least) {
         place.fail(Errors.wrongArguments(command));
-      } else {
+      } else if (count > most) {
         place.fail(Errors.SYNTAX);
+      } else {
+        settle(place, answer.to(request, count), json);
       }
     }
 
-    private static boolean isJson(byte[] word) {
-      return new String(word, StandardCharsets.US_ASCII).equalsIgnoreCase("JSON");
+    private static void settle(PendingReply place, Optional<Object> value, boolean json) {
+      if (value.isEmpty()) {
+        place.fail(NO_SUCH_SHARD);
+      } else if (json) {
+        String text = AdminReply.json(value.get());
+        place.settleWith(reply -> reply.bulk(text));
+      } else {
+        place.settleWith(reply -> AdminReply.write(value.get(), reply));
+      }
     }
   }
 }

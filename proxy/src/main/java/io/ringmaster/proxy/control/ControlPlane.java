@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +24,20 @@ public final class ControlPlane implements AutoCloseable {
 
   private final Topology topology;
   private final ProbeSettings settings;
+  private final LongSupplier nanoClock;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Knows nothing of the nodes of {@code topology} before it is started. */
   public ControlPlane(Topology topology, ProbeSettings settings) {
+    this(topology, settings, System::nanoTime);
+  }
+
+  /** The same with a monotonic clock of its own. */
+  ControlPlane(Topology topology, ProbeSettings settings, LongSupplier nanoClock) {
     this.topology = topology;
     this.settings = settings;
+    this.nanoClock = nanoClock;
     nodes().forEach(node -> found.put(node.id(), NodeHealth.unknown(node)));
   }
 
@@ -46,7 +54,9 @@ public final class ControlPlane implements AutoCloseable {
 
   /** What is known now. */
   public Health health() {
-    return new Health(found);
+    // The clock is read last: no server may have been seen after the snapshot was taken.
+    Map<NodeId, NodeHealth> copy = Map.copyOf(found);
+    return new Health(copy, nanoClock.getAsLong());
   }
 
   private void probeAll() {
@@ -68,10 +78,13 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void watch(Node node, ClientResources resources) {
-    try (NodeProber prober = new NodeProber(node, settings, resources)) {
+    try (NodeProber prober = new NodeProber(node, settings, resources, nanoClock)) {
       while (!Thread.currentThread().isInterrupted()) {
         NodeHealth before = health().of(node);
         NodeHealth now = prober.probe(before);
+        if (Thread.currentThread().isInterrupted()) {
+          return;
+        }
         found.put(node.id(), now);
         report(before, now);
         Thread.sleep(settings.interval());

@@ -3,9 +3,16 @@ package io.ringmaster.proxy.control;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
-/** What is known of all servers at one moment. Immutable. */
-public record Health(Map<NodeId, NodeHealth> nodes) {
+/**
+ * What is known of all servers at one moment. Immutable.
+ *
+ * @param nodes by the server's address
+ * @param takenNanos when, on a monotonic clock
+ */
+public record Health(Map<NodeId, NodeHealth> nodes, long takenNanos) {
 
   /** Copies the map. */
   public Health {
@@ -16,6 +23,14 @@ public record Health(Map<NodeId, NodeHealth> nodes) {
   public NodeHealth of(Node node) {
     NodeHealth known = nodes.get(node.id());
     return known == null ? NodeHealth.unknown(node) : known;
+  }
+
+  /** Milliseconds since {@code node} last answered a probe; empty if it never did. */
+  public OptionalLong silentMillis(NodeHealth node) {
+    OptionalLong seen = node.lastSeenNanos();
+    return seen.isPresent()
+        ? OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(takenNanos - seen.getAsLong()))
+        : OptionalLong.empty();
   }
 
   /** How many servers are in {@code state}. */

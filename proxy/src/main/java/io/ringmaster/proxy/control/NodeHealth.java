@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.control;
 
 import io.ringmaster.cluster.topology.Node;
+import java.util.OptionalLong;
 
 /**
  * What is known of one server.
@@ -14,6 +15,8 @@ import io.ringmaster.cluster.topology.Node;
  *     none
  * @param offset its place in the replication stream, in bytes
  * @param usedMemory bytes
+ * @param lastSeenNanos when it last answered, on the clock of {@link Health#takenNanos}; empty if
+ *     never
  * @param mismatch how it differs from what is configured; empty if it does not
  * @param lastError why the last failed probe failed; empty if none has
  */
@@ -26,11 +29,13 @@ public record NodeHealth(
     String masterLink,
     long offset,
     long usedMemory,
+    OptionalLong lastSeenNanos,
     String mismatch,
     String lastError) {
 
   static NodeHealth unknown(Node node) {
-    return new NodeHealth(node, NodeState.UNKNOWN, "", "", "", "", 0, 0, "", "");
+    return new NodeHealth(
+        node, NodeState.UNKNOWN, "", "", "", "", 0, 0, OptionalLong.empty(), "", "");
   }
 
   NodeHealth failed(String error) {
@@ -43,6 +48,7 @@ public record NodeHealth(
         masterLink,
         offset,
         usedMemory,
+        lastSeenNanos,
         mismatch,
         error);
   }

@@ -13,6 +13,9 @@ import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.topology.Node;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +26,13 @@ final class NodeProber implements AutoCloseable {
 
   private final Node node;
   private final ProbeSettings settings;
+  private final LongSupplier nanoClock;
   private final RedisClient client;
   private @Nullable StatefulRedisConnection<String, String> connection;
 
-  NodeProber(Node node, ProbeSettings settings, ClientResources resources) {
+  NodeProber(Node node, ProbeSettings settings, ClientResources resources, LongSupplier nanoClock) {
     this.node = node;
+    this.nanoClock = nanoClock;
     this.settings = settings;
     RedisURI.Builder uri =
         RedisURI.builder()
@@ -62,6 +67,10 @@ final class NodeProber implements AutoCloseable {
     } catch (RedisException failure) {
       close();
       return before.failed(rootMessage(failure));
+    } catch (IllegalArgumentException | NoSuchElementException strange) {
+      // Whatever listens there is no Redis server as we know it; the probes must go on.
+      close();
+      return before.failed("unexpected answer: " + strange.getMessage());
     }
   }
 
@@ -87,11 +96,12 @@ final class NodeProber implements AutoCloseable {
         info.getOrDefault("master_link_status", ""),
         number(info.get(offset)),
         number(info.get("used_memory")),
+        OptionalLong.of(nanoClock.getAsLong()),
         mismatch(isReplica, version),
         "");
   }
 
-  private static NodeHealth loading(NodeHealth failed) {
+  private NodeHealth loading(NodeHealth failed) {
     return new NodeHealth(
         failed.node(),
         NodeState.LOADING,
@@ -101,6 +111,7 @@ final class NodeProber implements AutoCloseable {
         "",
         failed.offset(),
         failed.usedMemory(),
+        OptionalLong.of(nanoClock.getAsLong()),
         "",
         failed.lastError());
   }

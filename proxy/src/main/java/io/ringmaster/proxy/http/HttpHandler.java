@@ -36,6 +36,14 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      // What follows cannot be told apart, so this connection is of no more use.
+      FullHttpResponse refusal = text(HttpResponseStatus.BAD_REQUEST, TEXT, "bad request\n");
+      HttpUtil.setContentLength(refusal, refusal.content().readableBytes());
+      HttpUtil.setKeepAlive(refusal, false);
+      context.writeAndFlush(refusal).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
     FullHttpResponse response =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)
             ? answer(new QueryStringDecoder(request.uri()).path())

@@ -10,7 +10,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.control.NodeHealth;
 import io.ringmaster.proxy.control.NodeState;
 import java.util.List;
 import java.util.function.Supplier;
@@ -46,11 +48,56 @@ public final class Metrics implements AutoCloseable {
           .tag("state", state.text())
           .register(registry);
     }
+    health.get().nodes().values().forEach(node -> node(node.node(), health));
+    Gauge.builder("ringmaster.build", () -> 1)
+        .description("Always 1; the version is its label")
+        .tag("version", version())
+        .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
+  }
+
+  private void node(Node node, Supplier<Health> health) {
+    nodeGauge(
+        node,
+        "up",
+        "Whether the last probe found the server up",
+        health,
+        now -> now.state() == NodeState.UP ? 1 : 0);
+    nodeGauge(
+        node,
+        "mismatch",
+        "Whether the server's role or version is not the configured one",
+        health,
+        now -> now.mismatch().isEmpty() ? 0 : 1);
+    nodeGauge(
+        node,
+        "replication.offset.bytes",
+        "Place in the replication stream, as last seen",
+        health,
+        NodeHealth::offset);
+    nodeGauge(node, "memory.bytes", "Memory in use, as last seen", health, NodeHealth::usedMemory);
+  }
+
+  private void nodeGauge(
+      Node node,
+      String name,
+      String help,
+      Supplier<Health> health,
+      ToDoubleFunction<NodeHealth> value) {
+    Gauge.builder("ringmaster.node." + name, health, now -> value.applyAsDouble(now.get().of(node)))
+        .description(help)
+        .tag("node", node.id().toString())
+        .tag("role", node.isLeader() ? "leader" : "replica")
+        .register(registry);
+  }
+
+  private static String version() {
+    String version = Metrics.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 
   /** One scrape. */

@@ -1,0 +1,143 @@
+package io.ringmaster.proxy.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.demo.RedisBinary;
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Probes of real servers: a leader and its replica. */
+@Timeout(120)
+class ControlPlaneTest {
+  private static final String PASSWORD = "correct-horse";
+
+  @TempDir private Path folder;
+  private RedisProcess leader;
+  private RedisProcess replica;
+
+  @BeforeEach
+  void startServers() {
+    Path binary = RedisBinary.locate("", System.getenv(), folder.resolve("bin"));
+    leader = start(binary, "leader");
+    replica =
+        start(
+            binary,
+            "replica",
+            "--replicaof",
+            "127.0.0.1 " + leader.port(),
+            "--masterauth",
+            PASSWORD);
+  }
+
+  private RedisProcess start(Path binary, String name, String... more) {
+    String[] options = new String[more.length + 2];
+    options[0] = "--requirepass";
+    options[1] = PASSWORD;
+    System.arraycopy(more, 0, options, 2, more.length);
+    return RedisProcess.start(binary, folder.resolve(name), options);
+  }
+
+  @AfterEach
+  void stopServers() {
+    replica.close();
+    leader.close();
+  }
+
+  @Test
+  void findsRolesVersionsAndTheLinkOfTheReplica() {
+    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+      NodeHealth first = awaitNode(control, leader, node -> node.state() == NodeState.UP);
+      NodeHealth second = awaitNode(control, replica, node -> node.masterLink().equals("up"));
+
+      assertThat(first.role()).isEqualTo("master");
+      assertThat(first.version()).matches("\\d+\\.\\d+\\.\\d+");
+      assertThat(first.runId()).hasSize(40);
+      assertThat(first.usedMemory()).isPositive();
+      assertThat(first.mismatch()).isEmpty();
+      assertThat(second.role()).isEqualTo("slave");
+      assertThat(second.mismatch()).isEmpty();
+    }
+  }
+
+  @Test
+  void reportsRolesThatAreNotTheConfiguredOnes() {
+    try (ControlPlane control = probing(id(replica), id(leader), PASSWORD)) {
+      awaitNode(control, replica, node -> node.mismatch().contains("it is a replica"));
+      awaitNode(control, leader, node -> node.mismatch().contains("it is a master"));
+    }
+  }
+
+  @Test
+  void noticesAKilledServerAndItsReturn() {
+    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+      NodeHealth before = awaitNode(control, leader, node -> node.state() == NodeState.UP);
+
+      leader.kill();
+      NodeHealth down = awaitNode(control, leader, node -> node.state() == NodeState.DOWN);
+      assertThat(down.lastError()).isNotEmpty();
+      assertThat(down.lastSeenNanos()).isPresent();
+      awaitNode(control, replica, node -> node.masterLink().equals("down"));
+
+      leader.restart();
+      NodeHealth back = awaitNode(control, leader, node -> node.state() == NodeState.UP);
+      assertThat(back.runId()).isNotEqualTo(before.runId());
+    }
+  }
+
+  @Test
+  void noticesAServerThatHangsAndItsReturn() {
+    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+      awaitNode(control, leader, node -> node.state() == NodeState.UP);
+
+      leader.pause();
+      awaitNode(control, leader, node -> node.state() == NodeState.DOWN);
+      leader.resume();
+
+      awaitNode(control, leader, node -> node.state() == NodeState.UP);
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsReportedButNotShown() {
+    try (ControlPlane control = probing(id(leader), id(replica), "wrong-horse")) {
+      NodeHealth refused = awaitNode(control, leader, node -> node.state() == NodeState.DOWN);
+
+      assertThat(refused.lastError()).isNotEmpty().doesNotContain("horse");
+      assertThat(control.health().silentMillis(refused)).isEmpty();
+    }
+  }
+
+  private static ControlPlane probing(NodeId first, NodeId second, String password) {
+    Topology topology = Topology.initial(List.of(Shard.of("s1", first, second)));
+    ControlPlane control =
+        new ControlPlane(
+            topology,
+            new ProbeSettings(
+                Duration.ofMillis(50), Duration.ofMillis(500), "5.0.0", "", password));
+    control.start();
+    return control;
+  }
+
+  private static NodeHealth awaitNode(
+      ControlPlane control, RedisProcess server, Predicate<NodeHealth> condition) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> control.health().nodes().get(id(server)), condition);
+  }
+
+  private static NodeId id(RedisProcess server) {
+    return new NodeId("127.0.0.1", server.port());
+  }
+}

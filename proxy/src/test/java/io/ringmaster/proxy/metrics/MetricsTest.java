@@ -1,0 +1,94 @@
+package io.ringmaster.proxy.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.control.ControlPlane;
+import io.ringmaster.proxy.control.ProbeSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private final LoopCounters one = new LoopCounters();
+  private final LoopCounters two = new LoopCounters();
+  private final ControlPlane control =
+      new ControlPlane(
+          Topology.initial(List.of(Shard.of("s1", NodeId.parse("127.0.0.1:1")))),
+          new ProbeSettings(Duration.ofHours(1), Duration.ofSeconds(1), "7.0.0", "", "hidden"));
+  private final Metrics metrics = new Metrics(List.of(one, two), control::health);
+
+  @AfterEach
+  void close() {
+    metrics.close();
+    control.close();
+  }
+
+  @Test
+  void addsUpTheLoops() {
+    one.request(true, 10);
+    two.request(true, 10);
+    two.request(false, 10);
+    one.received(100);
+    two.received(11);
+
+    assertThat(metrics.scrape())
+        .contains("ringmaster_commands_read_total 2.0\n")
+        .contains("ringmaster_commands_write_total 1.0\n")
+        .contains("ringmaster_bytes_received_total 111.0\n");
+  }
+
+  @Test
+  void tellsTheOutcomesOfFailuresApart() {
+    one.failed("UNCERTAIN the server did not answer");
+    one.failed("UNAVAILABLE no connection");
+    one.failed("ERR syntax error");
+    one.failed("ERR syntax error");
+    one.errorReplied();
+
+    assertThat(metrics.scrape())
+        .contains("ringmaster_errors_uncertain_total 1.0\n")
+        .contains("ringmaster_errors_unavailable_total 1.0\n")
+        .contains("ringmaster_errors_own_total 2.0\n")
+        .contains("ringmaster_errors_from_servers_total 1.0\n");
+  }
+
+  @Test
+  void clientsConnectedAreThoseAcceptedAndNotClosed() {
+    one.accepted();
+    two.accepted();
+    two.accepted();
+    one.closed();
+
+    assertThat(metrics.scrape())
+        .contains("ringmaster_clients_connected 2.0\n")
+        .contains("ringmaster_clients_accepted_total 3.0\n");
+  }
+
+  @Test
+  void showsServersBuildAndJvmButNoSecret() {
+    assertThat(metrics.scrape())
+        .contains("ringmaster_node_up{node=\"127.0.0.1:1\",role=\"leader\"} 0")
+        .contains("ringmaster_nodes{state=\"unknown\"} 1.0\n")
+        .contains("ringmaster_build{version=")
+        .contains("jvm_memory_used_bytes")
+        .contains("jvm_threads_live_threads")
+        .doesNotContain("hidden");
+  }
+
+  @Test
+  void theDocumentNamesEveryMetricOfOurOwn() throws Exception {
+    String document = Files.readString(Path.of("..", "docs", "metrics.md"));
+
+    assertThat(
+            Pattern.compile("(?m)^# TYPE (ringmaster_\\S+) ").matcher(metrics.scrape()).results())
+        .isNotEmpty()
+        .allSatisfy(type -> assertThat(document).contains("`" + type.group(1)));
+  }
+}
