@@ -296,7 +296,9 @@ public final class ProxyServer implements AutoCloseable {
       clients.close().awaitUninterruptibly();
     }
     for (int i = 0; i < backends.size(); i++) {
-      frontends.get(i).loop().eventLoop().execute(backends.get(i)::close);
+      DataLoop loop = frontends.get(i).loop();
+      loop.eventLoop().submit(backends.get(i)::close).syncUninterruptibly();
+      loop.eventLoop().submit(loop::close).syncUninterruptibly();
     }
     control.close();
     if (http != null) {

@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
 public final class DataLoop {
 
   private final EventLoop eventLoop;
-  private final RecvByteBufAllocator receiveBuffers = new SharedReceiveBuffer();
+  private final SharedReceiveBuffer receiveBuffers = new SharedReceiveBuffer();
   private final ArrayDeque<Runnable> resumptions = new ArrayDeque<>();
   private final ArrayDeque<Output> dirty = new ArrayDeque<>();
   private final Runnable endOfIteration = this::endIteration;
@@ -47,6 +47,11 @@ public final class DataLoop {
   public void resumeLater(Runnable task) {
     resumptions.add(task);
     schedule();
+  }
+
+  /** Gives back what the loop holds; its connections are closed before. */
+  public void close() {
+    receiveBuffers.release();
   }
 
   void flushLater(Output output) {

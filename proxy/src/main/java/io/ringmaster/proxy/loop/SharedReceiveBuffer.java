@@ -24,6 +24,14 @@ final class SharedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
     return new SharingHandle();
   }
 
+  /** Gives the buffer back; the next connection to receive gets a new one. */
+  void release() {
+    if (shared != null) {
+      shared.release();
+      shared = null;
+    }
+  }
+
   private ByteBuf take(ByteBufAllocator allocator) {
     ByteBuf buffer = shared;
     if (buffer == null || buffer.refCnt() != 1) {
