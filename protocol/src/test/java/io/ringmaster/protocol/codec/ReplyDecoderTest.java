@@ -1,0 +1,93 @@
+package io.ringmaster.protocol.codec;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.ringmaster.protocol.ProtocolVersion;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplyDecoderTest {
+
+  private static final List<String> FRAMES =
+      List.of(
+          "+OK\r\n",
+          "-ERR no\r\n",
+          ":-12\r\n",
+          "$5\r\na\r\nb\n\r\n",
+          "$0\r\n\r\n",
+          "$-1\r\n",
+          "*-1\r\n",
+          "*0\r\n",
+          "*2\r\n$1\r\na\r\n*2\r\n:1\r\n*0\r\n",
+          "_\r\n",
+          "#t\r\n",
+          ",3.14\r\n",
+          "(3492890328409238509324850943850943825024385\r\n",
+          "!5\r\nERR x\r\n",
+          "=7\r\ntxt:abc\r\n",
+          "%2\r\n+a\r\n:1\r\n+b\r\n~1\r\n$1\r\nx\r\n",
+          ">2\r\n+m\r\n+n\r\n",
+          "|1\r\n+ttl\r\n:3\r\n*1\r\n+v\r\n",
+          "*1\r\n*1\r\n*1\r\n%0\r\n");
+
+  @Test
+  void findsTheSameRepliesWhereverTheBytesAreCut() {
+    String bytes = String.join("", FRAMES);
+    for (int cut = 0; cut <= bytes.length(); cut++) {
+      ReplyDecoder decoder = new ReplyDecoder(32);
+      ByteBuf in = Unpooled.buffer();
+      List<String> found = new ArrayList<>();
+      for (String piece : List.of(bytes.substring(0, cut), bytes.substring(cut))) {
+        in.writeBytes(piece.getBytes(ISO_8859_1));
+        for (ReplyFrame f = decoder.decode(in); f != null; f = decoder.decode(in)) {
+          found.add(new String(f.bytes(), ISO_8859_1));
+        }
+      }
+      assertThat(found).as("cut at %d", cut).isEqualTo(FRAMES);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x\r\n", "$x\r\n", "$-2\r\n", "$99999999999\r\n", "*\r\n", "+OK\rx"})
+  void refusesGarbage(String bytes) {
+    ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
+    assertThatThrownBy(() -> new ReplyDecoder(32).decode(in)).isInstanceOf(ProtocolException.class);
+  }
+
+  @Test
+  void refusesDeepNestingWithoutRecursion() {
+    ByteBuf in = Unpooled.copiedBuffer("*1\r\n".repeat(100_000), ISO_8859_1);
+    assertThatThrownBy(() -> new ReplyDecoder(32).decode(in))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessage("reply is nested deeper than 32");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void readsWhatTheWriterWrites(int version) {
+    ByteBuf out = Unpooled.buffer();
+    ProtocolVersion protocol = version == 2 ? ProtocolVersion.RESP2 : ProtocolVersion.RESP3;
+    ReplyWriter writer = new ReplyWriter(out, protocol);
+    writer.map(2).bulk("a").integer(1).bulk("b").array(1).nil();
+    writer.ok().error("ERR a\r\nb").verbatim("text").bool(true).real(1.5).nilArray();
+    writer.set(1).bulk("x");
+    ReplyDecoder decoder = new ReplyDecoder(32);
+    List<Character> types = new ArrayList<>();
+    for (ReplyFrame f = decoder.decode(out); f != null; f = decoder.decode(out)) {
+      types.add((char) f.type());
+    }
+    assertThat(types)
+        .isEqualTo(
+            version == 2
+                ? List.of('*', '+', '-', '$', ':', '$', '*', '*')
+                : List.of('%', '+', '-', '=', '#', ',', '_', '~'));
+    assertThat(out.isReadable()).isFalse();
+  }
+}
