@@ -27,7 +27,7 @@ def main():
     arguments.add_argument("--seconds", type=float, default=10.0, help="of each abuse, default 10")
     arguments.add_argument("--idle", type=int, default=9990, help="idle clients, default 9990")
     arguments.add_argument("--bulk-mb", type=int, default=512, help="size of the slow bulk string")
-    arguments.add_argument("--scenario", choices=list(SCENARIOS), action="append", help="default: all")
+    arguments.add_argument("--scenario", choices=list(SCENARIOS), action="append")
     options = parse(arguments)
     rows = []
     with Lab(options) as lab:

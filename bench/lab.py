@@ -244,7 +244,7 @@ def target_names(options, direct=True):
     available = {
         "direct": direct,
         "twemproxy": shutil.which("nutcracker") is not None,
-        "predixy": "PREDIXY" in os.environ,
+        "predixy": bool(os.environ.get("PREDIXY")),
         "ringmaster": os.access(options.ringmaster, os.X_OK),
     }
     names = [name for name, there in available.items() if there and name not in options.target]
