@@ -53,11 +53,6 @@ public final class RequestDecoder {
     limits = newLimits;
   }
 
-  /** Whether part of a request has been seen. */
-  public boolean isInsideFrame() {
-    return position > 0;
-  }
-
   /**
    * How many bytes at least are missing until the current argument is complete; a hint for
    * buffering.

@@ -33,10 +33,11 @@ final class SplitHandler implements CommandHandler {
       place.fail(Errors.wrongArguments(command));
       return;
     }
-    List<Shard> shards = router.topology().shards();
+    Topology topology = router.topology();
+    List<Shard> shards = topology.shards();
     int[] shardOfKey = new int[keys];
     int[] keysOfShard = new int[shards.size()];
-    int used = locate(request, step, shardOfKey, keysOfShard);
+    int used = locate(topology, request, step, shardOfKey, keysOfShard);
     if (used == 1) {
       router.send(client, request, shards.get(shardOfKey[0]), place);
       return;
@@ -54,8 +55,8 @@ final class SplitHandler implements CommandHandler {
   }
 
   /** Fills in where the keys are; returns how many shards that makes. */
-  private int locate(RequestFrame request, int step, int[] shardOfKey, int[] keysOfShard) {
-    Topology topology = router.topology();
+  private int locate(
+      Topology topology, RequestFrame request, int step, int[] shardOfKey, int[] keysOfShard) {
     int used = 0;
     for (int i = 0; i < shardOfKey.length; i++) {
       int shard = router.shardOf(topology, request, 1 + i * step).index();
