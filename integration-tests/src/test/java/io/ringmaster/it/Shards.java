@@ -14,7 +14,7 @@ import redis.clients.jedis.Jedis;
  * Servers that write every change to disk, each the only node of its shard, and a proxy in front of
  * them.
  */
-final class Shards implements AutoCloseable {
+public final class Shards implements AutoCloseable {
 
   private final List<RedisProcess> servers = new ArrayList<>();
   private final ProxyServer proxy;
@@ -22,7 +22,7 @@ final class Shards implements AutoCloseable {
   /**
    * Starts {@code count} servers, with data below {@code folder}, and a proxy with these settings.
    */
-  Shards(Path folder, int count, String... assignments) {
+  public Shards(Path folder, int count, String... assignments) {
     Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
     for (int i = 0; i < count; i++) {
       servers.add(
@@ -44,7 +44,8 @@ final class Shards implements AutoCloseable {
     return servers.get(index);
   }
 
-  int port() {
+  /** Where the proxy listens, on loopback. */
+  public int port() {
     return proxy.address().getPort();
   }
 
