@@ -67,13 +67,21 @@ public final class ControlPlane implements AutoCloseable {
     }
     ClientResources resources =
         DefaultClientResources.builder().ioThreadPoolSize(1).computationThreadPoolSize(2).build();
+    // The resources go last: a prober that still ran would fail without them.
+    try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
+      nodes().forEach(node -> watching.execute(() -> watch(node, resources)));
+      waitForStop();
+      watching.shutdownNow();
+    } finally {
+      resources.shutdown();
+    }
+  }
+
+  private static void waitForStop() {
     try {
-      nodes().forEach(node -> probing.execute(() -> watch(node, resources)));
       Thread.sleep(Long.MAX_VALUE);
     } catch (InterruptedException stopping) {
       LOG.debug("no more probes");
-    } finally {
-      resources.shutdown();
     }
   }
 
@@ -104,8 +112,10 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
+  /** Ends the probes; returns when the last has ended. */
   @Override
   public void close() {
     probing.shutdownNow();
+    probing.close();
   }
 }

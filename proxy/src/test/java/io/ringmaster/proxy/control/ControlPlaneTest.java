@@ -11,6 +11,10 @@ import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,13 +123,47 @@ class ControlPlaneTest {
     }
   }
 
+  @Test
+  void closeReturnsWhenTheLastProbeHasEnded() throws InterruptedException {
+    Thread closing = Thread.currentThread();
+    AtomicBoolean closed = new AtomicBoolean();
+    AtomicBoolean outlivedIt = new AtomicBoolean();
+    CountDownLatch begun = new CountDownLatch(2);
+    CountDownLatch left = new CountDownLatch(2);
+    LongSupplier clock =
+        () -> {
+          begun.countDown();
+          while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.park();
+          }
+          while (!closed.get() && closing.getState() == Thread.State.RUNNABLE) {
+            Thread.onSpinWait();
+          }
+          outlivedIt.compareAndSet(false, closed.get());
+          left.countDown();
+          return 0;
+        };
+    ControlPlane control = probing(id(leader), id(replica), PASSWORD, clock);
+    begun.await();
+
+    control.close();
+    closed.set(true);
+    left.await();
+    assertThat(outlivedIt).isFalse();
+  }
+
   private static ControlPlane probing(NodeId first, NodeId second, String password) {
+    return probing(first, second, password, System::nanoTime);
+  }
+
+  private static ControlPlane probing(
+      NodeId first, NodeId second, String password, LongSupplier clock) {
     Topology topology = Topology.initial(List.of(Shard.of("s1", first, second)));
     ControlPlane control =
         new ControlPlane(
             topology,
-            new ProbeSettings(
-                Duration.ofMillis(50), Duration.ofMillis(500), "5.0.0", "", password));
+            new ProbeSettings(Duration.ofMillis(50), Duration.ofMillis(500), "5.0.0", "", password),
+            clock);
     control.start();
     return control;
   }
