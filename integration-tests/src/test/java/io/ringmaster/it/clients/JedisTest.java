@@ -93,7 +93,12 @@ class JedisTest {
                 List.of(
                     client.incr("s:counter"),
                     client.incrBy("s:counter", 41),
-                    client.incrByFloat("s:counter", 0.5))),
+                    client.incrByFloat("s:counter", 0.5))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> partsOfStrings() {
+    return Stream.of(
         both.check(
             "ranges of a string",
             client ->
@@ -176,7 +181,12 @@ class JedisTest {
                 cursor = page.getCursor();
               } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
               return found;
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> listsAndSets() {
+    return Stream.of(
         both.check(
             "lists",
             client ->
@@ -301,7 +311,12 @@ class JedisTest {
                   client.copy("{key}b", "{key}c", true),
                   client.type("{key}c"),
                   client.objectEncoding("{key}c"));
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> scriptsAndPipelines() {
+    return Stream.of(
         both.check(
             "DUMP and RESTORE",
             client -> {

@@ -100,7 +100,12 @@ class LettuceTest {
               String[] keys = pairs.keySet().toArray(String[]::new);
               return List.of(
                   client.mset(pairs), client.mget(keys), client.exists(keys), client.del(keys));
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> numbersAndExpiry() {
+    return Stream.of(
         check(
             "counters",
             client ->
@@ -121,7 +126,12 @@ class LettuceTest {
             client -> {
               client.mset(Map.of("{lcs}a", "ohmytext", "{lcs}b", "mynewtext"));
               return client.lcs(LcsArgs.Builder.keys("{lcs}a", "{lcs}b")).getMatchString();
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> bitsAndEstimates() {
+    return Stream.of(
         check(
             "bitmaps",
             client ->
@@ -168,7 +178,12 @@ class LettuceTest {
               client.hset("hscan", pairs);
               return ScanIterator.hscan(client, "hscan").stream()
                   .collect(Collectors.toMap(KeyValue::getKey, KeyValue::getValue));
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> listsAndSets() {
+    return Stream.of(
         check(
             "lists",
             client ->
@@ -191,7 +206,12 @@ class LettuceTest {
             client -> {
               client.rpush("sort", "b", "a", "c");
               return client.sort("sort", SortArgs.Builder.alpha().desc().limit(0, 2));
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> sortedSetsAndPlaces() {
+    return Stream.of(
         check(
             "sorted sets with scores",
             client ->
@@ -286,7 +306,12 @@ class LettuceTest {
                 cursor.getKeys().forEach(key -> types.put(key, client.type(key)));
               }
               return types;
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> copiesAndScripts() {
+    return Stream.of(
         check(
             "DUMP, RESTORE and COPY",
             client -> {

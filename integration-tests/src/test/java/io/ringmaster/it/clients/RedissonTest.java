@@ -2,7 +2,6 @@ package io.ringmaster.it.clients;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,27 +22,21 @@ import org.redisson.api.RBatch;
 import org.redisson.api.RBitSet;
 import org.redisson.api.RBloomFilter;
 import org.redisson.api.RBucket;
-import org.redisson.api.RCountDownLatch;
 import org.redisson.api.RGeo;
 import org.redisson.api.RHyperLogLog;
 import org.redisson.api.RKeys;
 import org.redisson.api.RLexSortedSet;
 import org.redisson.api.RList;
 import org.redisson.api.RListMultimap;
-import org.redisson.api.RLock;
 import org.redisson.api.RMap;
 import org.redisson.api.RMapCache;
 import org.redisson.api.RQueue;
-import org.redisson.api.RRateLimiter;
-import org.redisson.api.RReadWriteLock;
 import org.redisson.api.RScoredSortedSet;
 import org.redisson.api.RScript;
-import org.redisson.api.RSemaphore;
 import org.redisson.api.RSet;
 import org.redisson.api.RSetCache;
 import org.redisson.api.RStream;
 import org.redisson.api.RTimeSeries;
-import org.redisson.api.RateType;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.geo.GeoSearchArgs;
 import org.redisson.api.geo.GeoUnit;
@@ -57,7 +50,7 @@ import org.redisson.api.stream.StreamReadGroupArgs;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
-/** Redisson's objects, as far as nobody waits for a message. */
+/** Redisson's objects that hold data. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedissonTest {
 
@@ -68,7 +61,8 @@ class RedissonTest {
     both = new SideBySide<>(folder, RedissonTest::connect, RedissonClient::shutdown);
   }
 
-  private static RedissonClient connect(int port) {
+  /** A client with the default settings. */
+  static RedissonClient connect(int port) {
     Config config = new Config();
     config.useSingleServer().setAddress("redis://127.0.0.1:" + port);
     return Redisson.create(config);
@@ -110,7 +104,12 @@ class RedissonTest {
               return List.of(
                   number.incrementAndGet(), number.addAndGet(41), number.compareAndSet(42, 1));
             }),
-        both.check("atomic double", client -> client.getAtomicDouble("double").addAndGet(0.5)),
+        both.check("atomic double", client -> client.getAtomicDouble("double").addAndGet(0.5)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> bitsAndFilters() {
+    return Stream.of(
         both.check(
             "bit set",
             client -> {
@@ -204,7 +203,12 @@ class RedissonTest {
               queue.addAll(List.of("a", "b", "c"));
               return List.of(
                   queue.pollLastAndOfferFirstTo("{queue}b"), queue.peek(), queue.poll(2));
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> sets() {
+    return Stream.of(
         both.check(
             "set",
             client -> {
@@ -237,7 +241,12 @@ class RedissonTest {
               RLexSortedSet set = client.getLexSortedSet("lex");
               set.addAll(List.of("a", "b", "c"));
               return List.of(set.range("a", false, "c", true), set.countHead("b", true));
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> placesAndTimes() {
+    return Stream.of(
         both.check(
             "geo",
             client -> {
@@ -289,66 +298,7 @@ class RedissonTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> coordination() {
-    return Stream.of(
-        both.check(
-            "lock",
-            client -> {
-              RLock lock = client.getLock("lock");
-              List<Object> told = new ArrayList<>(List.of(lock.tryLock(), lock.tryLock()));
-              told.add(lock.getHoldCount());
-              lock.unlock();
-              lock.unlock();
-              told.add(lock.isLocked());
-              return told;
-            }),
-        both.check(
-            "fair lock",
-            client -> {
-              RLock lock = client.getFairLock("fair");
-              boolean locked = lock.tryLock();
-              lock.unlock();
-              return List.of(locked, lock.isLocked());
-            }),
-        both.check(
-            "read-write lock",
-            client -> {
-              RReadWriteLock lock = client.getReadWriteLock("readwrite");
-              List<Boolean> told = List.of(lock.readLock().tryLock(), lock.writeLock().tryLock());
-              lock.readLock().unlock();
-              return told;
-            }),
-        both.check(
-            "semaphore",
-            client -> {
-              RSemaphore semaphore = client.getSemaphore("semaphore");
-              return List.of(
-                  semaphore.trySetPermits(2),
-                  semaphore.tryAcquire(2),
-                  semaphore.tryAcquire(),
-                  semaphore.availablePermits());
-            }),
-        both.check(
-            "latch",
-            client -> {
-              RCountDownLatch latch = client.getCountDownLatch("latch");
-              boolean set = latch.trySetCount(2);
-              latch.countDown();
-              return List.of(set, latch.getCount());
-            }),
-        both.check(
-            "rate limiter",
-            client -> {
-              RRateLimiter limiter = client.getRateLimiter("rate");
-              return List.of(
-                  limiter.trySetRate(RateType.OVERALL, 2, Duration.ofHours(1)),
-                  limiter.tryAcquire(2),
-                  limiter.tryAcquire());
-            }));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> keysScriptsAndBatches() {
+  Stream<DynamicTest> keysAndScripts() {
     return Stream.of(
         both.check(
             "iterator of keys",
@@ -381,7 +331,12 @@ class RedissonTest {
                   script.eval(RScript.Mode.READ_WRITE, text, list, keys, "a"),
                   script.evalSha(
                       RScript.Mode.READ_WRITE, script.scriptLoad(text), list, keys, "b"));
-            }),
+            }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> batchesAndFlushes() {
+    return Stream.of(
         both.check(
             "batch",
             client -> {
