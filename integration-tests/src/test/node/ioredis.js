@@ -15,7 +15,7 @@ await sideBySide(
   (port) => new Redis(Number(port)),
   (client) => client.quit(),
   {
-    "protocol and name of the library": async (client) => protocolOf(await client.client("INFO")),
+    "version of the protocol": async (client) => protocolOf(await client.client("INFO")),
     "SET with options": (client) =>
       each(
         () => client.set("options", "1", "EX", 100, "NX"),

@@ -18,9 +18,9 @@ function connect(port) {
 }
 
 await sideBySide(connect, (client) => client.close(), {
-  "protocol and name of the library": async (client) => {
+  "version of the protocol": async (client) => {
     const info = await client.clientInfo();
-    return [info.resp, info.db];
+    return info.resp;
   },
   "SET with options": (client) =>
     each(
