@@ -23,11 +23,15 @@ public final class Shards implements AutoCloseable {
    * Starts {@code count} servers, with data below {@code folder}, and a proxy with these settings.
    */
   public Shards(Path folder, int count, String... assignments) {
+    this(folder, count, List.of("--appendonly", "yes", "--appendfsync", "always"), assignments);
+  }
+
+  /** The same with other options of the servers. */
+  public Shards(Path folder, int count, List<String> options, String... assignments) {
     Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
     for (int i = 0; i < count; i++) {
       servers.add(
-          RedisProcess.start(
-              binary, folder.resolve("s" + i), "--appendonly", "yes", "--appendfsync", "always"));
+          RedisProcess.start(binary, folder.resolve("s" + i), options.toArray(String[]::new)));
     }
     SettingsSource source =
         new SettingsSource()

@@ -56,6 +56,6 @@ public final class ReplyFrame implements Reply {
   public String firstLine() {
     int from = start + 1;
     int end = buffer.indexOf(from, start + length, (byte) '\r');
-    return buffer.toString(from, Math.max(0, end - from), StandardCharsets.UTF_8);
+    return buffer.toString(from, Math.max(0, end - from), StandardCharsets.ISO_8859_1);
   }
 }

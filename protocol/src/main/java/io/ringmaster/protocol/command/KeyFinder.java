@@ -29,7 +29,7 @@ public final class KeyFinder {
     int[] found =
         switch (spec.keyRule()) {
           case NONE -> SpecKeys.NONE;
-          case SPECS, COUNTED -> SpecKeys.find(spec, arguments);
+          case SPECS, COUNTED -> SpecKeys.find(spec, arguments, true);
           case FIRST -> new int[] {1};
           case SORT -> OptionKeys.sort(arguments, true);
           case GEO_STORE -> OptionKeys.geoStore(arguments);
@@ -48,7 +48,7 @@ public final class KeyFinder {
     if (spec.keyRule() == KeyRule.FIRST) {
       return new Found(1);
     }
-    int[] found = SpecKeys.find(spec, arguments);
+    int[] found = SpecKeys.find(spec, arguments, false);
     return result(spec, found == SpecKeys.INVALID ? fallback(spec, arguments) : found);
   }
 

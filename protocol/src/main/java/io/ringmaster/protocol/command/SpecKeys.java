@@ -21,8 +21,13 @@ final class SpecKeys {
 
   private SpecKeys() {}
 
-  /** The keys in the order of the specs, or {@link #INVALID}. */
-  static int[] find(CommandSpec spec, Arguments arguments) {
+  /**
+   * The keys in the order of the specs, or {@link #INVALID}.
+   *
+   * @param optional a range of which nothing was given has no keys, as in {@code PFMERGE key};
+   *     GETKEYS calls it invalid, the command itself does not
+   */
+  static int[] find(CommandSpec spec, Arguments arguments, boolean optional) {
     int[] found = NONE;
     for (KeySpec keys : spec.keySpecs()) {
       if (keys.flags().contains(KeyFlag.NOT_KEY)) {
@@ -32,7 +37,8 @@ final class SpecKeys {
         return INVALID;
       }
       int begin = begin(keys, arguments);
-      if (begin == ABSENT) {
+      boolean empty = optional && keys.find() instanceof Range && begin >= arguments.count();
+      if (begin == ABSENT || empty) {
         continue;
       }
       int[] some = follow(keys, begin, arguments, strictCount(keys, begin, arguments));

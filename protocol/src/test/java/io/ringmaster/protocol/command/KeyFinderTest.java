@@ -23,6 +23,8 @@ class KeyFinderTest {
     "BLPOP a b 0, a b",
     "BITOP AND d a b, d a b",
     "RENAME a b, a b",
+    "PFMERGE a, a",
+    "PFMERGE a b c, a b c",
     "OBJECT ENCODING a, a",
     "XGROUP CREATE a g $, a",
     "EVAL s 2 a b c, a b",

@@ -3,6 +3,7 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.proxy.dispatch.Gathering.Merger;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.List;
@@ -26,9 +27,28 @@ final class BroadcastHandler implements CommandHandler {
       router.send(client, request, shards.getFirst(), place);
       return;
     }
+    gather(place, client, command, request, merger(command));
+  }
+
+  Merger merger(CommandSpec command) {
+    return mergers.of(command);
+  }
+
+  /** Sends to all shards and lets {@code merger} make the reply. */
+  void gather(ClientConnection client, CommandSpec command, RequestFrame request, Merger merger) {
+    PendingReply place = client.open(request.frameLength(), request.isReadOnly());
+    gather(place, client, command, request, merger);
+  }
+
+  private void gather(
+      PendingReply place,
+      ClientConnection client,
+      CommandSpec command,
+      RequestFrame request,
+      Merger merger) {
+    List<Shard> shards = router.topology().shards();
     Gathering gathering =
-        new Gathering(
-            place, command.name(), request.isReadOnly(), shards.size(), mergers.of(command));
+        new Gathering(place, command.name(), request.isReadOnly(), shards.size(), merger);
     List<Part> parts = shards.stream().map(gathering::part).toList();
     for (Part part : parts) {
       router.send(client, request, part.shard(), part);

@@ -142,7 +142,9 @@ public final class Dispatcher implements RequestSink {
       Mergers mergers = new Mergers(table);
       single = new SingleShardHandler(router);
       split = new SplitHandler(router, mergers);
-      broadcast = new BroadcastHandler(router, mergers);
+      BroadcastHandler everywhere = new BroadcastHandler(router, mergers);
+      broadcast = everywhere;
+      CommandHandler scriptCache = new ScriptCacheHandler(everywhere, scripts);
       CommandHandler eval = new ScriptHandler(router, scripts, false);
       CommandHandler evalByDigest = new ScriptHandler(router, scripts, true);
       special =
@@ -152,9 +154,11 @@ public final class Dispatcher implements RequestSink {
               "randomkey",
               new RandomKeyHandler(router),
               "script|load",
-              new ScriptLoadHandler(broadcast, scripts),
+              scriptCache,
+              "script|exists",
+              scriptCache,
               "script|flush",
-              new ScriptLoadHandler(broadcast, scripts),
+              scriptCache,
               "eval",
               eval,
               "eval_ro",

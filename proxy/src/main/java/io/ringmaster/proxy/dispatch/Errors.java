@@ -38,9 +38,11 @@ public final class Errors {
         + " HELP.";
   }
 
-  /** The text of argument {@code index}, cut to {@code limit} bytes. */
+  /** The text of argument {@code index}, cut to {@code limit} bytes, and before a zero byte. */
   private static String shown(Arguments request, int index, int limit) {
     byte[] bytes = request.bytes(index);
-    return new String(bytes, 0, Math.min(bytes.length, limit), StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, 0, Math.min(bytes.length, limit), StandardCharsets.ISO_8859_1);
+    int zero = text.indexOf('\0');
+    return zero < 0 ? text : text.substring(0, zero);
   }
 }

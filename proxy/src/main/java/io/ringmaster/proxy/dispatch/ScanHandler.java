@@ -39,17 +39,13 @@ final class ScanHandler implements CommandHandler {
     List<Shard> shards = router.topology().shards();
     long cursor;
     try {
-      cursor = Long.parseUnsignedLong(new String(request.bytes(1), StandardCharsets.ISO_8859_1));
+      cursor = cursor(new String(request.bytes(1), StandardCharsets.ISO_8859_1));
     } catch (NumberFormatException e) {
       place.fail("ERR invalid cursor");
       return;
     }
-    int index = (int) (cursor >>> CURSOR_BITS);
-    if (index >= shards.size()) {
-      // A shard that is no more: like a server whose table has shrunk, the end.
-      place.settleWith(writer -> writer.array(2).bulk("0").array(0));
-      return;
-    }
+    // A shard that is no more: the last one ends the walk, as a server does whose table has shrunk.
+    int index = (int) Math.min(cursor >>> CURSOR_BITS, shards.size() - 1);
     RequestEncoder encoder = new RequestEncoder(client.allocator(), request.count());
     encoder.add(request, 0);
     encoder.add(Long.toString(cursor & CURSOR_MASK).getBytes(StandardCharsets.US_ASCII));
@@ -61,6 +57,16 @@ final class ScanHandler implements CommandHandler {
     boolean isLast = index == shards.size() - 1;
     router.send(client, scan, shards.get(index), new Scanned(place, index, isLast));
     scan.buffer().release();
+  }
+
+  /** Reads a number as C does: up to a zero byte, and nothing is 0. */
+  private static long cursor(String bytes) {
+    int zero = bytes.indexOf('\0');
+    String text = zero < 0 ? bytes : bytes.substring(0, zero);
+    if (text.isEmpty()) {
+      return 0;
+    }
+    return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
   }
 
   private record Scanned(PendingReply place, int index, boolean isLast) implements ReplyCallback {

@@ -19,21 +19,24 @@ public final class ScriptCache {
   private final long maxBytes;
   private final Map<String, byte[]> bodies = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
+  private long generation;
 
   public ScriptCache(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  synchronized void add(byte[] body) {
-    String digest = digest(body);
-    if (body.length <= maxBytes && bodies.put(digest, body) == null) {
-      bytes += body.length;
-      var oldest = bodies.values().iterator();
-      while (bytes > maxBytes) {
-        bytes -= oldest.next().length;
-        oldest.remove();
-      }
+  /** Returns whether it was not there yet. */
+  synchronized boolean add(byte[] body) {
+    if (body.length > maxBytes || bodies.put(digest(body), body) != null) {
+      return false;
     }
+    bytes += body.length;
+    var oldest = bodies.values().iterator();
+    while (bytes > maxBytes) {
+      bytes -= oldest.next().length;
+      oldest.remove();
+    }
+    return true;
   }
 
   /** The script with this SHA-1, in hexadecimal digits of either case. */
@@ -41,7 +44,19 @@ public final class ScriptCache {
     return bodies.get(new String(digest, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
   }
 
+  synchronized void remove(byte[] body) {
+    if (bodies.remove(digest(body)) != null) {
+      bytes -= body.length;
+    }
+  }
+
+  /** Grows each time that all scripts are dropped. */
+  synchronized long generation() {
+    return generation;
+  }
+
   synchronized void clear() {
+    generation++;
     bodies.clear();
     bytes = 0;
   }

@@ -11,16 +11,31 @@ import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * EVAL and EVALSHA on the shard of their keys. A shard that answers NOSCRIPT has executed nothing;
- * if the script is known here, it is loaded there and the request sent again.
+ * EVAL and EVALSHA on the shard of their keys. A script that is known here is loaded into a shard
+ * before it is first called there by its digest, on the same connection, so that later requests of
+ * the client stay behind it. A server that has forgotten it since answers NOSCRIPT and has executed
+ * nothing: the script is loaded and called again, unless later requests of the client are on their
+ * way, which must not overtake it.
  */
 final class ScriptHandler implements CommandHandler {
+
+  private static final int LOADED_SCRIPTS = 10_000;
+  private static final Pattern NOT_TRIED =
+      Pattern.compile("ERR (Error compiling|value is not an integer|Number of keys)");
 
   private final Router router;
   private final ScriptCache scripts;
   private final boolean byDigest;
+  private final Set<Loaded> loaded = new HashSet<>();
+  private long loadedGeneration;
+
+  private record Loaded(String shard, String digest) {}
 
   ScriptHandler(Router router, ScriptCache scripts, boolean byDigest) {
     this.router = router;
@@ -35,13 +50,72 @@ final class ScriptHandler implements CommandHandler {
     if (shard == null) {
       place.fail(SingleShardHandler.CROSSSLOT);
     } else if (byDigest) {
-      byte[] body = scripts.find(request.bytes(1));
-      ReplyCallback callback =
-          body == null ? place : new Healing(place, shard, request.detached(), body);
-      router.send(client, request, shard, callback);
+      callByDigest(client, request, shard, place);
     } else {
-      scripts.add(request.bytes(1));
+      byte[] body = request.bytes(1);
+      boolean isNew = scripts.add(body);
+      router.send(client, request, shard, isNew ? new Trying(place, body) : place);
+    }
+  }
+
+  private void callByDigest(
+      ClientConnection client, RequestFrame request, Shard shard, PendingReply place) {
+    byte[] body = scripts.find(request.bytes(1));
+    if (body == null) {
       router.send(client, request, shard, place);
+      return;
+    }
+    String digest =
+        new String(request.bytes(1), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    Loaded script = new Loaded(shard.id(), digest);
+    if (isNew(script)) {
+      load(client, body, shard);
+    }
+    router.send(
+        client, request, shard, new Healing(place, shard, request.detached(), script, body));
+  }
+
+  private boolean isNew(Loaded script) {
+    if (loadedGeneration != scripts.generation() || loaded.size() >= LOADED_SCRIPTS) {
+      loadedGeneration = scripts.generation();
+      loaded.clear();
+    }
+    return loaded.add(script);
+  }
+
+  private void load(ClientConnection client, byte[] body, Shard shard) {
+    RequestFrame load =
+        new RequestEncoder(client.allocator(), 3)
+            .add("SCRIPT".getBytes(StandardCharsets.US_ASCII))
+            .add("LOAD".getBytes(StandardCharsets.US_ASCII))
+            .add(body)
+            .finish();
+    router.send(client, load, shard, Ignored.REPLY);
+    load.buffer().release();
+  }
+
+  /** A script is kept only if a server did, which it does if it can compile it. */
+  private final class Trying implements ReplyCallback {
+    private final PendingReply place;
+    private final byte[] body;
+
+    Trying(PendingReply place, byte[] body) {
+      this.place = place;
+      this.body = body;
+    }
+
+    @Override
+    public void onReply(Reply reply) {
+      if (reply.type() == '-' && NOT_TRIED.matcher(reply.firstLine()).lookingAt()) {
+        scripts.remove(body);
+      }
+      place.onReply(reply);
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      scripts.remove(body);
+      place.onFailure(failure, node, reason);
     }
   }
 
@@ -49,12 +123,14 @@ final class ScriptHandler implements CommandHandler {
     private final PendingReply place;
     private final Shard shard;
     private final RequestFrame request;
+    private final Loaded script;
     private final byte[] body;
 
-    Healing(PendingReply place, Shard shard, RequestFrame request, byte[] body) {
+    Healing(PendingReply place, Shard shard, RequestFrame request, Loaded script, byte[] body) {
       this.place = place;
       this.shard = shard;
       this.request = request;
+      this.script = script;
       this.body = body;
     }
 
@@ -64,20 +140,18 @@ final class ScriptHandler implements CommandHandler {
         place.onReply(reply);
         return;
       }
-      ClientConnection client = place.client();
-      RequestFrame load =
-          new RequestEncoder(client.allocator(), 3)
-              .add("SCRIPT".getBytes(StandardCharsets.US_ASCII))
-              .add("LOAD".getBytes(StandardCharsets.US_ASCII))
-              .add(body)
-              .finish();
-      router.send(client, load, shard, Ignored.REPLY);
-      load.buffer().release();
-      router.send(client, request, shard, place);
+      loaded.remove(script);
+      if (place.isLast()) {
+        load(place.client(), body, shard);
+        router.send(place.client(), request, shard, place);
+      } else {
+        place.onReply(reply);
+      }
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      loaded.remove(script);
       place.onFailure(failure, node, reason);
     }
   }

@@ -45,6 +45,11 @@ public final class PendingReply implements ReplyCallback {
     return client;
   }
 
+  /** Whether no later request of the client is waiting for a reply. */
+  public boolean isLast() {
+    return next == null;
+  }
+
   @Override
   public void onReply(Reply reply) {
     ReplyFrame frame = (ReplyFrame) reply;
@@ -69,11 +74,11 @@ public final class PendingReply implements ReplyCallback {
     fail(FailureText.of(failure, readOnly, node.toString(), reason));
   }
 
-  /** Settles with an error: its code, a blank, its text. */
+  /** Settles with an error: its code, a blank, its text; bytes of the request as Latin-1. */
   public void fail(String codeAndText) {
     client.counters().failed(codeAndText);
     String line = codeAndText.replace('\r', ' ').replace('\n', ' ');
-    settle(("-" + line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    settle(("-" + line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Settles with a whole frame. */

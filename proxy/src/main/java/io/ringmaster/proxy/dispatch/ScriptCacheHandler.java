@@ -1,0 +1,81 @@
+package io.ringmaster.proxy.dispatch;
+
+import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.proxy.dispatch.Gathering.Merger;
+import io.ringmaster.proxy.frontend.ClientConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * SCRIPT LOAD, EXISTS and FLUSH: on every shard, and in the cache of known scripts. A script exists
+ * if every shard has it, or it is in the cache and so will be loaded where it is used.
+ */
+final class ScriptCacheHandler implements CommandHandler {
+
+  private final BroadcastHandler broadcast;
+  private final ScriptCache scripts;
+
+  ScriptCacheHandler(BroadcastHandler broadcast, ScriptCache scripts) {
+    this.broadcast = broadcast;
+    this.scripts = scripts;
+  }
+
+  @Override
+  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+    Merger merger =
+        switch (command.name()) {
+          case "script|load" -> loaded(request.bytes(2), broadcast.merger(command));
+          case "script|exists" -> existing(request);
+          default -> {
+            if (isAccepted(request)) {
+              scripts.clear();
+            }
+            yield broadcast.merger(command);
+          }
+        };
+    broadcast.gather(client, command, request, merger);
+  }
+
+  private static boolean isAccepted(RequestFrame flush) {
+    return flush.count() == 2
+        || (flush.count() == 3 && Set.of("ASYNC", "SYNC").contains(keyword(flush.bytes(2))));
+  }
+
+  private static String keyword(byte[] word) {
+    return new String(word, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
+  }
+
+  private Merger loaded(byte[] body, Merger merger) {
+    long generation = scripts.generation();
+    return (parts, out, writer) -> {
+      if (scripts.generation() == generation) {
+        scripts.add(body);
+      }
+      merger.merge(parts, out, writer);
+    };
+  }
+
+  private Merger existing(RequestFrame request) {
+    List<byte[]> digests = new ArrayList<>();
+    for (int i = 2; i < request.count(); i++) {
+      digests.add(request.bytes(i));
+    }
+    return (parts, out, writer) -> {
+      parts.forEach(part -> Mergers.line(part.reply()));
+      writer.array(digests.size());
+      for (byte[] digest : digests) {
+        writer.integer(everywhere(parts) || scripts.find(digest) != null ? 1 : 0);
+      }
+    };
+  }
+
+  /** Reads the next element of every reply. */
+  private static boolean everywhere(List<Part> parts) {
+    return parts.stream().filter(part -> Mergers.line(part.reply()).equals(":1")).count()
+        == parts.size();
+  }
+}
