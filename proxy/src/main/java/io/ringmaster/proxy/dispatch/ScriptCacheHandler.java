@@ -60,15 +60,21 @@ final class ScriptCacheHandler implements CommandHandler {
   }
 
   private Merger existing(RequestFrame request) {
+    long generation = scripts.generation();
     List<byte[]> digests = new ArrayList<>();
+    List<Boolean> known = new ArrayList<>();
     for (int i = 2; i < request.count(); i++) {
       digests.add(request.bytes(i));
+      known.add(scripts.find(request.bytes(i)) != null);
     }
     return (parts, out, writer) -> {
       parts.forEach(part -> Mergers.line(part.reply()));
       writer.array(digests.size());
-      for (byte[] digest : digests) {
-        writer.integer(everywhere(parts) || scripts.find(digest) != null ? 1 : 0);
+      // Known before, and not found faulty since; what came later in the pipeline does not count.
+      boolean flushed = scripts.generation() != generation;
+      for (int i = 0; i < digests.size(); i++) {
+        boolean kept = known.get(i) && (flushed || scripts.find(digests.get(i)) != null);
+        writer.integer(everywhere(parts) || kept ? 1 : 0);
       }
     };
   }
