@@ -34,13 +34,6 @@ public final class ReplyDecoder {
   }
 
   /**
-   * How many bytes at least are missing until the current string is complete; a hint for buffering.
-   */
-  public int missing(ByteBuf in) {
-    return Math.max(1, position + bodyMissing - in.readableBytes());
-  }
-
-  /**
    * The next reply at the reader index of {@code in}, which is moved over it, or null if more bytes
    * are needed; {@code in} must then keep what it holds. The frame is valid until the next call.
    *
