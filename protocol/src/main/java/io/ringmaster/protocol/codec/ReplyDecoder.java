@@ -18,9 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplyDecoder {
 
-  private static final long MAX_COUNT = Integer.MAX_VALUE / 4;
+  /**
+   * The most bytes that a whole reply may have: what a buffer can hold, without the last MiB, where
+   * what was received behind the reply has its place.
+   */
+  public static final int MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
+
+  private static final int MIN_BYTES_PER_ELEMENT = 3;
 
   private final int maxDepth;
+  private final int maxBytes;
   private final ReplyFrame frame = new ReplyFrame();
   private long[] open = new long[4];
   private int depth;
@@ -30,14 +37,12 @@ public final class ReplyDecoder {
 
   /** A decoder for replies with at most {@code maxDepth} aggregates inside each other. */
   public ReplyDecoder(int maxDepth) {
-    this.maxDepth = maxDepth;
+    this(maxDepth, MAX_BYTES);
   }
 
-  /**
-   * How many bytes at least are missing until the current string is complete; a hint for buffering.
-   */
-  public int missing(ByteBuf in) {
-    return Math.max(1, position + bodyMissing - in.readableBytes());
+  ReplyDecoder(int maxDepth, int maxBytes) {
+    this.maxDepth = maxDepth;
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -48,7 +53,8 @@ public final class ReplyDecoder {
    */
   public @Nullable ReplyFrame decode(ByteBuf in) {
     int base = in.readerIndex();
-    int readable = in.readableBytes();
+    // Nothing behind the bound is looked at, so that what is found does not depend on the cuts.
+    int readable = Math.min(in.readableBytes(), maxBytes);
     do {
       if (!element(in, base, readable)) {
         return null;
@@ -77,30 +83,29 @@ public final class ReplyDecoder {
     }
     int lineEnd = lineEnd(in, base, readable);
     if (lineEnd < 0) {
+      bound(readable + 1L);
       return false;
     }
     int from = base + position + 1;
     byte type = in.getByte(from - 1);
-    int afterLine = lineEnd + 2;
+    position = lineEnd + 2 - base;
     switch (type) {
       case '+', '-', ':', '_', '#', ',', '(' -> {
-        position = afterLine - base;
         took();
         return true;
       }
       case '$', '!', '=' -> {
-        long length = number(in, from, lineEnd, Integer.MAX_VALUE - 64L);
-        position = afterLine - base;
+        long length = number(in, from, lineEnd);
         if (length < 0) {
           took();
           return true;
         }
+        bound(position + length + 2);
         bodyMissing = (int) length + 2;
         return body(readable);
       }
       default -> {
-        aggregate(type, number(in, from, lineEnd, MAX_COUNT));
-        position = afterLine - base;
+        aggregate(type, number(in, from, lineEnd));
         return true;
       }
     }
@@ -114,6 +119,12 @@ public final class ReplyDecoder {
     bodyMissing = 0;
     took();
     return true;
+  }
+
+  private void bound(long bytes) {
+    if (bytes > maxBytes) {
+      throw new ProtocolException("reply is larger than " + maxBytes + " bytes");
+    }
   }
 
   private void took() {
@@ -135,6 +146,7 @@ public final class ReplyDecoder {
     if (depth == maxDepth) {
       throw new ProtocolException("reply is nested deeper than " + maxDepth);
     }
+    bound(position + MIN_BYTES_PER_ELEMENT * elements);
     if (depth == open.length) {
       open = java.util.Arrays.copyOf(open, 2 * depth);
     }
@@ -155,7 +167,7 @@ public final class ReplyDecoder {
     return -1;
   }
 
-  private static long number(ByteBuf in, int from, int end, long max) {
+  private static long number(ByteBuf in, int from, int end) {
     boolean negative = from < end && in.getByte(from) == '-';
     int first = negative ? from + 1 : from;
     if (first == end || end - first > 10) {
@@ -169,7 +181,7 @@ public final class ReplyDecoder {
       }
       value = value * 10 + digit;
     }
-    if (value > max || (negative && value != 1)) {
+    if (negative && value != 1) {
       throw new ProtocolException("invalid length in reply");
     }
     return negative ? -value : value;

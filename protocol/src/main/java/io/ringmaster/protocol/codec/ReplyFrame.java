@@ -12,12 +12,7 @@ public final class ReplyFrame implements Reply {
   private int start;
   private int length;
 
-  /** A frame of its own over all readable bytes of {@code buffer}. */
-  public static ReplyFrame over(ByteBuf buffer) {
-    ReplyFrame frame = new ReplyFrame();
-    frame.set(buffer, buffer.readerIndex(), buffer.readableBytes());
-    return frame;
-  }
+  ReplyFrame() {}
 
   void set(ByteBuf in, int frameStart, int frameLength) {
     buffer = in;

@@ -2,7 +2,6 @@ package io.ringmaster.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestDecoder {
 
-  private static final byte[] CRLF = {'\r', '\n'};
   private static final int MAX_DIGITS = 20;
   private static final int MIN_BYTES_PER_ARGUMENT = 6;
 
@@ -51,14 +49,6 @@ public final class RequestDecoder {
   /** Takes effect with the next length that is read. */
   public void limits(RequestLimits newLimits) {
     limits = newLimits;
-  }
-
-  /**
-   * How many bytes at least are missing until the current argument is complete; a hint for
-   * buffering.
-   */
-  public int missing(ByteBuf in) {
-    return state == State.BODY ? Math.max(0, position + bodyLength + 2 - in.readableBytes()) : 1;
   }
 
   /**
@@ -237,18 +227,10 @@ public final class RequestDecoder {
   }
 
   private void encode(List<byte[]> words) {
-    ByteBuf encoded = Unpooled.buffer();
-    writeHeader(encoded, '*', words.size());
+    RequestEncoder encoder = new RequestEncoder(Unpooled.buffer(), frame, words.size());
     for (byte[] word : words) {
-      writeHeader(encoded, '$', word.length);
-      frame.add(encoded.writerIndex(), word.length);
-      encoded.writeBytes(word).writeBytes(CRLF);
+      encoder.add(word);
     }
-    frame.complete(encoded, 0, encoded.readableBytes());
-  }
-
-  private static void writeHeader(ByteBuf out, char type, int number) {
-    out.writeByte(type).writeBytes(Integer.toString(number).getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes(CRLF);
+    encoder.finish();
   }
 }

@@ -9,14 +9,19 @@ import java.nio.charset.StandardCharsets;
 public final class RequestEncoder {
 
   private final ByteBuf out;
-  private final RequestFrame frame = new RequestFrame();
+  private final RequestFrame frame;
 
   /**
    * Begins a request of {@code count} arguments, the command's name included, in a buffer of its
    * own.
    */
   public RequestEncoder(ByteBufAllocator allocator, int count) {
-    this.out = allocator.directBuffer();
+    this(allocator.directBuffer(), new RequestFrame(), count);
+  }
+
+  RequestEncoder(ByteBuf out, RequestFrame frame, int count) {
+    this.out = out;
+    this.frame = frame;
     header('*', count);
   }
 

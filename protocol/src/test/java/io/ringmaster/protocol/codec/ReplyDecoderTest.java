@@ -70,6 +70,56 @@ class ReplyDecoderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$95\r\n",
+        "*2\r\n+OK\r\n$86\r\n",
+        "$9999999999\r\n",
+        "*32\r\n",
+        "%9999999999\r\n",
+      })
+  void refusesAReplyWhoseDeclaredLengthsAreTooMuch(String bytes) {
+    ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
+    assertThatThrownBy(() -> new ReplyDecoder(32, 100).decode(in))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessage("reply is larger than 100 bytes");
+  }
+
+  @Test
+  void refusesALineThatDoesNotEnd() {
+    ByteBuf in = Unpooled.copiedBuffer("+" + "x".repeat(99), ISO_8859_1);
+    assertThatThrownBy(() -> new ReplyDecoder(32, 100).decode(in))
+        .hasMessage("reply is larger than 100 bytes");
+  }
+
+  @Test
+  void takesAReplyAsLargeAsTheBound() {
+    String reply = "*2\r\n+OK\r\n$85\r\n" + "x".repeat(85) + "\r\n";
+    assertThat(reply).hasSize(101);
+    ByteBuf in = Unpooled.copiedBuffer(reply + "+OK\r\n", ISO_8859_1);
+    ReplyDecoder decoder = new ReplyDecoder(32, 101);
+    assertThat(decoder.decode(in)).extracting(ReplyFrame::length).isEqualTo(101);
+    assertThat(decoder.decode(in)).extracting(ReplyFrame::length).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$2147483647\r\n", "*2\r\n$2146435054\r\n", "*715478355\r\n"})
+  void refusesAReplyThatNoBufferCanHold(String bytes) {
+    ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
+    assertThatThrownBy(() -> new ReplyDecoder(32).decode(in))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessage("reply is larger than 2146435071 bytes");
+  }
+
+  @Test
+  void waitsForTheRestOfALargeReply() {
+    ByteBuf in = Unpooled.copiedBuffer("*2\r\n$2146435052\r\n", ISO_8859_1);
+    ReplyDecoder decoder = new ReplyDecoder(32);
+    assertThat(decoder.decode(in)).isNull();
+    assertThat(decoder.decode(in.writeByte('x'))).isNull();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void readsWhatTheWriterWrites(int version) {
     ByteBuf out = Unpooled.buffer();

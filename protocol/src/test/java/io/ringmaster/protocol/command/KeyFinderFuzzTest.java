@@ -38,7 +38,7 @@ class KeyFinderFuzzTest {
           "4294967297",
           "");
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "10m")
   void findsOnlyArgumentsThatExistAndEachOnce(FuzzedDataProvider data) {
     CommandSpec spec = TABLE.all().get(data.consumeInt(0, TABLE.all().size() - 1));
     List<byte[]> list = new ArrayList<>();
