@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptCache {
 
+  // Digest, entry and headers: what a short script costs beside its text.
+  private static final int ENTRY_BYTES = 256;
+
   private final long maxBytes;
   private final Map<String, byte[]> bodies = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
@@ -26,11 +29,11 @@ public final class ScriptCache {
 
   synchronized void add(byte[] body) {
     String digest = digest(body);
-    if (body.length <= maxBytes && bodies.put(digest, body) == null) {
-      bytes += body.length;
+    if (size(body) <= maxBytes && bodies.put(digest, body) == null) {
+      bytes += size(body);
       var oldest = bodies.values().iterator();
       while (bytes > maxBytes) {
-        bytes -= oldest.next().length;
+        bytes -= size(oldest.next());
         oldest.remove();
       }
     }
@@ -44,6 +47,10 @@ public final class ScriptCache {
   synchronized void clear() {
     bodies.clear();
     bytes = 0;
+  }
+
+  private static long size(byte[] body) {
+    return body.length + (long) ENTRY_BYTES;
   }
 
   private static String digest(byte[] body) {
