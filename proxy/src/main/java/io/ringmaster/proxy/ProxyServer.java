@@ -285,6 +285,9 @@ public final class ProxyServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (group.isShuttingDown()) {
+      return;
+    }
     stopping = true;
     listener.close().syncUninterruptibly();
     for (Frontend frontend : frontends) {

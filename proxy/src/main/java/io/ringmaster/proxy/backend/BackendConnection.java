@@ -100,11 +100,11 @@ final class BackendConnection {
   }
 
   void close() {
-    state = State.CLOSED;
     Link current = link;
     if (current != null) {
       current.fail("this proxy is stopping");
     }
+    state = State.CLOSED;
   }
 
   private void connect() {
@@ -140,9 +140,6 @@ final class BackendConnection {
     }
     link = null;
     lastFailure = reason;
-    if (state == State.CLOSED) {
-      return;
-    }
     LOG.debug("connection to {} on {}: {}", node, lane, reason);
     state = State.PAUSED;
     pauseMillis =
@@ -170,8 +167,7 @@ final class BackendConnection {
     private @Nullable Output output;
     private @Nullable Handshake handshake;
     private boolean failed;
-    private long replies;
-    private long repliesAtLastWatch;
+    private boolean received;
     private int silentTicks;
 
     void start(Channel opened) {
@@ -210,11 +206,13 @@ final class BackendConnection {
         ((ByteBuf) message).release();
         return;
       }
+      received = true;
       ByteBuf in = kept.append((ByteBuf) message);
       try {
-        for (ReplyFrame reply = decoder.decode(in); reply != null; reply = decoder.decode(in)) {
-          replies++;
+        ReplyFrame reply = decoder.decode(in);
+        while (reply != null && !failed) {
           onReply(context, reply);
+          reply = decoder.decode(in);
         }
       } catch (ProtocolException broken) {
         LOG.warn("{} broke the protocol: {}", node, broken.getMessage());
@@ -261,15 +259,15 @@ final class BackendConnection {
     }
 
     void watch() {
-      boolean progress = replies != repliesAtLastWatch;
-      repliesAtLastWatch = replies;
       boolean expects = waiting.size() > 0 || state == State.CONNECTING;
-      silentTicks = expects && !progress ? silentTicks + 1 : 0;
+      silentTicks = expects && !received ? silentTicks + 1 : 0;
+      received = false;
       long limit =
           state == State.CONNECTING
               ? settings.connectTimeout().toMillis()
               : settings.replyTimeout().toMillis();
-      if ((long) silentTicks * BackendPool.TICK_MILLIS >= limit) {
+      // The first of the ticks may come right behind the request.
+      if ((silentTicks - 1L) * BackendPool.TICK_MILLIS >= limit) {
         fail("no reply within " + limit + " ms");
       }
     }

@@ -9,12 +9,16 @@ import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of one request that went to several shards, made into one reply when all have come. If
  * a part of a change failed, the reply tells which shards are done and of which it is not known.
  */
 final class Gathering {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
 
   /** Makes one reply of those of all parts, none of which failed. */
   @FunctionalInterface
@@ -52,15 +56,30 @@ final class Gathering {
     }
     try {
       if (parts.stream().allMatch(Part::isDone)) {
-        ByteBuf out = place.client().allocate();
-        merger.merge(parts, out, new ReplyWriter(out, place.client().session().version()));
-        place.settleOwned(out);
+        merge();
       } else {
         place.fail(failure());
       }
     } finally {
       parts.forEach(part -> part.reply().release());
     }
+  }
+
+  private void merge() {
+    ByteBuf out = place.client().allocate();
+    try {
+      merger.merge(parts, out, new ReplyWriter(out, place.client().session().version()));
+    } catch (RuntimeException nonsense) {
+      // Whatever a server answers, the client gets a reply and the server's other requests go on.
+      LOG.warn("replies to {} that make no sense", command, nonsense);
+      out.release();
+      place.fail(
+          (readOnly ? "UNAVAILABLE " : "UNCERTAIN ")
+              + command
+              + ": the shards' replies do not fit together");
+      return;
+    }
+    place.settleOwned(out);
   }
 
   private String failure() {

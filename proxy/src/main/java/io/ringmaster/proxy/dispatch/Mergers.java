@@ -91,11 +91,19 @@ final class Mergers {
   }
 
   private static LongStream integers(List<Part> parts) {
-    return parts.stream().mapToLong(part -> Long.parseLong(line(part.reply()).substring(1)));
+    return parts.stream().mapToLong(part -> header(part.reply(), ":"));
   }
 
   private static int arraySize(ByteBuf reply) {
-    return Integer.parseInt(line(reply).substring(1));
+    return Math.toIntExact(header(reply, "*"));
+  }
+
+  private static long header(ByteBuf reply, String type) {
+    String line = line(reply);
+    if (!line.startsWith(type)) {
+      throw new IllegalStateException("a shard answered " + line + ", not " + type);
+    }
+    return Long.parseLong(line.substring(1));
   }
 
   /** The next line, without its end. */

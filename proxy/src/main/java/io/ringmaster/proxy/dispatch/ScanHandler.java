@@ -80,9 +80,15 @@ final class ScanHandler implements CommandHandler {
       }
       // *2 CR LF $n CR LF cursor CR LF, then the array of keys
       ByteBuf in = frame.buffer().slice(frame.start(), frame.length());
-      Mergers.line(in);
-      Mergers.line(in);
-      long cursor = Long.parseUnsignedLong(Mergers.line(in));
+      long cursor;
+      try {
+        Mergers.line(in);
+        Mergers.line(in);
+        cursor = Long.parseUnsignedLong(Mergers.line(in));
+      } catch (RuntimeException nonsense) {
+        place.fail("UNAVAILABLE shard " + index + ": it answered no cursor");
+        return;
+      }
       if (cursor > CURSOR_MASK || cursor < 0) {
         place.fail("ERR cursor of shard " + index + " is out of range");
         return;

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptCache {
 
+  // Digest, entry and headers: what a short script costs beside its text.
+  private static final int ENTRY_BYTES = 256;
+
   private final long maxBytes;
   private final Map<String, byte[]> bodies = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
@@ -27,13 +30,13 @@ public final class ScriptCache {
 
   /** Returns whether it was not there yet. */
   synchronized boolean add(byte[] body) {
-    if (body.length > maxBytes || bodies.put(digest(body), body) != null) {
+    if (size(body) > maxBytes || bodies.put(digest(body), body) != null) {
       return false;
     }
-    bytes += body.length;
+    bytes += size(body);
     var oldest = bodies.values().iterator();
     while (bytes > maxBytes) {
-      bytes -= oldest.next().length;
+      bytes -= size(oldest.next());
       oldest.remove();
     }
     return true;
@@ -46,7 +49,7 @@ public final class ScriptCache {
 
   synchronized void remove(byte[] body) {
     if (bodies.remove(digest(body)) != null) {
-      bytes -= body.length;
+      bytes -= size(body);
     }
   }
 
@@ -59,6 +62,10 @@ public final class ScriptCache {
     generation++;
     bodies.clear();
     bytes = 0;
+  }
+
+  private static long size(byte[] body) {
+    return body.length + (long) ENTRY_BYTES;
   }
 
   private static String digest(byte[] body) {

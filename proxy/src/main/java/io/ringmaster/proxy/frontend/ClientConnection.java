@@ -312,7 +312,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (kept == null) {
       setPaused(false);
     } else {
+      takeSafely(kept);
+    }
+  }
+
+  /** Outside of the pipeline nobody else sees to a client whose request makes a handler fail. */
+  private void takeSafely(ByteBuf kept) {
+    try {
       take(kept);
+    } catch (RuntimeException failure) {
+      LOG.error("client {}", channel.remoteAddress(), failure);
+      abort();
     }
   }
 
@@ -325,7 +335,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   // The end.
 
-  /** Closes at once; replies that are still to come are dropped. */
+  /** Closes once the client has taken what is written; replies still to come are dropped. */
   public void closeNow() {
     if (closed) {
       return;
@@ -336,7 +346,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Closes without waiting for the client to take anything. */
-  void abort() {
+  public void abort() {
     closing = true;
     channel.close();
   }

@@ -164,7 +164,7 @@ public final class ClientCommands {
         if (client == self) {
           client.closeAfterReplies();
         } else {
-          client.closeNow();
+          client.abort();
         }
       }
     }

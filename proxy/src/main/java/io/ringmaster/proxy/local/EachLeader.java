@@ -10,6 +10,7 @@ import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.frontend.ClientConnection;
+import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,23 +18,26 @@ import java.util.function.Consumer;
 /** Asks every leader the same question and goes on with the answers of those that give one. */
 final class EachLeader implements ReplyCallback {
 
+  private final PendingReply place;
   private final List<byte[]> answers = new ArrayList<>();
   private final Consumer<List<byte[]>> then;
   private int missing;
 
-  private EachLeader(int expected, Consumer<List<byte[]>> then) {
+  private EachLeader(PendingReply place, int expected, Consumer<List<byte[]>> then) {
+    this.place = place;
     this.missing = expected;
     this.then = then;
   }
 
   /**
    * {@code then} gets the whole frames of the answers that are no errors, on the client's event
-   * loop.
+   * loop, and settles {@code place}; if it cannot read them, they are settled as unavailable.
    */
   static void ask(
-      ClientConnection client, Router router, Consumer<List<byte[]>> then, String... question) {
+      PendingReply place, Router router, Consumer<List<byte[]>> then, String... question) {
+    ClientConnection client = place.client();
     List<Shard> shards = router.topology().shards();
-    EachLeader asking = new EachLeader(shards.size(), then);
+    EachLeader asking = new EachLeader(place, shards.size(), then);
     RequestFrame request = RequestEncoder.encode(client.allocator(), question);
     request.readOnly(true);
     for (Shard shard : shards) {
@@ -56,8 +60,13 @@ final class EachLeader implements ReplyCallback {
   }
 
   private void arrived() {
-    if (--missing == 0) {
+    if (--missing > 0) {
+      return;
+    }
+    try {
       then.accept(answers);
+    } catch (NumberFormatException | IndexOutOfBoundsException nonsense) {
+      place.fail("UNAVAILABLE the servers' answers make no sense");
     }
   }
 }

@@ -45,7 +45,7 @@ public final class ServerCommands {
   private void info(ClientConnection client, CommandSpec command, RequestFrame request) {
     PendingReply place = client.open(request.frameLength(), true);
     EachLeader.ask(
-        client,
+        place,
         router,
         answers ->
             frontends.ask(
@@ -116,7 +116,7 @@ public final class ServerCommands {
   private void configGet(ClientConnection client, CommandSpec command, RequestFrame request) {
     PendingReply place = client.open(request.frameLength(), true);
     EachLeader.ask(
-        client,
+        place,
         router,
         answers -> {
           Map<String, String> values =

@@ -3,12 +3,16 @@ package io.ringmaster.proxy.loop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop of the data plane. Whatever its connections have written during an iteration is
  * flushed once, at the end of it: system calls, not code, decide what a small request costs.
  */
 public final class DataLoop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DataLoop.class);
 
   private final EventLoop eventLoop;
   private final SharedReceiveBuffer receiveBuffers = new SharedReceiveBuffer();
@@ -66,9 +70,18 @@ public final class DataLoop {
     }
   }
 
+  /** One client's trouble must not keep the others from being flushed. */
+  private static void run(Runnable resumption) {
+    try {
+      resumption.run();
+    } catch (RuntimeException failure) {
+      LOG.error("a resumption failed", failure);
+    }
+  }
+
   private void endIteration() {
     for (int i = resumptions.size(); i > 0; i--) {
-      resumptions.remove().run();
+      run(resumptions.remove());
     }
     for (Output output = dirty.poll(); output != null; output = dirty.poll()) {
       output.flush();

@@ -50,7 +50,12 @@ public final class Output {
 
   /** Adds all of {@code bytes}. */
   public void write(byte[] bytes) {
-    room(bytes.length).writeBytes(bytes);
+    if (bytes.length >= SLICE_FROM) {
+      closeCurrent();
+      add(Unpooled.wrappedBuffer(bytes));
+    } else {
+      room(bytes.length).writeBytes(bytes);
+    }
     wrote(bytes.length);
   }
 
