@@ -29,10 +29,10 @@ public final class CommandInfoWriter {
     specs.forEach(this::write);
   }
 
-  /** One entry; a null array for a command that does not exist. */
+  /** One entry; nil for a command that does not exist. */
   public void write(@Nullable CommandSpec spec) {
     if (spec == null) {
-      out.nilArray();
+      out.nil();
       return;
     }
     out.array(ELEMENTS).bulk(spec.name()).integer(spec.arity());

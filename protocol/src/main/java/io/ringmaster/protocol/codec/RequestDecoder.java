@@ -116,7 +116,7 @@ public final class RequestDecoder {
       return false;
     }
     if (number > limits.maxArguments()) {
-      throw new ProtocolException("invalid multibulk length");
+      throw new ProtocolException(limits.excess("multibulk length"));
     }
     if (number <= 0) {
       in.skipBytes(afterNumber);
@@ -139,8 +139,11 @@ public final class RequestDecoder {
     if (!number(in, position + 1, "too big bulk count string", "invalid bulk length")) {
       return false;
     }
-    if (number < 0 || number > limits.maxBulkBytes()) {
+    if (number < 0) {
       throw new ProtocolException("invalid bulk length");
+    }
+    if (number > limits.maxBulkBytes()) {
+      throw new ProtocolException(limits.excess("bulk length"));
     }
     long least =
         afterNumber + number + 2 + (long) MIN_BYTES_PER_ARGUMENT * (arguments - frame.count() - 1);

@@ -19,7 +19,7 @@ class RequestDecoderFuzzTest {
 
   private static final ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-  private static final RequestLimits TIGHT = new RequestLimits(4, 40, 120, 30);
+  private static final RequestLimits TIGHT = new RequestLimits(4, 40, 120, 30, false);
   private static final List<String> WORDS =
       List.of(
           "PING", " ", "\t", "\"", "'", "\\", "\\x41", "\\x4", "\\n", "\\\"", "\\'", "a b", "\0");

@@ -29,6 +29,24 @@ final class CommandDocs {
 
       The table holds the values of Redis 7.0; `since` tells which commands need a newer server. A test
       compares it with `COMMAND` and `COMMAND GETKEYS` of the `redis-server` on PATH.
+
+      ## Where replies differ from those of one server
+
+      A seeded random sequence over every command that is sent to servers (`DifferentialTest`) is
+      answered byte for byte as one plain server answers it, but for:
+
+      1. Keys of one command on different shards: `CROSSSLOT`, except for the split commands. Hash tags
+         (`{...}`) put keys together.
+      2. `SORT` with a pattern after `BY` or `GET` (not `nosort`, not `#`): `CROSSSLOT`, as the keys that
+         it reads are not known beforehand.
+      3. Blocking forms and other refused commands: an error with the reason.
+      4. A script or function sees the keys of its shard only; one without keys runs on the first shard.
+      5. `SCAN`: the cursor is another number, and `COUNT` holds for each shard in turn.
+      6. `KEYS`, `RANDOMKEY`, and members of hash tables: in an order that differs between any two servers.
+      7. Times to live, idle times and the ids of `XADD key *`: from each server's own clock.
+      8. A request that is wrong in two ways may be told the other mistake: the number of arguments is
+         checked before it is known whether a server has the command, and `CROSSSLOT` before options.
+      9. A write to several shards that did not reach all of them: `UNCERTAIN`, with the shards named.
       """;
 
   private CommandDocs() {}

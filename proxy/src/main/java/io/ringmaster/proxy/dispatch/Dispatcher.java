@@ -6,6 +6,8 @@ import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.protocol.command.Treatment;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.RequestSink;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +83,9 @@ public final class Dispatcher implements RequestSink {
     }
     if (command != null && !accepts(command, request)) {
       error = Errors.wrongArguments(command);
-    } else if (!client.session().isAuthenticated()
-        && (command == null || !beforeAuthentication[command.id()])) {
+    } else if (command != null
+        && !client.session().isAuthenticated()
+        && !beforeAuthentication[command.id()]) {
       error = Errors.NO_AUTH;
     }
     if (error == null) {
@@ -120,14 +123,14 @@ public final class Dispatcher implements RequestSink {
    */
   private static boolean isHttp(RequestFrame request) {
     String name = text(request, 0);
-    return HTTP_VERBS.contains(name.toUpperCase(java.util.Locale.ROOT))
+    return HTTP_VERBS.contains(name.toUpperCase(Locale.ROOT))
         || (name.equals("GET") && request.count() == 3 && text(request, 2).startsWith("HTTP/"));
   }
 
   private static String text(RequestFrame request, int index) {
     return request.length(index) > 64
         ? ""
-        : new String(request.bytes(index), java.nio.charset.StandardCharsets.ISO_8859_1);
+        : new String(request.bytes(index), StandardCharsets.ISO_8859_1);
   }
 
   /** The handlers of the shapes. */

@@ -8,6 +8,7 @@ import io.ringmaster.proxy.frontend.FailureText;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +99,7 @@ final class Gathering {
         : FailureText.of(kind, readOnly, "shard " + worst.shard().id(), worst.trouble());
   }
 
-  private String shards(String prefix, java.util.function.Predicate<Part> which) {
+  private String shards(String prefix, Predicate<Part> which) {
     String names =
         parts.stream()
             .filter(which)

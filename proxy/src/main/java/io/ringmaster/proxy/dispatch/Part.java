@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** What one shard answered to its part of a request. */
 final class Part implements ReplyCallback {
 
-  private static final int COPY_BELOW = 16 * 1024;
-
   private final Gathering gathering;
   private final Shard shard;
   private ByteBuf reply = Unpooled.EMPTY_BUFFER;
@@ -60,7 +58,7 @@ final class Part implements ReplyCallback {
     ReplyFrame frame = (ReplyFrame) answer;
     if (frame.isError()) {
       trouble = frame.firstLine();
-    } else if (frame.length() < COPY_BELOW) {
+    } else if (frame.length() < Slices.FROM) {
       reply = Unpooled.wrappedBuffer(frame.bytes());
     } else {
       reply = Slices.retained(frame.buffer(), frame.start(), frame.length());

@@ -12,11 +12,9 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
 import io.ringmaster.proxy.frontend.PendingReply;
-import io.ringmaster.proxy.frontend.Session;
 import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** The subcommands of CLIENT. */
@@ -37,8 +35,7 @@ public final class ClientCommands {
     handlers.put("client|getname", LocalHandler.of(ClientCommands::getName));
     handlers.put("client|setname", LocalHandler.of(ClientCommands::setName));
     handlers.put("client|setinfo", LocalHandler.of(ClientCommands::setInfo));
-    handlers.put("client|no-evict", onOrOff(Session::noEvict));
-    handlers.put("client|no-touch", onOrOff(Session::noTouch));
+    handlers.put("client|no-evict", LocalHandler.of(ClientCommands::noEvict));
     handlers.put(
         "client|info",
         LocalHandler.of((client, request, reply) -> reply.verbatim(ClientLine.of(client))));
@@ -84,17 +81,14 @@ public final class ClientCommands {
     }
   }
 
-  private static LocalHandler onOrOff(BiConsumer<Session, Boolean> setting) {
-    return LocalHandler.of(
-        (client, request, reply) -> {
-          String word = keyword(request, 2);
-          if (word.equals("ON") || word.equals("OFF")) {
-            setting.accept(client.session(), word.equals("ON"));
-            reply.ok();
-          } else {
-            reply.error(Errors.SYNTAX);
-          }
-        });
+  private static void noEvict(ClientConnection client, RequestFrame request, ReplyWriter reply) {
+    String word = keyword(request, 2);
+    if (word.equals("ON") || word.equals("OFF")) {
+      client.session().evictable(word.equals("OFF"));
+      reply.ok();
+    } else {
+      reply.error(Errors.SYNTAX);
+    }
   }
 
   private static void reply(ClientConnection client, CommandSpec command, RequestFrame request) {

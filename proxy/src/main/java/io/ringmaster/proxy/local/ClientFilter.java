@@ -10,6 +10,7 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -111,7 +112,7 @@ final class ClientFilter {
   }
 
   private void type(String type) throws Invalid {
-    switch (type.toLowerCase(java.util.Locale.ROOT)) {
+    switch (type.toLowerCase(Locale.ROOT)) {
       case "normal" -> {}
       case "master", "replica", "slave", "pubsub" -> conditions.add(client -> false);
       default -> throw new Invalid("ERR Unknown client type '" + type + "'");

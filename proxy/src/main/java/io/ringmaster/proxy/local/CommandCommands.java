@@ -13,7 +13,6 @@ import io.ringmaster.protocol.command.KeyFinder;
 import io.ringmaster.protocol.command.KeySearch;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
-import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -23,16 +22,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** COMMAND and its subcommands, from the command table; COMMAND DOCS from a server. */
+/** COMMAND and its subcommands that the command table answers. */
 public final class CommandCommands {
 
   private final CommandTable table;
-  private final Router router;
   private final List<CommandSpec> topLevel;
 
-  public CommandCommands(CommandTable table, Router router) {
+  public CommandCommands(CommandTable table) {
     this.table = table;
-    this.router = router;
     this.topLevel = table.all().stream().filter(spec -> spec.parent() == null).toList();
   }
 
@@ -49,7 +46,6 @@ public final class CommandCommands {
     handlers.put("command|info", LocalHandler.of(this::info));
     handlers.put("command|list", LocalHandler.of(this::list));
     handlers.put("command|getkeys", LocalHandler.of(this::getKeys));
-    handlers.put("command|docs", this::docs);
     return handlers;
   }
 
@@ -117,15 +113,6 @@ public final class CommandCommands {
     for (int position : positions) {
       reply.bulk(request.bytes(position));
     }
-  }
-
-  private void docs(ClientConnection client, CommandSpec command, RequestFrame request) {
-    request.readOnly(true);
-    router.send(
-        client,
-        request,
-        router.topology().shards().getFirst(),
-        client.open(request.frameLength(), true));
   }
 
   /** The request that follows {@code COMMAND GETKEYS}. */

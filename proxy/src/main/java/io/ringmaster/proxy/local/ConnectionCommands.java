@@ -14,6 +14,7 @@ import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import io.ringmaster.proxy.frontend.Session;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -46,7 +47,7 @@ public final class ConnectionCommands {
       handlers.put(ignored, LocalHandler.of((client, request, reply) -> reply.ok()));
     }
     handlers.put("select", LocalHandler.afterReplies(ConnectionCommands::select));
-    handlers.put("reset", LocalHandler.afterReplies(this::reset));
+    handlers.put("reset", new Resetting());
     handlers.put("hello", new Authenticating(this::hello));
     handlers.put("auth", new Authenticating(this::auth));
     return handlers;
@@ -66,7 +67,7 @@ public final class ConnectionCommands {
   }
 
   private static void time(ClientConnection client, RequestFrame request, ReplyWriter reply) {
-    java.time.Instant now = java.time.Instant.now();
+    Instant now = Instant.now();
     reply
         .array(2)
         .bulk(Long.toString(now.getEpochSecond()))
@@ -84,11 +85,6 @@ public final class ConnectionCommands {
       session.lane(new Lane((int) index.getAsLong(), session.version()));
       reply.ok();
     }
-  }
-
-  private void reset(ClientConnection client, RequestFrame request, ReplyWriter reply) {
-    client.session().reset();
-    reply.as(ProtocolVersion.RESP2).simple("RESET");
   }
 
   /** Returns an error, or writes the reply; an error {@code WRONGPASS} is sent later. */
@@ -154,7 +150,7 @@ public final class ConnectionCommands {
     }
     if (!session.isAuthenticated()) {
       return "NOAUTH HELLO must be called with the client already authenticated, otherwise the "
-          + "HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and "
+          + "HELLO AUTH <user> <pass> option can be used to authenticate the client and "
           + "select the RESP protocol version at the same time";
     }
     if (name != null) {
@@ -211,6 +207,21 @@ public final class ConnectionCommands {
       } else {
         place.fail(error);
       }
+    }
+  }
+
+  /** Answered in any case: before the answer, replies are switched on again. */
+  private static final class Resetting implements CommandHandler {
+
+    @Override
+    public boolean waitsForReplies() {
+      return true;
+    }
+
+    @Override
+    public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+      client.session().reset();
+      client.open(request.frameLength(), true).settleWith(reply -> reply.simple("RESET"));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Users and the SHA-256 digests of their passwords, as the configuration holds them. */
 public final class HashedPasswords implements Authenticator {
@@ -20,7 +21,7 @@ public final class HashedPasswords implements Authenticator {
     this.digests =
         users.entrySet().stream()
             .collect(
-                java.util.stream.Collectors.toUnmodifiableMap(
+                Collectors.toUnmodifiableMap(
                     Map.Entry::getKey,
                     user -> user.getValue().stream().map(HexFormat.of()::parseHex).toList()));
   }

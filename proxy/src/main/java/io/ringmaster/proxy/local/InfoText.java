@@ -3,6 +3,7 @@ package io.ringmaster.proxy.local;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,7 +83,7 @@ final class InfoText {
   private static String addReal(String one, String other) {
     try {
       return String.format(
-          java.util.Locale.ROOT, "%.6f", Double.parseDouble(one) + Double.parseDouble(other));
+          Locale.ROOT, "%.6f", Double.parseDouble(one) + Double.parseDouble(other));
     } catch (NumberFormatException notNumeric) {
       return one;
     }
