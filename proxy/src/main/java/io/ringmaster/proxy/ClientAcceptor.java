@@ -44,16 +44,16 @@ final class ClientAcceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRegistered(ChannelHandlerContext context) {
     Channel channel = context.channel();
+    Frontend frontend = frontendOf(channel);
     if (loopbackOnly && !isLoopback(channel)) {
-      refuse(channel, PROTECTED);
+      refuse(channel, frontend, PROTECTED);
       return;
     }
     if (clients.size() >= maxClients) {
-      refuse(channel, TOO_MANY);
+      refuse(channel, frontend, TOO_MANY);
       return;
     }
     clients.add(channel);
-    Frontend frontend = frontendOf(channel);
     channel.config().setRecvByteBufAllocator(frontend.loop().receiveBuffers());
     context.pipeline().replace(this, null, frontend.add(channel));
   }
@@ -72,7 +72,8 @@ final class ClientAcceptor extends ChannelInboundHandlerAdapter {
         && remote.getAddress().isLoopbackAddress();
   }
 
-  private static void refuse(Channel channel, String error) {
+  private static void refuse(Channel channel, Frontend frontend, String error) {
+    frontend.counters().rejected();
     channel
         .writeAndFlush(Unpooled.copiedBuffer(error, StandardCharsets.US_ASCII))
         .addListener(ChannelFutureListener.CLOSE);
@@ -81,6 +82,11 @@ final class ClientAcceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ((ByteBuf) message).release();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    context.close();
   }
 
   @Override

@@ -146,15 +146,21 @@ public final class ProxyServer implements AutoCloseable {
     Settings.Unauthenticated first = limits.unauthenticated();
     return new ClientLimits(
         new RequestLimits(
-            limits.maxArguments(), limits.maxBulk(), limits.maxRequest(), limits.maxInline()),
+            limits.maxArguments(),
+            limits.maxBulk(),
+            limits.maxRequest(),
+            limits.maxInline(),
+            false),
         new RequestLimits(
             first.maxArguments(),
             first.maxBulk(),
             first.maxArguments() * (first.maxBulk() + 32),
-            limits.maxInline()),
+            limits.maxInline(),
+            true),
         limits.commandsInFlight(),
         limits.bytesInFlight(),
         limits.unreadOutput(),
+        first.maxOutput(),
         limits.unreadTime(),
         limits.idleTimeout(),
         limits.authenticationTimeout(),
@@ -213,7 +219,7 @@ public final class ProxyServer implements AutoCloseable {
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());
       own.putAll(new ClientCommands(all).handlers());
-      own.putAll(new CommandCommands(table, router).handlers());
+      own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
       own.putAll(admin.handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
@@ -255,6 +261,7 @@ public final class ProxyServer implements AutoCloseable {
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(bytes / 4, bytes / 2))

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.NetUtil;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
@@ -17,6 +18,8 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Output;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -111,8 +114,7 @@ final class BackendConnection {
     state = State.CONNECTING;
     Link fresh = new Link();
     link = fresh;
-    ChannelFuture connecting =
-        bootstrap.clone().handler(fresh).connect(new InetSocketAddress(node.host(), node.port()));
+    ChannelFuture connecting = bootstrap.clone().handler(fresh).connect(address(node));
     fresh.start(connecting.channel());
     connecting.addListener(
         done -> {
@@ -120,6 +122,13 @@ final class BackendConnection {
             fresh.fail(describe(done.cause()));
           }
         });
+  }
+
+  private static InetSocketAddress address(NodeId node) {
+    InetAddress literal = NetUtil.createInetAddressFromIpAddressString(node.host());
+    return literal == null
+        ? InetSocketAddress.createUnresolved(node.host(), node.port())
+        : new InetSocketAddress(literal, node.port());
   }
 
   private static String describe(@Nullable Throwable cause) {
@@ -283,7 +292,7 @@ final class BackendConnection {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (!(cause instanceof java.io.IOException)) {
+      if (!(cause instanceof IOException)) {
         LOG.error("connection to {}", node, cause);
       }
       fail(describe(cause));

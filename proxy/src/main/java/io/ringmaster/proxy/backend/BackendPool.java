@@ -46,6 +46,7 @@ public final class BackendPool implements Backends {
         new Bootstrap()
             .group(loop.eventLoop())
             .channelFactory(channels)
+            .resolver(new SystemResolver())
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class RedisBinary {
       if (!partial.toFile().setExecutable(true)) {
         throw new DemoException(partial + " cannot be made executable");
       }
-      return Files.move(partial, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      return Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new DemoException(
           "cannot unpack a Redis server into " + directory + ": " + e.getMessage(), e);

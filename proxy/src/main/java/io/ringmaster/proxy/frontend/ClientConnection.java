@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.RequestDecoder;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -41,6 +42,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean paused;
   private boolean resuming;
   private boolean waitsForReplies;
+  private boolean ended;
   private boolean closing;
   private boolean closed;
   private long requests;
@@ -72,7 +74,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
    * ones.
    */
   public PendingReply open(int requestBytes, boolean readOnly) {
-    PendingReply place = new PendingReply(this, requestBytes, readOnly, isMuted());
+    PendingReply place = new PendingReply(this, requestBytes, readOnly, muteNext());
     PendingReply before = last;
     if (before == null) {
       first = place;
@@ -164,6 +166,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return closed;
   }
 
+  /** Whether it takes no more requests, and ends once its replies are taken. */
+  boolean isClosing() {
+    return closing;
+  }
+
   ClientCounters counters() {
     return frontend.counters();
   }
@@ -206,7 +213,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private boolean isMuted() {
+  /** Whether the next reply is left out; {@code CLIENT REPLY SKIP} counts it. */
+  private boolean muteNext() {
     ReplyMode mode = session.replyMode();
     if (mode == ReplyMode.SKIP_NEXT) {
       session.replyMode(ReplyMode.ON);
@@ -242,10 +250,24 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     } finally {
       cumulation.keep(in);
     }
+    if (ended && !stopped) {
+      closeAfterReplies();
+    }
     if (closing || closed) {
       cumulation.release();
     } else {
       setPaused(stopped);
+    }
+  }
+
+  /** The client sends nothing more; what it has sent is answered, as a server does. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      ended = true;
+      if (!paused && !closed) {
+        closeAfterReplies();
+      }
     }
   }
 
@@ -311,6 +333,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     ByteBuf kept = cumulation.take();
     if (kept == null) {
       setPaused(false);
+      if (ended) {
+        closeAfterReplies();
+      }
     } else {
       takeSafely(kept);
     }

@@ -7,6 +7,9 @@ public interface ClientCounters {
 
   void closed();
 
+  /** A connection was turned away. */
+  void rejected();
+
   void received(int bytes);
 
   /** A request was understood and is handled. */

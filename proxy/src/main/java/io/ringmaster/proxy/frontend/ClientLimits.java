@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param bytesInFlight bytes of requests without a reply, replies expected, and replies not taken
  * @param unreadOutput bytes of replies not taken for {@code unreadTime}, at which the client is
  *     closed
+ * @param unauthenticatedOutput bytes of replies not taken, at which a client that has not
+ *     authenticated is closed
  * @param unreadTime see {@code unreadOutput}
  * @param idleTimeout without any request, after which the client is closed; zero for never
  * @param authenticationTimeout until it must have authenticated
@@ -24,6 +26,7 @@ public record ClientLimits(
     int commandsInFlight,
     long bytesInFlight,
     long unreadOutput,
+    long unauthenticatedOutput,
     Duration unreadTime,
     Duration idleTimeout,
     Duration authenticationTimeout,

@@ -41,6 +41,7 @@ public final class Frontend {
     long requestSince;
     int received;
     long receivedSince;
+    long unread;
     long unreadSince;
 
     Watched(ClientConnection client, long now) {
@@ -93,7 +94,6 @@ public final class Frontend {
   /** A client was accepted on {@code channel}. */
   public ClientConnection add(Channel channel) {
     Session session = new Session(clientIds.getAsLong(), !authenticationNeeded);
-    ;
     ClientConnection client = new ClientConnection(this, channel, session);
     clients.put(session.id(), new Watched(client, nowMillis));
     counters.accepted();
@@ -159,8 +159,10 @@ public final class Frontend {
     tightTicks = 0;
     ClientConnection largest = null;
     for (Watched watched : clients.values()) {
-      if (largest == null || watched.client.heldBytes() > largest.heldBytes()) {
-        largest = watched.client;
+      ClientConnection client = watched.client;
+      if (client.session().isEvictable()
+          && (largest == null || client.heldBytes() > largest.heldBytes())) {
+        largest = client;
       }
     }
     if (largest != null && largest.heldBytes() > 0) {
@@ -198,8 +200,14 @@ public final class Frontend {
       watched.received = client.receivedBytes();
       watched.receivedSince = nowMillis;
     }
-    if (client.unreadBytes() < limits.unreadOutput()) {
+    long unread = client.unreadBytes();
+    boolean goesSlowly = client.isClosing() && unread != watched.unread;
+    if (goesSlowly || unread < (client.isClosing() ? 1 : limits.unreadOutput())) {
       watched.unreadSince = nowMillis;
+    }
+    watched.unread = unread;
+    if (!client.session().isAuthenticated() && unread > limits.unauthenticatedOutput()) {
+      return "it does not read its replies and has not authenticated";
     }
     if (nowMillis - watched.unreadSince > limits.unreadTime().toMillis()) {
       return "it does not read its replies";

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingReply implements ReplyCallback {
 
-  // Small replies are copied: a slice would keep a whole receive buffer.
-  private static final int COPY_BELOW = 16 * 1024;
-
   final int requestBytes;
   int replyBytes;
   @Nullable PendingReply next;
@@ -141,7 +138,7 @@ public final class PendingReply implements ReplyCallback {
   }
 
   private void hold(ReplyFrame frame, int length) {
-    if (length < COPY_BELOW) {
+    if (length < Slices.FROM) {
       heldBytes = frame.bytes();
     } else {
       heldBuffer = Slices.retained(frame.buffer(), frame.start(), length);

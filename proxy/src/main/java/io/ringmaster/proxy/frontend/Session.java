@@ -29,8 +29,7 @@ public final class Session {
   private String name = "";
   private String libraryName = "";
   private String libraryVersion = "";
-  private boolean noEvict;
-  private boolean noTouch;
+  private boolean evictable = true;
   private ReplyMode replyMode = ReplyMode.ON;
   private String lastCommand = "NULL";
 
@@ -97,20 +96,13 @@ public final class Session {
     libraryVersion = newVersion;
   }
 
-  public boolean noEvict() {
-    return noEvict;
+  /** Whether the client may be closed when memory is short; {@code CLIENT NO-EVICT}. */
+  public boolean isEvictable() {
+    return evictable;
   }
 
-  public void noEvict(boolean value) {
-    noEvict = value;
-  }
-
-  public boolean noTouch() {
-    return noTouch;
-  }
-
-  public void noTouch(boolean value) {
-    noTouch = value;
+  public void evictable(boolean value) {
+    evictable = value;
   }
 
   public ReplyMode replyMode() {
@@ -136,8 +128,7 @@ public final class Session {
     authenticated = authenticatedAtStart;
     user = DEFAULT_USER;
     name = "";
-    noEvict = false;
-    noTouch = false;
+    evictable = true;
     replyMode = ReplyMode.ON;
   }
 }

@@ -14,9 +14,6 @@ import java.util.ArrayDeque;
  */
 public final class Output {
 
-  /** From this size on a frame is not copied: keeping its buffer costs less. */
-  static final int SLICE_FROM = 16 * 1024;
-
   private static final int SMALLEST = 512;
   private static final int LARGEST = 64 * 1024;
 
@@ -39,7 +36,7 @@ public final class Output {
 
   /** Adds {@code length} bytes of {@code source}, whose own indexes stay as they are. */
   public void write(ByteBuf source, int index, int length) {
-    if (length >= SLICE_FROM) {
+    if (length >= Slices.FROM) {
       closeCurrent();
       add(Slices.retained(source, index, length));
     } else {
@@ -50,7 +47,7 @@ public final class Output {
 
   /** Adds all of {@code bytes}. */
   public void write(byte[] bytes) {
-    if (bytes.length >= SLICE_FROM) {
+    if (bytes.length >= Slices.FROM) {
       closeCurrent();
       add(Unpooled.wrappedBuffer(bytes));
     } else {
@@ -62,7 +59,7 @@ public final class Output {
   /** Adds all of {@code buffer} and takes it over. */
   public void writeOwned(ByteBuf buffer) {
     int length = buffer.readableBytes();
-    if (length >= SLICE_FROM) {
+    if (length >= Slices.FROM) {
       closeCurrent();
       add(buffer);
     } else {

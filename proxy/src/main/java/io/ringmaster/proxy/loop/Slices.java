@@ -9,6 +9,9 @@ import io.netty.buffer.CompositeByteBuf;
  */
 public final class Slices {
 
+  /** From this size on a frame is not copied: keeping its buffer costs less. */
+  public static final int FROM = 16 * 1024;
+
   private Slices() {}
 
   /**

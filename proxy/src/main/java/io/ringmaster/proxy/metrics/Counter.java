@@ -3,6 +3,8 @@ package io.ringmaster.proxy.metrics;
 /** What an event loop counts, with the name under which Prometheus knows it. */
 enum Counter {
   CLIENTS_ACCEPTED("clients.accepted", "Client connections accepted"),
+  CLIENTS_REJECTED(
+      "clients.rejected", "Client connections turned away: too many, or not from loopback"),
   CLIENTS_CLOSED("clients.closed", "Client connections closed"),
   CLIENTS_PAUSED(
       "clients.paused",

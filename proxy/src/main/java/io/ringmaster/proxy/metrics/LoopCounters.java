@@ -54,6 +54,11 @@ public final class LoopCounters implements ClientCounters, BackendCounters {
   }
 
   @Override
+  public void rejected() {
+    increment(Counter.CLIENTS_REJECTED);
+  }
+
+  @Override
   public void closed() {
     increment(Counter.CLIENTS_CLOSED);
   }

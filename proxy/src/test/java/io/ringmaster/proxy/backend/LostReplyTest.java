@@ -3,10 +3,12 @@ package io.ringmaster.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.wire.FakeServer;
 import io.ringmaster.proxy.wire.FakeServer.Exchange;
 import io.ringmaster.proxy.wire.FakeShards;
 import io.ringmaster.proxy.wire.RawClient;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +86,7 @@ class LostReplyTest {
   private static void sendSlowly(Exchange exchange) {
     exchange.reply("$20\r\n");
     for (int i = 0; i < 20; i++) {
-      await().pollDelay(java.time.Duration.ofMillis(50)).until(() -> true);
+      await().pollDelay(Duration.ofMillis(50)).until(() -> true);
       exchange.reply("x");
     }
     exchange.reply("\r\n");
@@ -131,6 +133,26 @@ class LostReplyTest {
     RawClient client = shards.client();
     for (int i = 0; i < 20; i++) {
       assertThat(client.call("GET " + first)).isEqualTo(reply);
+    }
+  }
+
+  @Test
+  void aServerIsFoundByItsName() {
+    FakeServer named = shards.server(0).alwaysReply("+found\r\n");
+    String port = named.address().substring(named.address().indexOf(':'));
+    try (ProxyServer proxy = FakeShards.proxy(List.of("localhost" + port));
+        RawClient client = new RawClient(proxy.address().getPort())) {
+      assertThat(client.call("GET key")).isEqualTo("+found\r\n");
+    }
+  }
+
+  @Test
+  void aNameThatNobodyKnowsIsToldWithItsReason() {
+    try (ProxyServer proxy = FakeShards.proxy(List.of("no-such-host.invalid:1"));
+        RawClient client = new RawClient(proxy.address().getPort())) {
+      assertThat(client.call("GET key"))
+          .contains("unknown host no-such-host.invalid")
+          .endsWith("; the command was not executed\r\n");
     }
   }
 }

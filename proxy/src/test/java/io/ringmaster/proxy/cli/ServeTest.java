@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,8 +52,7 @@ class ServeTest {
   }
 
   /** The servers of a demo that still run when its own process has ended. */
-  private List<ProcessHandle> serversLeftAfter(java.util.function.Consumer<Process> end)
-      throws Exception {
+  private List<ProcessHandle> serversLeftAfter(Consumer<Process> end) throws Exception {
     Process demo =
         launch(
             "demo",

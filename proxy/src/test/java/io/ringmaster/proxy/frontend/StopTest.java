@@ -59,7 +59,7 @@ class StopTest {
   void aReplyToAClientThatIsGoneIsDropped() {
     RawClient gone = shards.client().send("GET key\r\n");
     Exchange inFlight = shards.server(0).next();
-    gone.close();
+    gone.reset();
     RawClient client = shards.client();
     await().until(() -> client.call("CLIENT LIST").split("\n").length == 3);
     client.send("GET key\r\n");
@@ -67,5 +67,13 @@ class StopTest {
     inFlight.reply("+for nobody\r\n");
     next.reply("+for it\r\n");
     assertThat(client.reply()).isEqualTo("+for it\r\n");
+  }
+
+  @Test
+  void aClientThatHasSentItsLastRequestStillGetsTheReply() {
+    RawClient client = shards.client().send("GET key\r\nPING\r\nGET half");
+    client.endOfRequests();
+    shards.server(0).next().reply("+late\r\n");
+    assertThat(client.rest()).isEqualTo("+late\r\n+PONG\r\n");
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The same bytes sent to a Redis server and to a proxy in front of one: the replies, and whether
@@ -26,9 +26,6 @@ class SameAsRedisTest {
 
   private static final String SECRET_DIGEST =
       "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
-  private static final String END = "\r\nECHO end-of-test\r\n";
-  private static final String END_REPLY = "$11\r\nend-of-test\r\n";
-
   @TempDir private static Path folder;
   private static RedisProcess redis;
   private static RedisProcess guardedRedis;
@@ -55,7 +52,143 @@ class SameAsRedisTest {
     proxy.close();
     guardedProxy.close();
     redis.close();
-    guardedRedis.call("AUTH secret");
     guardedRedis.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PING",
+        "PING hello",
+        "PING a b",
+        "ECHO",
+        "ECHO x",
+        "HELLO",
+        "HELLO 2",
+        "HELLO 3",
+        "HELLO 4",
+        "HELLO x",
+        "HELLO 3 SETNAME me|CLIENT GETNAME",
+        "HELLO 3 SETNAME",
+        "HELLO 3 AUTH default wrong|PING",
+        "HELLO 3 BOGUS",
+        "HELLO 3|HELLO 2|GET missing",
+        "HELLO 3|GET missing|PING",
+        "AUTH",
+        "AUTH wrong",
+        "AUTH default wrong",
+        "AUTH default a b",
+        "SELECT 0",
+        "SELECT 15",
+        "SELECT 16",
+        "SELECT -1",
+        "SELECT x",
+        "SELECT 99999999999999999999",
+        "SELECT 1|SET same:db 1|SELECT 0|GET same:db|SELECT 1|DEL same:db",
+        "SELECT 1|RESET|SET same:reset 1|SELECT 1|EXISTS same:reset|SELECT 0|DEL same:reset",
+        "HELLO 3|RESET|GET missing",
+        "CLIENT SETNAME me|RESET|CLIENT GETNAME",
+        "CLIENT SETNAME 'a b'",
+        "CLIENT SETNAME ''|CLIENT GETNAME",
+        "CLIENT GETNAME",
+        "CLIENT GETNAME x",
+        "CLIENT REPLY ON",
+        "CLIENT REPLY OFF|PING|CLIENT REPLY ON|PING",
+        "CLIENT REPLY SKIP|PING|ECHO x",
+        "CLIENT REPLY SKIP|CLIENT REPLY ON|PING",
+        "CLIENT REPLY OFF|RESET|PING",
+        "CLIENT REPLY MAYBE",
+        "CLIENT NO-EVICT ON",
+        "CLIENT NO-EVICT MAYBE",
+        "CLIENT KILL 127.0.0.1:1",
+        "CLIENT KILL ID 999999",
+        "CLIENT KILL ID x",
+        "CLIENT KILL BOGUS x",
+        "CLIENT KILL ADDR 127.0.0.1:1 SKIPME no",
+        "CLIENT KILL SKIPME maybe",
+        "CLIENT KILL TYPE bogus",
+        "CLIENT LIST TYPE bogus",
+        "CLIENT LIST ID x",
+        "CLIENT LIST ID 999999",
+        "CLIENT LIST BOGUS",
+        "CLIENT BOGUS",
+        "CLIENT",
+        "CLUSTER INFO",
+        "COMMAND COUNT x",
+        "COMMAND GETKEYS SET a b",
+        "COMMAND GETKEYS MSET a 1 b 2",
+        "COMMAND GETKEYS PING",
+        "COMMAND GETKEYS BOGUS",
+        "COMMAND GETKEYS SET",
+        "COMMAND GETKEYSANDFLAGS SET a b",
+        "COMMAND INFO bogus",
+        "COMMAND BOGUS",
+        "CONFIG GET databases",
+        "CONFIG GET",
+        "QUIT|PING",
+        "QUIT now|PING",
+        "BOGUS",
+        "BOGUS a b c",
+        "GET",
+        "GET a b",
+        "SET 'unbalanced",
+        "SET \"a\\x41\" b|GET aA|DEL aA",
+        "*1|$4|PING",
+        "*0|PING",
+        "*-1|PING",
+        "*2|$4|ECHO|$0|",
+        "*x|PING",
+        "*1|PING",
+        "*1|$x|PING",
+        "*1|$-1|PING",
+        "*99999999999|PING",
+        "*1|$99999999999|PING"
+      })
+  void openServer(String conversation) {
+    assertThat(answers(proxy.address().getPort(), conversation))
+        .isEqualTo(answers(redis.port(), conversation));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PING",
+        "GET a",
+        "BOGUS",
+        "GET",
+        "HELLO 3",
+        "HELLO 4",
+        "HELLO 3 AUTH default wrong|PING",
+        "HELLO 3 AUTH default secret|PING",
+        "HELLO 3 AUTH default secret SETNAME me|CLIENT GETNAME",
+        "AUTH wrong|PING",
+        "AUTH secret|PING",
+        "AUTH default secret|PING",
+        "AUTH nobody secret|PING",
+        "AUTH a b c",
+        "AUTH secret|RESET|PING",
+        "AUTH secret|AUTH wrong|PING",
+        "RESET",
+        "QUIT|PING",
+        "CLIENT GETNAME",
+        "COMMAND COUNT",
+        "*1|$20000|x",
+        "*11|$4|PING"
+      })
+  void serverWithPassword(String conversation) {
+    assertThat(answers(guardedProxy.address().getPort(), conversation))
+        .isEqualTo(answers(guardedRedis.port(), conversation));
+  }
+
+  /** All replies until the connection ends, without what is each server's own. */
+  private static String answers(int port, String conversation) {
+    try (RawClient client = new RawClient(port)) {
+      client.send(conversation.replace("|", "\r\n") + "\r\n");
+      client.endOfRequests();
+      return client
+          .rest()
+          .replaceAll("(id\r\n:)\\d+", "$1N")
+          .replaceAll("(version\r\n\\$\\d+\r\n)[0-9.]+", "$1V");
+    }
   }
 }

@@ -61,6 +61,25 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Ends the connection as a client does that has crashed. */
+  public void reset() {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Tells the other side that nothing more will be sent. */
+  public void endOfRequests() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Everything until the connection ends. */
   public String rest() {
     try {
