@@ -19,4 +19,10 @@ public interface Reply {
 
   /** The first line without its type and line end; for an error its code and text. */
   String firstLine();
+
+  /** The content of a string, number or error, bytes as Latin-1; empty for nil. */
+  String text();
+
+  /** A copy that stays valid. */
+  Reply detached();
 }

@@ -1,27 +1,111 @@
 package io.ringmaster.cluster.replication;
 
+import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The leader executes everything; its replicas follow by Redis' own replication. */
+/**
+ * The leader executes everything; its replicas follow by Redis' own replication. A reply that
+ * promises more than the leader can keep alone is held until a barrier has proved that enough nodes
+ * have what it tells. Belongs to one event loop.
+ */
 public final class LeaderPolicy implements ReplicationPolicy {
 
   private final Backends backends;
+  private final Scheduler scheduler;
+  private final BarrierSettings settings;
+  private final Map<Key, BarrierGroup> groups = new HashMap<>();
+  // The one used last for each shard, by its index: found faster than by hashing.
+  private @Nullable BarrierGroup[] recent = new BarrierGroup[8];
 
-  public LeaderPolicy(Backends backends) {
+  private record Key(String shard, int copies) {}
+
+  public LeaderPolicy(Backends backends, Scheduler scheduler, BarrierSettings settings) {
     this.backends = backends;
+    this.scheduler = scheduler;
+    this.settings = settings;
+    backends.onLoss(this::lost);
   }
 
   @Override
-  public void read(Request request, Shard shard, Lane lane, ReplyCallback callback) {
-    backends.send(shard.leader().id(), lane, request, callback);
+  public void read(
+      Request request, Shard shard, Lane lane, ReadLevel level, ReplyCallback callback) {
+    boolean linearizable = level == ReadLevel.LINEARIZABLE;
+    WriteLevel proof = linearizable ? WriteLevel.QUORUM : WriteLevel.ASYNC;
+    write(request, shard, lane, proof, callback);
   }
 
   @Override
-  public void write(Request request, Shard shard, Lane lane, ReplyCallback callback) {
-    backends.send(shard.leader().id(), lane, request, callback);
+  public void write(
+      Request request, Shard shard, Lane lane, WriteLevel level, ReplyCallback callback) {
+    int copies = level.copies(shard.nodes().size());
+    ReplyCallback outcome =
+        copies == 1 ? callback : new Holding(group(shard, copies), lane, callback);
+    backends.send(shard.leader().id(), lane, request, outcome);
+  }
+
+  private BarrierGroup group(Shard shard, int copies) {
+    int index = shard.index();
+    if (index >= recent.length) {
+      recent = Arrays.copyOf(recent, 2 * index);
+    }
+    BarrierGroup group = recent[index];
+    if (group == null || !group.serves(shard, copies)) {
+      group = lookUp(shard, copies);
+      recent[index] = group;
+    }
+    return group;
+  }
+
+  private BarrierGroup lookUp(Shard shard, int copies) {
+    Key key = new Key(shard.id(), copies);
+    BarrierGroup group = groups.get(key);
+    if (group == null || !group.serves(shard, copies)) {
+      BarrierGroup fresh = new BarrierGroup(backends, scheduler, settings, shard, copies);
+      groups.put(key, fresh);
+      if (group != null) {
+        group.revoke("shard " + shard.id() + " has begun epoch " + shard.epoch());
+      }
+      group = fresh;
+    }
+    return group;
+  }
+
+  private void lost(NodeId node, String reason) {
+    for (BarrierGroup group : List.copyOf(groups.values())) {
+      if (group.shard().leader().id().equals(node)) {
+        group.revoke(reason);
+      }
+    }
+  }
+
+  /** Gives the reply of a server to the barrier; an error promises nothing and is passed on. */
+  private record Holding(BarrierGroup group, Lane lane, ReplyCallback callback)
+      implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {
+      if (reply.isError()) {
+        callback.onReply(reply);
+      } else {
+        group.hold(lane, callback, reply);
+      }
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      callback.onFailure(failure, node, reason);
+    }
   }
 }

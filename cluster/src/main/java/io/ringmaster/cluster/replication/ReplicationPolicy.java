@@ -9,8 +9,8 @@ import io.ringmaster.protocol.Request;
 public interface ReplicationPolicy {
 
   /** Sends a request that changes nothing. */
-  void read(Request request, Shard shard, Lane lane, ReplyCallback callback);
+  void read(Request request, Shard shard, Lane lane, ReadLevel level, ReplyCallback callback);
 
   /** Sends a request that may change something. */
-  void write(Request request, Shard shard, Lane lane, ReplyCallback callback);
+  void write(Request request, Shard shard, Lane lane, WriteLevel level, ReplyCallback callback);
 }

@@ -5,7 +5,7 @@ import io.ringmaster.protocol.Request;
 
 /**
  * Sends requests to Redis servers. Requests to one node on one lane are executed in the order of
- * the calls.
+ * the calls. Belongs to one event loop.
  */
 public interface Backends {
 
@@ -14,4 +14,26 @@ public interface Backends {
    * the calling event loop, possibly before it returns.
    */
   void send(NodeId node, Lane lane, Request request, ReplyCallback callback);
+
+  /**
+   * Which run of the server the lane's connection leads to: its {@code run_id}; empty while there
+   * is no connection.
+   */
+  String runId(NodeId node, Lane lane);
+
+  /**
+   * Closes all connections to {@code node}: requests in flight end as unknown, and none of them
+   * will be executed behind what is sent on the next connection.
+   */
+  void fence(NodeId node, String reason);
+
+  /** {@code listener} is told of each connection that is lost, before the requests in flight are. */
+  void onLoss(LossListener listener);
+
+  /** Hears of lost connections. */
+  @FunctionalInterface
+  interface LossListener {
+    /** A connection to {@code node} that was in use is gone. */
+    void lost(NodeId node, String reason);
+  }
 }

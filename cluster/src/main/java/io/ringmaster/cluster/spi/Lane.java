@@ -3,10 +3,27 @@ package io.ringmaster.cluster.spi;
 import io.ringmaster.protocol.ProtocolVersion;
 
 /**
- * Which of the connections to a server a request takes: those of one database and one protocol
- * version.
+ * Which of the connections to a server a request takes.
  *
  * @param database number of the database, from 0
  * @param version version of the replies
+ * @param purpose what it is used for; a connection serves one purpose only
  */
-public record Lane(int database, ProtocolVersion version) {}
+public record Lane(int database, ProtocolVersion version, Purpose purpose) {
+
+  /** What a connection is for. */
+  public enum Purpose {
+    /** Requests of clients. */
+    DATA,
+    /** Proofs that what was written is held by several nodes; it may block for a moment. */
+    BARRIER
+  }
+
+  /** The barriers of an event loop. */
+  public static final Lane BARRIER = new Lane(0, ProtocolVersion.RESP2, Purpose.BARRIER);
+
+  /** A lane for requests of clients. */
+  public static Lane data(int database, ProtocolVersion version) {
+    return new Lane(database, version, Purpose.DATA);
+  }
+}

@@ -53,4 +53,22 @@ public final class ReplyFrame implements Reply {
     int end = buffer.indexOf(from, start + length, (byte) '\r');
     return buffer.toString(from, Math.max(0, end - from), StandardCharsets.ISO_8859_1);
   }
+
+  @Override
+  public String text() {
+    byte type = type();
+    if (type != '$' && type != '!' && type != '=') {
+      return firstLine();
+    }
+    int head = buffer.indexOf(start, start + length, (byte) '\n') + 1 - start;
+    int body = Math.max(0, length - head - 2);
+    return buffer.toString(start + head, body, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public ReplyFrame detached() {
+    ReplyFrame copy = new ReplyFrame();
+    copy.set(Unpooled.wrappedBuffer(bytes()), 0, length);
+    return copy;
+  }
 }

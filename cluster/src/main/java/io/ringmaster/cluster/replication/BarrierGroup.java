@@ -1,0 +1,162 @@
+package io.ringmaster.cluster.replication;
+
+import io.ringmaster.cluster.replication.Barrier.Result;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies of one leader that may be passed on once enough nodes hold what they tell. One
+ * barrier covers all replies that had come before it was sent; those that come meanwhile wait for
+ * the next one. Belongs to one event loop.
+ */
+final class BarrierGroup {
+
+  private final Backends backends;
+  private final Scheduler scheduler;
+  private final BarrierSettings settings;
+  private final Shard shard;
+  private final int copies;
+  private final List<Lane> lanes = new ArrayList<>(2);
+  private List<Held> waiting = new ArrayList<>();
+  private List<Held> covered = new ArrayList<>();
+  private @Nullable Barrier running;
+  private boolean starting;
+  private long highest;
+
+  private record Held(ReplyCallback callback, Reply reply, long deadline) {}
+
+  BarrierGroup(
+      Backends backends, Scheduler scheduler, BarrierSettings settings, Shard shard, int copies) {
+    this.backends = backends;
+    this.scheduler = scheduler;
+    this.settings = settings;
+    this.shard = shard;
+    this.copies = copies;
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  /** Whether this group is the one of that shard, in its present epoch. */
+  boolean serves(Shard wanted, int wantedCopies) {
+    return wantedCopies == copies
+        && (wanted == shard
+            || (wanted.epoch() == shard.epoch() && wanted.id().equals(shard.id())));
+  }
+
+  /** Holds {@code reply}, which came on {@code lane}. */
+  void hold(Lane lane, ReplyCallback callback, Reply reply) {
+    if (!lanes.contains(lane)) {
+      lanes.add(lane);
+    }
+    long deadline = scheduler.millis() + settings.deadlineMillis();
+    waiting.add(new Held(callback, reply.detached(), deadline));
+    startSoon();
+  }
+
+  /** Ends everything held as unknown; a barrier that is under way proves nothing any more. */
+  void revoke(String reason) {
+    running = null;
+    List<Held> all = covered;
+    all.addAll(waiting);
+    covered = new ArrayList<>();
+    waiting = new ArrayList<>();
+    lanes.clear();
+    fail(all, reason);
+  }
+
+  private void startSoon() {
+    if (running == null && !starting) {
+      starting = true;
+      scheduler.afterThis(this::start);
+    }
+  }
+
+  private void start() {
+    starting = false;
+    if (running != null || waiting.isEmpty()) {
+      return;
+    }
+    List<Held> free = covered;
+    covered = waiting;
+    waiting = free;
+    Barrier barrier = new Barrier(leader(), shard.epoch(), copies, this::ended);
+    running = barrier;
+    barrier.send(backends, settings.waitMillis());
+  }
+
+  private void ended(Barrier barrier, Result result, String detail) {
+    if (barrier != running) {
+      return;
+    }
+    running = null;
+    switch (result) {
+      case HELD -> held(barrier);
+      case SHORT -> tryAgain(detail);
+      case FENCED -> {
+        revoke("it does not lead shard " + shard.id() + " any more: " + detail);
+        backends.fence(leader(), "fenced");
+      }
+      case FAILED -> revoke("no barrier: " + detail);
+    }
+  }
+
+  private void held(Barrier barrier) {
+    if (barrier.number() <= highest) {
+      revoke("its history went back");
+      backends.fence(leader(), "fenced");
+      return;
+    }
+    highest = barrier.number();
+    String run = backends.runId(leader(), Lane.BARRIER);
+    if (lanes.stream().anyMatch(lane -> !backends.runId(leader(), lane).equals(run))) {
+      revoke("it was restarted");
+      return;
+    }
+    List<Held> done = covered;
+    covered = new ArrayList<>(done.size());
+    if (waiting.isEmpty()) {
+      lanes.clear();
+    } else {
+      startSoon();
+    }
+    done.forEach(held -> held.callback().onReply(held.reply()));
+  }
+
+  /** Keeps what is held for the next barrier, but for those who have waited long enough. */
+  private void tryAgain(String detail) {
+    long now = scheduler.millis();
+    List<Held> late = new ArrayList<>();
+    List<Held> kept = new ArrayList<>();
+    for (Held held : covered) {
+      (held.deadline() <= now ? late : kept).add(held);
+    }
+    kept.addAll(waiting);
+    waiting = kept;
+    covered = new ArrayList<>();
+    if (!waiting.isEmpty()) {
+      startSoon();
+    }
+    fail(late, detail);
+  }
+
+  private void fail(List<Held> all, String reason) {
+    for (Held held : all) {
+      held.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, leader(), reason);
+    }
+  }
+
+  private NodeId leader() {
+    return shard.leader().id();
+  }
+}

@@ -1,0 +1,9 @@
+package io.ringmaster.cluster.replication;
+
+/**
+ * How long barriers may take.
+ *
+ * @param waitMillis how long a server waits for its replicas before it says how many there are
+ * @param deadlineMillis after which a reply that is still held ends as unknown
+ */
+public record BarrierSettings(int waitMillis, int deadlineMillis) {}

@@ -1,0 +1,9 @@
+package io.ringmaster.cluster.replication;
+
+/** What a read may see. */
+public enum ReadLevel {
+  /** What the leader holds: every acknowledged write, and perhaps one that a failover undoes. */
+  LEADER,
+  /** What the leader holds, once a majority of the nodes holds it too. */
+  LINEARIZABLE
+}
