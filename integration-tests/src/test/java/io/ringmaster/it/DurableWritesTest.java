@@ -213,4 +213,18 @@ class DurableWritesTest {
       assertThat(client.dbSize()).isOne();
     }
   }
+
+  @Test
+  void waitCountsTheReplicasThatHoldWhatWasWritten() {
+    try (Jedis client = client("async")) {
+      client.set("key", "value");
+      assertThat(client.waitReplicas(2, 5_000)).isEqualTo(2);
+      shard.server(2).pause();
+      client.set("key", "other");
+      assertThat(client.waitReplicas(1, 5_000)).isOne();
+      assertThat(client.waitReplicas(2, 200)).isOne();
+      shard.server(2).resume();
+      assertThat(client.waitReplicas(2, 0)).isEqualTo(2);
+    }
+  }
 }

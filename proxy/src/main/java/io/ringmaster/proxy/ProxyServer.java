@@ -15,7 +15,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
-import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
@@ -29,6 +28,7 @@ import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Dispatcher;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.dispatch.ScriptCache;
+import io.ringmaster.proxy.dispatch.WaitHandler;
 import io.ringmaster.proxy.frontend.ClientLimits;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
@@ -225,7 +225,7 @@ public final class ProxyServer implements AutoCloseable {
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
     for (LoopParts parts : loops) {
       DataLoop loop = parts.frontend().loop();
-      ReplicationPolicy policy =
+      LeaderPolicy policy =
           new LeaderPolicy(parts.backends(), new LoopScheduler(loop), barrierSettings());
       Router router = new Router(() -> topology, policy, loop);
       Map<String, CommandHandler> own = new HashMap<>();
@@ -234,6 +234,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
+      own.put("wait", new WaitHandler(() -> topology.shards(), policy));
       own.putAll(admin.handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
     }

@@ -23,6 +23,7 @@ final class BarrierGroup {
   private final Backends backends;
   private final Scheduler scheduler;
   private final BarrierSettings settings;
+  private final LeaderMarker marker;
   private final Shard shard;
   private final int copies;
   private final List<Lane> lanes = new ArrayList<>(2);
@@ -30,16 +31,20 @@ final class BarrierGroup {
   private List<Held> covered = new ArrayList<>();
   private @Nullable Barrier running;
   private boolean starting;
-  private boolean begun;
-  private long highest;
 
   private record Held(ReplyCallback callback, Reply reply, long deadline) {}
 
   BarrierGroup(
-      Backends backends, Scheduler scheduler, BarrierSettings settings, Shard shard, int copies) {
+      Backends backends,
+      Scheduler scheduler,
+      BarrierSettings settings,
+      LeaderMarker marker,
+      Shard shard,
+      int copies) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.settings = settings;
+    this.marker = marker;
     this.shard = shard;
     this.copies = copies;
   }
@@ -91,7 +96,7 @@ final class BarrierGroup {
     List<Held> free = covered;
     covered = waiting;
     waiting = free;
-    Barrier barrier = new Barrier(leader(), shard.epoch(), copies, this::ended);
+    Barrier barrier = new Barrier(shard, Lane.BARRIER, copies, this::ended);
     running = barrier;
     barrier.send(backends, settings.waitMillis());
   }
@@ -111,11 +116,10 @@ final class BarrierGroup {
   }
 
   private void held(Barrier barrier) {
-    if (barrier.number() <= highest) {
+    if (!marker.advance(barrier.number())) {
       fenced("its history went back");
       return;
     }
-    highest = barrier.number();
     String run = backends.runId(leader(), Lane.BARRIER);
     if (lanes.stream().anyMatch(lane -> !backends.runId(leader(), lane).equals(run))) {
       revoke("it was restarted");
@@ -131,14 +135,12 @@ final class BarrierGroup {
     done.forEach(held -> held.callback().onReply(held.reply()));
   }
 
-  /** A leader that had a marker before and has none now has lost more than that. */
   private void unmarked() {
-    if (begun || highest > 0 || !settings.beginsMarker()) {
+    if (marker.begin()) {
+      backends.send(leader(), Lane.BARRIER, Marker.begin(shard.epoch()), new Beginning());
+    } else {
       fenced("it has lost the marker of shard " + shard.id());
-      return;
     }
-    begun = true;
-    backends.send(leader(), Lane.BARRIER, Marker.begin(shard.epoch()), new Beginning());
   }
 
   private void fenced(String reason) {

@@ -31,6 +31,8 @@ public final class LeaderPolicy implements ReplicationPolicy {
   // The one used last for each shard, by its index: found faster than by hashing.
   private @Nullable BarrierGroup[] recent = new BarrierGroup[8];
 
+  private final Map<String, LeaderMarker> markers = new HashMap<>();
+
   private record Key(String shard, int copies) {}
 
   public LeaderPolicy(Backends backends, Scheduler scheduler, BarrierSettings settings) {
@@ -57,6 +59,32 @@ public final class LeaderPolicy implements ReplicationPolicy {
     backends.send(shard.leader().id(), lane, request, outcome);
   }
 
+  /**
+   * Counts the replicas of {@code shard} that hold what its leader has executed, until there are
+   * {@code wanted} or the time is up; {@code timeoutMillis} 0 waits without end.
+   */
+  public void countReplicas(Shard shard, int wanted, long timeoutMillis, ReplicaListener listener) {
+    new ReplicaCount(
+            backends,
+            scheduler,
+            marker(shard),
+            shard,
+            wanted,
+            timeoutMillis,
+            settings.waitMillis(),
+            listener)
+        .start();
+  }
+
+  private LeaderMarker marker(Shard shard) {
+    LeaderMarker marker = markers.get(shard.id());
+    if (marker == null || !marker.isOf(shard)) {
+      marker = new LeaderMarker(shard, settings.beginsMarker());
+      markers.put(shard.id(), marker);
+    }
+    return marker;
+  }
+
   private BarrierGroup group(Shard shard, int copies) {
     int index = shard.index();
     if (index >= recent.length) {
@@ -74,7 +102,8 @@ public final class LeaderPolicy implements ReplicationPolicy {
     Key key = new Key(shard.id(), copies);
     BarrierGroup group = groups.get(key);
     if (group == null || !group.serves(shard, copies)) {
-      BarrierGroup fresh = new BarrierGroup(backends, scheduler, settings, shard, copies);
+      BarrierGroup fresh =
+          new BarrierGroup(backends, scheduler, settings, marker(shard), shard, copies);
       groups.put(key, fresh);
       if (group != null) {
         group.revoke("shard " + shard.id() + " has begun epoch " + shard.epoch());
