@@ -112,7 +112,7 @@ public final class ProxyServer implements AutoCloseable {
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
   }
 
-  private record LoopParts(Frontend frontend, BackendPool backends) {}
+  private record LoopParts(Frontend frontend, BackendPool backends, LoopCounters counters) {}
 
   private Authenticator authenticator() {
     return new HashedPasswords(
@@ -137,7 +137,7 @@ public final class ProxyServer implements AutoCloseable {
     BackendPool pool = new BackendPool(loop, transport.sockets(), backendSettings(), counters);
     frontends.add(frontend);
     backends.add(pool);
-    return new LoopParts(frontend, pool);
+    return new LoopParts(frontend, pool, counters);
   }
 
   private boolean isMemoryTight() {
@@ -226,7 +226,8 @@ public final class ProxyServer implements AutoCloseable {
     for (LoopParts parts : loops) {
       DataLoop loop = parts.frontend().loop();
       LeaderPolicy policy =
-          new LeaderPolicy(parts.backends(), new LoopScheduler(loop), barrierSettings());
+          new LeaderPolicy(
+              parts.backends(), new LoopScheduler(loop), barrierSettings(), parts.counters());
       Router router = new Router(() -> topology, policy, loop);
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());

@@ -23,6 +23,7 @@ final class BarrierGroup {
   private final Backends backends;
   private final Scheduler scheduler;
   private final BarrierSettings settings;
+  private final BarrierCounters counters;
   private final LeaderMarker marker;
   private final Shard shard;
   private final int copies;
@@ -38,12 +39,14 @@ final class BarrierGroup {
       Backends backends,
       Scheduler scheduler,
       BarrierSettings settings,
+      BarrierCounters counters,
       LeaderMarker marker,
       Shard shard,
       int copies) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.settings = settings;
+    this.counters = counters;
     this.marker = marker;
     this.shard = shard;
     this.copies = copies;
@@ -108,7 +111,10 @@ final class BarrierGroup {
     running = null;
     switch (result) {
       case HELD -> held(barrier);
-      case SHORT -> tryAgain(detail);
+      case SHORT -> {
+        counters.shortOfReplicas();
+        waitAgain(detail);
+      }
       case UNMARKED -> unmarked();
       case FENCED -> fenced("it does not lead shard " + shard.id() + " any more: " + detail);
       case FAILED -> revoke("no barrier: " + detail);
@@ -132,6 +138,7 @@ final class BarrierGroup {
     } else {
       startSoon();
     }
+    counters.held(done.size());
     done.forEach(held -> held.callback().onReply(held.reply()));
   }
 
@@ -149,7 +156,7 @@ final class BarrierGroup {
   }
 
   /** Keeps what is held for the next barrier, but for those who have waited long enough. */
-  private void tryAgain(String detail) {
+  private void waitAgain(String detail) {
     long now = scheduler.millis();
     List<Held> late = new ArrayList<>();
     List<Held> kept = new ArrayList<>();
@@ -166,6 +173,7 @@ final class BarrierGroup {
   }
 
   private void fail(List<Held> all, String reason) {
+    counters.revoked(all.size());
     for (Held held : all) {
       held.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, leader(), reason);
     }
@@ -183,7 +191,7 @@ final class BarrierGroup {
       if (reply.isError()) {
         revoke("no marker: " + reply.text());
       } else {
-        tryAgain("");
+        waitAgain("no marker in time");
       }
     }
 

@@ -27,6 +27,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private final Backends backends;
   private final Scheduler scheduler;
   private final BarrierSettings settings;
+  private final BarrierCounters counters;
   private final Map<Key, BarrierGroup> groups = new HashMap<>();
   // The one used last for each shard, by its index: found faster than by hashing.
   private @Nullable BarrierGroup[] recent = new BarrierGroup[8];
@@ -35,10 +36,12 @@ public final class LeaderPolicy implements ReplicationPolicy {
 
   private record Key(String shard, int copies) {}
 
-  public LeaderPolicy(Backends backends, Scheduler scheduler, BarrierSettings settings) {
+  public LeaderPolicy(
+      Backends backends, Scheduler scheduler, BarrierSettings settings, BarrierCounters counters) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.settings = settings;
+    this.counters = counters;
     backends.onLoss(this::lost);
   }
 
@@ -103,7 +106,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     BarrierGroup group = groups.get(key);
     if (group == null || !group.serves(shard, copies)) {
       BarrierGroup fresh =
-          new BarrierGroup(backends, scheduler, settings, marker(shard), shard, copies);
+          new BarrierGroup(backends, scheduler, settings, counters, marker(shard), shard, copies);
       groups.put(key, fresh);
       if (group != null) {
         group.revoke("shard " + shard.id() + " has begun epoch " + shard.epoch());

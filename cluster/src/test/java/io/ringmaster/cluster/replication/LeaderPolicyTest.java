@@ -24,7 +24,7 @@ class LeaderPolicyTest {
 
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderPolicy policy =
-      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true));
+      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true), servers);
 
   /** What a client was told. */
   private static final class Told implements ReplyCallback {
@@ -94,6 +94,7 @@ class LeaderPolicyTest {
     servers.endIteration();
     servers.answerBarrier(2, 1, 1);
     assertThat(late.outcome).isEqualTo("OK");
+    assertThat(servers.heldReplies).isEqualTo(3);
   }
 
   @Test
@@ -106,6 +107,8 @@ class LeaderPolicyTest {
     servers.pass(1000);
     servers.answerBarrier(2, 0, 1);
     assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN 1 of 2 nodes hold it");
+    assertThat(servers.shortBarriers).isEqualTo(2);
+    assertThat(servers.revokedReplies).isOne();
     assertThat(servers.fenced).isEmpty();
   }
 

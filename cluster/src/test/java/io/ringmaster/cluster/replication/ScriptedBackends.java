@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Servers that answer what the test tells them to, and a clock that moves when it says so. */
-final class ScriptedBackends implements Backends, Scheduler {
+final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
 
   /** One request that waits for its answer. */
   record Sent(NodeId node, Lane lane, String text, ReplyCallback callback) {
@@ -47,6 +47,9 @@ final class ScriptedBackends implements Backends, Scheduler {
   private final ArrayDeque<Sent> barriers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final List<LossListener> listeners = new ArrayList<>();
+  int heldReplies;
+  int shortBarriers;
+  int revokedReplies;
   private long millis;
 
   @Override
@@ -132,5 +135,20 @@ final class ScriptedBackends implements Backends, Scheduler {
     for (Sent sent : all) {
       sent.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, sent.node(), "gone");
     }
+  }
+
+  @Override
+  public void held(int replies) {
+    heldReplies += replies;
+  }
+
+  @Override
+  public void shortOfReplicas() {
+    shortBarriers++;
+  }
+
+  @Override
+  public void revoked(int replies) {
+    revokedReplies += replies;
   }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.metrics;
 
+import io.ringmaster.cluster.replication.BarrierCounters;
 import io.ringmaster.proxy.backend.BackendCounters;
 import io.ringmaster.proxy.frontend.ClientCounters;
 import java.lang.invoke.MethodHandles;
@@ -11,7 +12,7 @@ import java.util.Map;
  * The counters of one event loop: written by it alone, read by any thread. An opaque write costs
  * what a plain one does.
  */
-public final class LoopCounters implements ClientCounters, BackendCounters {
+public final class LoopCounters implements ClientCounters, BackendCounters, BarrierCounters {
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   // Counters of different loops must not share a cache line.
@@ -96,6 +97,22 @@ public final class LoopCounters implements ClientCounters, BackendCounters {
   @Override
   public void paused() {
     increment(Counter.CLIENTS_PAUSED);
+  }
+
+  @Override
+  public void held(int replies) {
+    increment(Counter.BARRIERS_HELD);
+    add(cell(Counter.WRITES_HELD), replies);
+  }
+
+  @Override
+  public void shortOfReplicas() {
+    increment(Counter.BARRIERS_SHORT);
+  }
+
+  @Override
+  public void revoked(int replies) {
+    add(cell(Counter.WRITES_REVOKED), replies);
   }
 
   @Override
