@@ -1,5 +1,7 @@
 package io.ringmaster.cluster.replication;
 
+import io.ringmaster.cluster.topology.Shard;
+
 /** Counts what barriers do; called on their event loop. */
 public interface BarrierCounters {
 
@@ -8,6 +10,9 @@ public interface BarrierCounters {
 
   /** Too few replicas had answered in time; it is tried again. */
   void shortOfReplicas();
+
+  /** The leader of {@code shard} has lost writes that it had told of before. */
+  void historyLost(Shard shard);
 
   /** So many replies ended as unknown. */
   void revoked(int replies);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BarrierGroup {
 
+  private static final int LOOK_AGAIN_MILLIS = 1000;
+
   private final Backends backends;
   private final Scheduler scheduler;
   private final BarrierSettings settings;
@@ -32,6 +34,7 @@ final class BarrierGroup {
   private List<Held> covered = new ArrayList<>();
   private @Nullable Barrier running;
   private boolean starting;
+  private String refusal = "";
 
   private record Held(ReplyCallback callback, Reply reply, long deadline) {}
 
@@ -61,6 +64,11 @@ final class BarrierGroup {
     return wantedCopies == copies
         && wanted.epoch() == shard.epoch()
         && wanted.id().equals(shard.id());
+  }
+
+  /** Why nothing may be sent to the leader now; empty if it may. */
+  String refusal() {
+    return refusal;
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
@@ -123,7 +131,9 @@ final class BarrierGroup {
 
   private void held(Barrier barrier) {
     if (!marker.advance(barrier.number())) {
-      fenced("its history went back");
+      counters.historyLost(shard);
+      revoke("its history went back");
+      backends.fence(leader(), "its history went back");
       return;
     }
     String run = backends.runId(leader(), Lane.BARRIER);
@@ -150,9 +160,24 @@ final class BarrierGroup {
     }
   }
 
+  /** Nothing is sent to this leader any more, but for barriers that look whether it is back. */
   private void fenced(String reason) {
+    refusal = reason;
     revoke(reason);
     backends.fence(leader(), reason);
+    scheduler.schedule(LOOK_AGAIN_MILLIS, this::lookAgain);
+  }
+
+  private void lookAgain() {
+    new Barrier(shard, Lane.BARRIER, copies, this::looked).send(backends, settings.waitMillis());
+  }
+
+  private void looked(Barrier barrier, Result result, String detail) {
+    if (result == Result.HELD || result == Result.SHORT) {
+      refusal = "";
+    } else {
+      scheduler.schedule(LOOK_AGAIN_MILLIS, this::lookAgain);
+    }
   }
 
   /** Keeps what is held for the next barrier, but for those who have waited long enough. */

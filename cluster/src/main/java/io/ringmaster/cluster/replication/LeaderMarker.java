@@ -32,12 +32,13 @@ final class LeaderMarker {
     return true;
   }
 
-  /** A barrier has raised the marker to {@code number}; false if it had been there before. */
+  /**
+   * A barrier has raised the marker to {@code number}; false if it had been there before: the
+   * leader has lost a part of its history, and goes on from where it is.
+   */
   boolean advance(long number) {
-    if (number <= highest) {
-      return false;
-    }
+    boolean isNew = number > highest;
     highest = number;
-    return true;
+    return isNew;
   }
 }

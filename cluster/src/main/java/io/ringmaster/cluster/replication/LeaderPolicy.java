@@ -56,10 +56,18 @@ public final class LeaderPolicy implements ReplicationPolicy {
   @Override
   public void write(
       Request request, Shard shard, Lane lane, WriteLevel level, ReplyCallback callback) {
+    NodeId leader = shard.leader().id();
     int copies = level.copies(shard.nodes().size());
-    ReplyCallback outcome =
-        copies == 1 ? callback : new Holding(group(shard, copies), lane, callback);
-    backends.send(shard.leader().id(), lane, request, outcome);
+    if (copies == 1) {
+      backends.send(leader, lane, request, callback);
+      return;
+    }
+    BarrierGroup group = group(shard, copies);
+    if (group.refusal().isEmpty()) {
+      backends.send(leader, lane, request, new Holding(group, lane, callback));
+    } else {
+      callback.onFailure(BackendFailure.NOT_SENT, leader, group.refusal());
+    }
   }
 
   /**

@@ -139,6 +139,7 @@ class LeaderPolicyTest {
     servers.endIteration();
     servers.answerBarrier(7, 1, 1);
     assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN its history went back");
+    assertThat(servers.lostHistories).isOne();
     assertThat(servers.fenced).hasSize(1);
   }
 
@@ -256,5 +257,20 @@ class LeaderPolicyTest {
     servers.endIteration();
     servers.answerBarrier(1, 1, 1);
     assertThat(told.outcome).isEqualTo("v");
+  }
+
+  @Test
+  void aFencedLeaderGetsNoMoreRequestsUntilItIsBack() {
+    executed();
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(write(WriteLevel.QUORUM).outcome)
+        .isEqualTo("NOT_SENT it does not lead shard s1 any more: FENCED epoch 2");
+    servers.pass(1000);
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(write(WriteLevel.QUORUM).outcome).startsWith("NOT_SENT ");
+    servers.pass(1000);
+    servers.answerBarrier(1, 0, 1);
+    assertThat(write(WriteLevel.QUORUM).outcome).isEmpty();
   }
 }

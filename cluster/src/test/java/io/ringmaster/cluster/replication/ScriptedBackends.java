@@ -6,6 +6,7 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
@@ -23,6 +24,8 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
       callback.onReply(new TextReply((byte) type, text));
     }
   }
+
+  private record Timer(long due, Runnable task) {}
 
   record TextReply(byte type, String text) implements Reply {
     @Override
@@ -46,7 +49,9 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
   private final ArrayDeque<Sent> data = new ArrayDeque<>();
   private final ArrayDeque<Sent> barriers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final List<Timer> timers = new ArrayList<>();
   private final List<LossListener> listeners = new ArrayList<>();
+  int lostHistories;
   int heldReplies;
   int shortBarriers;
   int revokedReplies;
@@ -82,13 +87,20 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
     return millis;
   }
 
+  /** Time passes, and with it what was to be done in that time. */
   void pass(long more) {
     millis += more;
+    for (Timer timer : List.copyOf(timers)) {
+      if (timer.due() <= millis) {
+        timers.remove(timer);
+        timer.task().run();
+      }
+    }
   }
 
   @Override
   public void schedule(long delayMillis, Runnable task) {
-    throw new UnsupportedOperationException();
+    timers.add(new Timer(millis + delayMillis, task));
   }
 
   @Override
@@ -150,5 +162,10 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
   @Override
   public void revoked(int replies) {
     revokedReplies += replies;
+  }
+
+  @Override
+  public void historyLost(Shard shard) {
+    lostHistories++;
   }
 }
