@@ -85,6 +85,7 @@ public final class AdminCommands {
     entry.put("used-memory", health.usedMemory());
     entry.put("last-seen-ms", now.silentMillis(health).orElse(-1));
     entry.put("mismatch", health.mismatch());
+    entry.put("unfit", health.unfit());
     entry.put("last-error", health.lastError());
     return entry;
   }

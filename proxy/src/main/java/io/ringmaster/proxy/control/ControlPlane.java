@@ -5,6 +5,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +78,12 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   }
 
   @Override
+  public String unfit(NodeId node) {
+    NodeHealth health = found.get(node);
+    return health == null ? "" : health.unfit();
+  }
+
+  @Override
   public long latencyMicros(NodeId node) {
     NodeHealth health = found.get(node);
     return health == null || health.latencyMicros() == 0 ? Long.MAX_VALUE : health.latencyMicros();
@@ -92,7 +99,11 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         DefaultClientResources.builder().ioThreadPoolSize(1).computationThreadPoolSize(2).build();
     // The resources go last: a prober that still ran would fail without them.
     try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
-      nodes().forEach(node -> watching.execute(() -> watch(node, resources)));
+      for (Shard shard : topology.shards()) {
+        for (Node node : shard.nodes()) {
+          watching.execute(() -> watch(node, shard, resources));
+        }
+      }
       waitForStop();
       watching.shutdownNow();
     } finally {
@@ -108,8 +119,8 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     }
   }
 
-  private void watch(Node node, ClientResources resources) {
-    try (NodeProber prober = new NodeProber(node, settings, resources, nanoClock)) {
+  private void watch(Node node, Shard shard, ClientResources resources) {
+    try (NodeProber prober = new NodeProber(node, shard, settings, resources, nanoClock)) {
       while (!Thread.currentThread().isInterrupted()) {
         NodeHealth before = health().of(node);
         NodeHealth now = prober.probe(before);
@@ -132,6 +143,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     }
     if (!now.mismatch().isEmpty() && !now.mismatch().equals(before.mismatch())) {
       LOG.warn("node {}: {}", id, now.mismatch());
+    }
+    if (!now.unfit().isEmpty() && !now.unfit().equals(before.unfit())) {
+      LOG.warn("node {} can promise nothing above level async: {}", id, now.unfit());
     }
   }
 
