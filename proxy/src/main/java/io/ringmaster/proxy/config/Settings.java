@@ -2,6 +2,7 @@ package io.ringmaster.proxy.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that can be configured. Immutable and complete: {@code reference.conf} supplies what a
@@ -21,6 +22,7 @@ public record Settings(
     Ring ring,
     List<Shard> shards,
     List<Keyspace> keyspaces,
+    Coordinator coordinator,
     Demo demo) {
 
   /** Copies the lists, so that the whole is immutable. */
@@ -32,7 +34,18 @@ public record Settings(
   /** The same settings in front of other shards. */
   public Settings withShards(List<Shard> others) {
     return new Settings(
-        listen, http, auth, limits, backend, probe, shutdown, server, ring, others, keyspaces,
+        listen,
+        http,
+        auth,
+        limits,
+        backend,
+        probe,
+        shutdown,
+        server,
+        ring,
+        others,
+        keyspaces,
+        coordinator,
         demo);
   }
 
@@ -155,6 +168,40 @@ public record Settings(
   public enum Policy {
     /** One leader, the others replicate it. */
     LEADER
+  }
+
+  /** A coordinator by its name, and where the others reach it. */
+  public record Peer(String id, Address address) {}
+
+  /** PEM files for mutual TLS; none, or all three. */
+  public record CoordinatorTls(String certificate, String key, String trust) {
+    /** Whether there are any. */
+    public boolean enabled() {
+      return !certificate.isEmpty();
+    }
+  }
+
+  /** The part in the config group; none without an id. */
+  public record Coordinator(
+      String id,
+      Optional<Address> listen,
+      String bind,
+      List<Peer> peers,
+      String dir,
+      Duration timeout,
+      Duration startTimeout,
+      Duration electionTimeout,
+      int snapshotEntries,
+      CoordinatorTls tls) {
+    /** Copies the list. */
+    public Coordinator {
+      peers = List.copyOf(peers);
+    }
+
+    /** Whether the topology comes from a config group; else it is the one that is configured. */
+    public boolean enabled() {
+      return !id.isEmpty();
+    }
   }
 
   /** The servers of a demo: path or name of the server program, empty to look for one. */

@@ -3,6 +3,7 @@ package io.ringmaster.proxy.config;
 import com.typesafe.config.ConfigObject;
 import io.ringmaster.proxy.config.Settings.Auth;
 import io.ringmaster.proxy.config.Settings.Backend;
+import io.ringmaster.proxy.config.Settings.Coordinator;
 import io.ringmaster.proxy.config.Settings.Demo;
 import io.ringmaster.proxy.config.Settings.Http;
 import io.ringmaster.proxy.config.Settings.Keyspace;
@@ -30,10 +31,10 @@ import java.util.regex.Pattern;
  * read.
  */
 final class SettingsReader {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern DIGEST = Pattern.compile("[0-9A-Fa-f]{64}");
   private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\.\\d{1,4}\\.\\d{1,4}");
-  private static final String NAME_FORM = "1 to 64 letters, digits, '-', '_', '.'";
+  static final String NAME_FORM = "1 to 64 letters, digits, '-', '_', '.'";
 
   private final List<Problem> problems;
 
@@ -55,9 +56,21 @@ final class SettingsReader {
       Ring ring = ring(root.section("ring"));
       List<Shard> shards = shards(root.sections("shards"));
       List<Keyspace> keyspaces = keyspaces(root.sections("keyspaces"), shards);
+      Coordinator coordinator = CoordinatorReader.read(root.section("coordinator"));
       Demo demo = demo(root.section("demo"));
       return new Settings(
-          listen, http, auth, limits, backend, probe, shutdown, server, ring, shards, keyspaces,
+          listen,
+          http,
+          auth,
+          limits,
+          backend,
+          probe,
+          shutdown,
+          server,
+          ring,
+          shards,
+          keyspaces,
+          coordinator,
           demo);
     }
   }

@@ -34,7 +34,11 @@ import org.slf4j.LoggerFactory;
 final class RatisNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
+  private static final String GRPC_LOGGER = "org.apache.ratis.thirdparty.io.grpc";
   private static final long PAUSE_MILLIS = 20;
+
+  @SuppressWarnings("UnusedVariable") // holding it is its use
+  private final java.util.logging.Logger grpc;
 
   private final GroupSettings settings;
   private final RaftPeerId self;
@@ -48,7 +52,12 @@ final class RatisNode implements AutoCloseable {
     T make() throws IOException;
   }
 
-  private RatisNode(GroupSettings settings, RaftServer server, RaftClient client) {
+  private RatisNode(
+      GroupSettings settings,
+      RaftServer server,
+      RaftClient client,
+      java.util.logging.Logger grpc) {
+    this.grpc = grpc;
     this.settings = settings;
     this.self = RaftPeerId.valueOf(settings.self().id());
     this.server = server;
@@ -61,6 +70,7 @@ final class RatisNode implements AutoCloseable {
    * @throws UncheckedIOException if it cannot listen or use its directory
    */
   static RatisNode start(GroupSettings settings, TopologyStateMachine machine) {
+    java.util.logging.Logger grpc = quietGrpc();
     try {
       boolean known = Files.exists(RatisProperties.folder(settings));
       Files.createDirectories(settings.directory());
@@ -77,10 +87,17 @@ final class RatisNode implements AutoCloseable {
               .setParameters(RatisProperties.parameters(settings))
               .build();
       server.start();
-      return new RatisNode(settings, server, client(settings, server));
+      return new RatisNode(settings, server, client(settings, server), grpc);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take part in the config group: " + e.getMessage(), e);
     }
+  }
+
+  /** It does not log where all others do; a level lasts as long as somebody holds the logger. */
+  private static java.util.logging.Logger quietGrpc() {
+    java.util.logging.Logger logger = java.util.logging.Logger.getLogger(GRPC_LOGGER);
+    logger.setLevel(java.util.logging.Level.SEVERE);
+    return logger;
   }
 
   private static RaftClient client(GroupSettings settings, RaftServer server) throws IOException {
