@@ -5,11 +5,17 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +28,12 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
-  private final Topology topology;
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Node, Future<?>> watched = new HashMap<>();
+  private final BlockingQueue<Topology> published = new LinkedBlockingQueue<>();
 
   /** Knows nothing of the nodes of {@code topology} before it is started. */
   public ControlPlane(Topology topology, ProbeSettings settings) {
@@ -35,10 +42,10 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The same with a monotonic clock of its own. */
   ControlPlane(Topology topology, ProbeSettings settings, LongSupplier nanoClock) {
-    this.topology = topology;
     this.settings = settings;
     this.nanoClock = nanoClock;
-    nodes().forEach(node -> found.put(node.id(), NodeHealth.unknown(node)));
+    published.add(topology);
+    nodes(topology).forEach(node -> found.put(node.id(), NodeHealth.unknown(node)));
   }
 
   /**
@@ -48,7 +55,12 @@ public final class ControlPlane implements AutoCloseable {
     probing.execute(this::probeAll);
   }
 
-  private Stream<Node> nodes() {
+  /** From now on the nodes of {@code topology} are probed, and no others. */
+  public void publish(Topology topology) {
+    published.add(topology);
+  }
+
+  private static Stream<Node> nodes(Topology topology) {
     return topology.shards().stream().flatMap(shard -> shard.nodes().stream());
   }
 
@@ -69,20 +81,32 @@ public final class ControlPlane implements AutoCloseable {
         DefaultClientResources.builder().ioThreadPoolSize(1).computationThreadPoolSize(2).build();
     // The resources go last: a prober that still ran would fail without them.
     try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
-      nodes().forEach(node -> watching.execute(() -> watch(node, resources)));
-      waitForStop();
+      followTopology(watching, resources);
       watching.shutdownNow();
     } finally {
       resources.shutdown();
     }
   }
 
-  private static void waitForStop() {
+  private void followTopology(ExecutorService watching, ClientResources resources) {
     try {
-      Thread.sleep(Long.MAX_VALUE);
+      while (!Thread.currentThread().isInterrupted()) {
+        Set<Node> wanted = nodes(published.take()).collect(Collectors.toSet());
+        watched.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && stopped(entry));
+        found.keySet().retainAll(wanted.stream().map(Node::id).collect(Collectors.toSet()));
+        for (Node node : wanted) {
+          found.putIfAbsent(node.id(), NodeHealth.unknown(node));
+          watched.computeIfAbsent(node, n -> watching.submit(() -> watch(n, resources)));
+        }
+      }
     } catch (InterruptedException stopping) {
       LOG.debug("no more probes");
     }
+  }
+
+  private static boolean stopped(Map.Entry<Node, Future<?>> watch) {
+    watch.getValue().cancel(true);
+    return true;
   }
 
   private void watch(Node node, ClientResources resources) {
@@ -93,7 +117,8 @@ public final class ControlPlane implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
-        found.put(node.id(), now);
+        // A node that has left meanwhile stays forgotten.
+        found.computeIfPresent(node.id(), (id, old) -> now);
         report(before, now);
         Thread.sleep(settings.interval());
       }

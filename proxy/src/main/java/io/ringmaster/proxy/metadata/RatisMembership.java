@@ -2,11 +2,13 @@ package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.proxy.metadata.MembershipOutcome.Done;
 import io.ringmaster.proxy.metadata.MembershipOutcome.Refused;
+import io.ringmaster.proxy.metadata.MembershipOutcome.Unavailable;
 import io.ringmaster.proxy.metadata.MembershipOutcome.Unknown;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -91,7 +93,7 @@ final class RatisMembership {
     try {
       node.readIndex(deadline);
     } catch (IOException e) {
-      return new Refused("no majority of coordinators: " + e.getMessage());
+      return new Unavailable(node.view().leader(), String.valueOf(e.getMessage()));
     }
     try {
       Optional<String> refusal = step.refusal(node.view(), deadline);
@@ -101,7 +103,7 @@ final class RatisMembership {
       node.readIndex(deadline);
       return RatisNode.until(deadline, () -> seen(done));
     } catch (IOException e) {
-      return new Unknown(String.valueOf(e.getMessage()));
+      return new Unknown(node.view().leader(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -144,7 +146,6 @@ final class RatisMembership {
   }
 
   private static List<Member> with(List<Member> members, Member member) {
-    return java.util.stream.Stream.concat(members.stream(), java.util.stream.Stream.of(member))
-        .toList();
+    return Stream.concat(members.stream(), Stream.of(member)).toList();
   }
 }

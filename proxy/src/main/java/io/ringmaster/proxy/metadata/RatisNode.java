@@ -53,10 +53,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   private RatisNode(
-      GroupSettings settings,
-      RaftServer server,
-      RaftClient client,
-      java.util.logging.Logger grpc) {
+      GroupSettings settings, RaftServer server, RaftClient client, java.util.logging.Logger grpc) {
     this.grpc = grpc;
     this.settings = settings;
     this.self = RaftPeerId.valueOf(settings.self().id());
