@@ -44,11 +44,8 @@ public final class RatisConfigGroup implements ConfigGroup {
       return group;
     } catch (IOException e) {
       group.close();
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      group.close();
-      Thread.currentThread().interrupt();
-      throw new UncheckedIOException(new IOException("interrupted while starting", e));
+      throw new UncheckedIOException(
+          "the config group does not agree on a topology: " + e.getMessage(), e);
     }
   }
 
@@ -58,7 +55,7 @@ public final class RatisConfigGroup implements ConfigGroup {
     this.membership = new RatisMembership(settings, node);
   }
 
-  private void join(Topology seed) throws IOException, InterruptedException {
+  private void join(Topology seed) throws IOException {
     if (!node.isMember()) {
       LOG.info(
           "waiting to be added to the config group: CLUSTER.ADDCOORDINATOR {} {}",

@@ -100,19 +100,18 @@ final class RatisMembership {
       if (refusal.isPresent()) {
         return new Refused(refusal.get());
       }
-      node.readIndex(deadline);
-      return RatisNode.until(deadline, () -> seen(done));
+      awaitHere(done, deadline);
+      return new Done(node.view());
     } catch (IOException e) {
       return new Unknown(node.view().leader(), String.valueOf(e.getMessage()));
     }
   }
 
-  private MembershipOutcome seen(Predicate<GroupView> done) throws IOException {
-    GroupView now = node.view();
-    if (!done.test(now)) {
-      throw new IOException("the change has not arrived here yet");
+  /** It is agreed on already; who asks this coordinator next should see it, too. */
+  private void awaitHere(Predicate<GroupView> done, Deadline deadline) throws IOException {
+    while (!done.test(node.view()) && !deadline.isOver()) {
+      RatisNode.pause();
     }
-    return new Done(now);
   }
 
   private Optional<String> set(GroupView now, List<Member> wanted, Deadline deadline)

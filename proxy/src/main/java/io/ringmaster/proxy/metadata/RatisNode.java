@@ -121,9 +121,9 @@ final class RatisNode implements AutoCloseable {
     return peers(server).stream().anyMatch(peer -> peer.getId().equals(self));
   }
 
-  void awaitMembership() throws IOException, InterruptedException {
+  void awaitMembership() throws IOException {
     while (!isMember()) {
-      Thread.sleep(PAUSE_MILLIS);
+      pause();
     }
   }
 
@@ -198,11 +198,16 @@ final class RatisNode implements AutoCloseable {
         }
         LOG.debug("again: {}", e.getMessage());
       }
-      try {
-        Thread.sleep(PAUSE_MILLIS);
-      } catch (InterruptedException e) {
-        throw interrupted(e);
-      }
+      pause();
+    }
+  }
+
+  /** Before the next attempt. */
+  static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,27 @@ class ServeTest {
       process.destroy();
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(143);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void withoutACoordinatorNothingOfRatisIsLoaded() throws Exception {
+    Path log = folder.resolve("classes");
+    Process process =
+        launch(
+            List.of("-Xlog:class+load:file=" + log),
+            "serve",
+            "--port",
+            "0",
+            "--shard",
+            "127.0.0.1:1",
+            "--set",
+            "http.port=0");
+    try {
+      awaitReady(process);
+      assertThat(Files.readString(log)).contains("StaticTopology").doesNotContain("ratis");
     } finally {
       process.destroyForcibly();
     }
@@ -83,6 +105,10 @@ class ServeTest {
   }
 
   private static Process launch(String... arguments) throws IOException {
+    return launch(List.of(), arguments);
+  }
+
+  private static Process launch(List<String> options, String... arguments) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         new ArrayList<>(
@@ -91,6 +117,7 @@ class ServeTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path")));
+    command.addAll(1, options);
     Stream.concat(Stream.of(Main.class.getName()), Stream.of(arguments)).forEach(command::add);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
