@@ -47,7 +47,8 @@ final class RatisProperties {
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, election.multiply(0.6));
     RaftServerConfigKeys.Rpc.setRequestTimeout(properties, operation);
     RaftServerConfigKeys.Read.setTimeout(properties, operation);
-    RaftServerConfigKeys.setStagingTimeout(properties, operation);
+    // Sooner than the request that waits for it, which would not learn the reason otherwise.
+    RaftServerConfigKeys.setStagingTimeout(properties, operation.multiply(0.5));
     RaftClientConfigKeys.Rpc.setRequestTimeout(properties, operation);
   }
 
