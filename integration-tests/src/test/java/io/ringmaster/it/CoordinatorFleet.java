@@ -4,7 +4,9 @@ import io.ringmaster.proxy.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,11 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisException;
 
 /** Coordinators as processes that can be killed, paused and started again. */
 final class CoordinatorFleet implements AutoCloseable {
 
+  private static final int PATIENCE_MILLIS = 10_000;
   private static final Pattern LEADER = Pattern.compile("\"leader\":\"(c[0-9])\"");
 
   private final Path folder;
@@ -100,24 +102,26 @@ final class CoordinatorFleet implements AutoCloseable {
     return new Jedis("127.0.0.1", Objects.requireNonNull(clientPorts.get(id)), 20_000);
   }
 
-  /** A reply as text; empty if there is none. */
-  String ask(String id, String... command) {
-    try (Jedis client = client(id)) {
-      Object reply =
-          client.sendCommand(
-              () -> command[0].getBytes(StandardCharsets.UTF_8),
-              List.of(command).subList(1, command.length).toArray(String[]::new));
-      return reply instanceof byte[] bytes
-          ? new String(bytes, StandardCharsets.UTF_8)
-          : String.valueOf(reply);
-    } catch (JedisException e) {
+  /** All that comes back for a line; empty if nothing does. */
+  String ask(String id, String command) {
+    try (Socket socket = new Socket()) {
+      InetSocketAddress address =
+          new InetSocketAddress(
+              InetAddress.getLoopbackAddress(), Objects.requireNonNull(clientPorts.get(id)));
+      socket.connect(address, PATIENCE_MILLIS);
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket
+          .getOutputStream()
+          .write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
       return "";
     }
   }
 
   /** Who leads in the eyes of {@code id}; empty if it does not know. */
   String leader(String id) {
-    Matcher found = LEADER.matcher(ask(id, "KV.HEALTH", "JSON"));
+    Matcher found = LEADER.matcher(ask(id, "KV.HEALTH JSON"));
     return found.find() ? found.group(1) : "";
   }
 

@@ -45,40 +45,44 @@ class CoordinatorsTest {
 
   @Test
   void clientsOfTheOthersSeeNoErrorWhileTheLeaderIsPausedKilledAndReplaced() {
-    fleet.ask("c1", "CLUSTER.TRANSFERLEADER", "c1");
-    until(() -> fleet.leader("c2").equals("c1"));
+    until(() -> makesLeader("c3", "c1") && fleet.leader("c2").equals("c1"));
     try (Traffic traffic = new Traffic(fleet.client("c2"))) {
       fleet.pause("c1");
       until(() -> List.of("c2", "c3").contains(fleet.leader("c2")));
       fleet.resume("c1");
       until(() -> agreedLeader("c1", "c2", "c3") && !fleet.leader("c1").equals("c1"));
 
-      fleet.ask("c2", "CLUSTER.TRANSFERLEADER", "c1");
+      until(() -> makesLeader("c2", "c1"));
       fleet.kill("c1");
       until(() -> agreedLeader("c2", "c3"));
       fleet.launch("c4");
       until(
           () ->
               fleet
-                  .ask("c2", "CLUSTER.ADDCOORDINATOR", "c4", fleet.address("c4"), "JSON")
+                  .ask("c2", "CLUSTER.ADDCOORDINATOR c4 " + fleet.address("c4") + " JSON")
                   .contains("\"c4\""));
-      assertThat(fleet.ask("c3", "CLUSTER.REMOVECOORDINATOR", "c1", "JSON"))
-          .doesNotContain("\"c1\"");
+      assertThat(fleet.ask("c3", "CLUSTER.REMOVECOORDINATOR c1 JSON")).doesNotContain("\"c1\"");
       until(() -> agreedLeader("c2", "c3", "c4"));
       traffic.awaitMore(100);
       assertThat(traffic.errors()).isEmpty();
     }
 
-    String before = fleet.ask("c2", "CLUSTER.SHARDMAP", "JSON");
+    String before = fleet.ask("c2", "CLUSTER.SHARDMAP JSON");
     List.of("c2", "c3", "c4").forEach(fleet::kill);
     List.of("c2", "c3", "c4").forEach(fleet::launch);
     until(() -> agreedLeader("c2", "c3", "c4"));
     for (String id : List.of("c2", "c3", "c4")) {
-      assertThat(fleet.ask(id, "CLUSTER.SHARDMAP", "JSON")).isEqualTo(before);
-      assertThat(fleet.ask(id, "KV.HEALTH", "JSON"))
+      assertThat(fleet.ask(id, "CLUSTER.SHARDMAP JSON")).isEqualTo(before);
+      assertThat(fleet.ask(id, "KV.HEALTH JSON"))
           .contains("\"id\":\"c2\"", "\"id\":\"c3\"", "\"id\":\"c4\"")
           .doesNotContain("\"id\":\"c1\"");
     }
+  }
+
+  private boolean makesLeader(String at, String leader) {
+    return fleet
+        .ask(at, "CLUSTER.TRANSFERLEADER " + leader + " JSON")
+        .contains("\"leader\":\"" + leader + "\"");
   }
 
   private boolean agreedLeader(String... ids) {

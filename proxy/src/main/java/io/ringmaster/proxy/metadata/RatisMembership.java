@@ -70,22 +70,24 @@ final class RatisMembership {
   }
 
   MembershipOutcome transferLeader(Optional<String> id) {
+    GroupView before = node.view();
+    Optional<String> to =
+        before.members().stream()
+            .filter(member -> id.isPresent() || !Optional.of(member).equals(before.leader()))
+            .map(Member::id)
+            .filter(member -> member.equals(id.orElse(member)))
+            .findFirst();
+    if (to.isEmpty()) {
+      return new Refused(
+          id.map(name -> "there is no coordinator " + name)
+              .orElse("there is no other coordinator"));
+    }
     return change(
         (now, deadline) -> {
-          Optional<String> to =
-              now.members().stream()
-                  .filter(member -> id.isPresent() || !Optional.of(member).equals(now.leader()))
-                  .map(Member::id)
-                  .filter(member -> member.equals(id.orElse(member)))
-                  .findFirst();
-          if (to.isEmpty()) {
-            return Optional.of(
-                "there is no " + (id.isEmpty() ? "other " : "") + "coordinator " + id.orElse(""));
-          }
           transfer(to.get(), deadline);
           return Optional.empty();
         },
-        now -> now.leader().isPresent());
+        now -> now.leader().filter(leader -> leader.id().equals(to.get())).isPresent());
   }
 
   private MembershipOutcome change(Step step, Predicate<GroupView> done) {
