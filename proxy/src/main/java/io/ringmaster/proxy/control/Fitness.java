@@ -5,8 +5,11 @@ import io.ringmaster.cluster.topology.Shard;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,9 +23,10 @@ final class Fitness {
   private static final Pattern REPLICA = Pattern.compile("ip=([^,]+),port=(\\d+),.*");
   private static final Pattern SENTINEL = Pattern.compile("(?m)\\bname=sentinel-\\S+");
 
-  private final Shard shard;
+  private final Supplier<Optional<Shard>> shard;
 
-  Fitness(Shard shard) {
+  /** {@code shard} is the leader's shard as of now. */
+  Fitness(Supplier<Optional<Shard>> shard) {
     this.shard = shard;
   }
 
@@ -62,7 +66,8 @@ final class Fitness {
   /** The shard's nodes by address, as a leader sees them, and by name. */
   private Set<String> addresses() {
     Set<String> addresses = new HashSet<>();
-    for (Node node : shard.nodes()) {
+    List<Node> nodes = shard.get().map(Shard::nodes).orElse(List.of());
+    for (Node node : nodes) {
       String port = ":" + node.id().port();
       addresses.add(node.id().host() + port);
       try {

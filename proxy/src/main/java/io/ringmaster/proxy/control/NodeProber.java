@@ -11,7 +11,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.topology.Node;
-import io.ringmaster.cluster.topology.Shard;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -35,12 +34,12 @@ final class NodeProber implements AutoCloseable {
 
   NodeProber(
       Node node,
-      Shard shard,
+      Fitness fitness,
       ProbeSettings settings,
       ClientResources resources,
       LongSupplier nanoClock) {
     this.node = node;
-    this.fitness = new Fitness(shard);
+    this.fitness = fitness;
     this.nanoClock = nanoClock;
     this.settings = settings;
     RedisURI.Builder uri =

@@ -38,9 +38,9 @@ public final class RedisProcess implements AutoCloseable {
     this.binary = binary;
     this.directory = directory;
     this.options = List.copyOf(options);
-    this.port = freePort();
+    this.port = rememberedPort();
     this.server = spawn();
-    this.guard = guard();
+    this.guard = Guard.of(server);
   }
 
   /**
@@ -139,7 +139,7 @@ public final class RedisProcess implements AutoCloseable {
   public void restart() {
     kill();
     server = spawn();
-    guard = guard();
+    guard = Guard.of(server);
   }
 
   /** Stops it in good order, by force after a few seconds. Does nothing when it has ended. */
@@ -173,25 +173,13 @@ public final class RedisProcess implements AutoCloseable {
     command.addAll(List.of("--appendonly", "yes", "--save", "", "--repl-diskless-sync-delay", "0"));
     command.addAll(options);
     try {
+      Files.writeString(directory.resolve("port"), String.valueOf(port));
       return new ProcessBuilder(command)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("redis.out").toFile()))
           .start();
     } catch (IOException e) {
       throw new DemoException("cannot start " + binary + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Its standard input closes when this JVM ends, in whatever way: then it ends the server. */
-  private Process guard() {
-    try {
-      return new ProcessBuilder("sh", "-c", "trap '' INT; read line; kill -9 " + server.pid())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start();
-    } catch (IOException e) {
-      server.destroyForcibly();
-      throw new DemoException("cannot start sh: " + e.getMessage(), e);
     }
   }
 
@@ -258,6 +246,22 @@ public final class RedisProcess implements AutoCloseable {
 
   private static InetSocketAddress loopback(int port) throws IOException {
     return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+  }
+
+  /** The port of the last time, if it is free: who knows this server by it finds it again. */
+  private int rememberedPort() {
+    List<String> lines = linesOf("port");
+    if (!lines.isEmpty() && lines.getFirst().matches("[0-9]{1,5}")) {
+      int last = Integer.parseInt(lines.getFirst());
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.setReuseAddress(true);
+        socket.bind(loopback(last));
+        return last;
+      } catch (IOException taken) {
+        return freePort();
+      }
+    }
+    return freePort();
   }
 
   private static int freePort() {
