@@ -1,9 +1,10 @@
 package io.ringmaster.proxy.demo;
 
 import io.ringmaster.proxy.config.Address;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +27,7 @@ public final class RedisProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ATTEMPTS = 5;
   private static final String LOOPBACK = "127.0.0.1";
+  private static final Optional<String> LOADED = Optional.of("loading:0");
 
   private final Path binary;
   private final Path directory;
@@ -198,14 +201,25 @@ public final class RedisProcess implements AutoCloseable {
     try (Socket socket = new Socket()) {
       socket.connect(loopback(port), 1000);
       socket.setSoTimeout(1000);
-      OutputStream out = socket.getOutputStream();
-      out.write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-      InputStream in = socket.getInputStream();
-      String reply = new String(in.readNBytes(5), StandardCharsets.US_ASCII);
-      return server.isAlive() && (reply.startsWith("+PONG") || reply.startsWith("-NOAU"));
-    } catch (IOException ignored) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      send(socket, "PING");
+      String reply = "" + in.readLine();
+      boolean ready = reply.startsWith("+PONG") || reply.startsWith("-NOAUTH");
+      if (reply.startsWith("-MASTERDOWN")) {
+        // A replica without its leader says this also while it loads.
+        send(socket, "INFO persistence");
+        ready = in.lines().filter(line -> line.startsWith("loading:")).findFirst().equals(LOADED);
+      }
+      return ready && server.isAlive();
+    } catch (IOException | UncheckedIOException ignored) {
       return false;
     }
+  }
+
+  private static void send(Socket socket, String request) throws IOException {
+    socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   private boolean portWasTaken() {
