@@ -1,0 +1,76 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.protocol.OwnRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The scripts that simulated servers know, by their text. */
+final class Scripts {
+
+  private static final String RAISE = text(Marker.raise(1));
+  private static final String BEGIN = text(Marker.begin(1));
+  private static final String FLUSH = "FLUSHALL and restore the marker";
+
+  private Scripts() {}
+
+  private static String text(OwnRequest request) {
+    return Words.of(request).word(1);
+  }
+
+  /** Empties the database but for the marker. */
+  static Words flush() {
+    return Words.writing("EVAL", FLUSH, "1", Marker.KEY);
+  }
+
+  static String name(String text) {
+    return text.equals(RAISE)
+        ? "raise"
+        : text.equals(BEGIN) ? "begin" : text.equals(FLUSH) ? "flush" : "unknown";
+  }
+
+  static Outcome run(Words request, Database database) {
+    Map<String, String> marker = database.hash(Marker.KEY);
+    return switch (name(request.word(1))) {
+      case "raise" -> raise(marker, request.word(5));
+      case "begin" -> begin(marker, request.word(5));
+      case "flush" -> flush(marker);
+      default -> throw new IllegalStateException("unknown script " + request.word(1));
+    };
+  }
+
+  private static Outcome raise(Map<String, String> marker, String epoch) {
+    if (!epoch.equals(marker.get("epoch"))) {
+      return Outcome.of(SimulatedReply.error("FENCED epoch " + marker.get("epoch")));
+    }
+    long number = Long.parseLong(marker.getOrDefault("n", "0")) + 1;
+    return new Outcome(SimulatedReply.number(number), marker(epoch, "" + number));
+  }
+
+  private static Outcome begin(Map<String, String> marker, String epoch) {
+    String present = marker.get("epoch");
+    if (present != null && Long.parseLong(present) >= Long.parseLong(epoch)) {
+      return Outcome.of(SimulatedReply.number(0));
+    }
+    return new Outcome(SimulatedReply.number(2), marker(epoch, "0"));
+  }
+
+  private static Outcome flush(Map<String, String> marker) {
+    Effect.Clear clear = new Effect.Clear();
+    String epoch = marker.get("epoch");
+    String number = marker.get("n");
+    if (epoch == null || number == null) {
+      return new Outcome(SimulatedReply.OK, clear);
+    }
+    return new Outcome(
+        SimulatedReply.OK, new Effect.Together(List.of(clear, marker(epoch, number))));
+  }
+
+  private static Effect.PutHash marker(String epoch, String number) {
+    Map<String, String> fields = new TreeMap<>();
+    fields.put("epoch", epoch);
+    fields.put("n", number);
+    return new Effect.PutHash(Marker.KEY, fields);
+  }
+}

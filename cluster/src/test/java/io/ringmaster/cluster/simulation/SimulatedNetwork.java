@@ -1,0 +1,79 @@
+package io.ringmaster.cluster.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections with order inside each and none between them, delays, and one-way partitions. */
+final class SimulatedNetwork {
+
+  private record Route(SimulatedProcess from, SimulatedProcess to) {}
+
+  private final World world;
+  private final List<Route> blocked = new ArrayList<>();
+  private List<Connection<?, ?>> connections = new ArrayList<>();
+  private int cleanAt = 64;
+
+  SimulatedNetwork(World world) {
+    this.world = world;
+  }
+
+  World world() {
+    return world;
+  }
+
+  <Q, R> Connection<Q, R> connect(SimulatedProcess client, SimulatedProcess server) {
+    Connection<Q, R> connection = new Connection<>(this, client, server);
+    connections.add(connection);
+    if (connections.size() > cleanAt) {
+      connections.removeIf(Connection::isClosed);
+      cleanAt = 2 * connections.size() + 64;
+    }
+    return connection;
+  }
+
+  /** Mostly short, sometimes long: a packet that was lost is sent again after a while. */
+  long delay() {
+    int dice = world.below(1000);
+    if (dice < 900) {
+      return world.between(40, 300);
+    }
+    return dice < 990 ? world.between(300, 4_000) : world.between(4_000, 60_000);
+  }
+
+  long retransmission() {
+    return world.between(5_000, 20_000);
+  }
+
+  void block(SimulatedProcess from, SimulatedProcess to, long micros) {
+    Route route = new Route(from, to);
+    blocked.add(route);
+    world.after(micros, () -> blocked.remove(route));
+  }
+
+  boolean isBlocked(SimulatedProcess from, SimulatedProcess to) {
+    for (Route route : blocked) {
+      if (route.from() == from && route.to() == to) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void heal() {
+    blocked.clear();
+  }
+
+  /** All connections that both ends hold to be open. */
+  List<Connection<?, ?>> open() {
+    return connections.stream().filter(Connection::isOpen).toList();
+  }
+
+  void died(SimulatedProcess process) {
+    for (Connection<?, ?> connection : List.copyOf(connections)) {
+      if (connection.joins(process)) {
+        connection.closeBy(process);
+      }
+    }
+    connections.removeIf(Connection::isClosed);
+  }
+}
