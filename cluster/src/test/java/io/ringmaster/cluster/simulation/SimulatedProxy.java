@@ -1,0 +1,148 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.replication.BarrierSettings;
+import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.ReadLevel;
+import io.ringmaster.cluster.replication.WriteLevel;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.cluster.simulation.check.Operation.Fate;
+import io.ringmaster.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A proxy with one event loop: the policy under test, its connections, and its clients. */
+final class SimulatedProxy {
+
+  /** The user that proxies log in as. */
+  static final String USER = "proxy";
+
+  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+  private static final BarrierSettings SETTINGS = new BarrierSettings(20, 200);
+
+  /** What a client hears of its request. */
+  record Answer(Fate fate, String text) {}
+
+  private final SimulatedProcess process;
+  private final Map<NodeId, SimulatedServer> servers;
+  private final WriteLevel level;
+  private final Set<Hole> holes;
+  private List<Consumer<Answer>> pending = new ArrayList<>();
+  private LeaderPolicy policy;
+  private Shard shard;
+
+  SimulatedProxy(
+      World world,
+      String name,
+      Map<NodeId, SimulatedServer> servers,
+      Shard shard,
+      WriteLevel level,
+      Set<Hole> holes) {
+    this.process = new SimulatedProcess(world, name);
+    this.servers = servers;
+    this.shard = shard;
+    this.level = level;
+    this.holes = holes;
+    this.policy = freshPolicy();
+  }
+
+  private LeaderPolicy freshPolicy() {
+    Backends backends = new SimulatedBackends(process, servers, holes);
+    if (holes.stream().anyMatch(HollowBackends::isConcernedBy)) {
+      backends = new HollowBackends(backends, holes);
+    }
+    return new LeaderPolicy(backends, new SimulatedScheduler(process), SETTINGS);
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  /** It has heard of the shard as it is now. */
+  void learn(Shard newer) {
+    process.run(
+        () -> {
+          if (newer.epoch() > shard.epoch()) {
+            shard = newer;
+          }
+        });
+  }
+
+  /** Executes a client's request; {@code client} gets one answer. */
+  void execute(Words request, Consumer<Answer> client) {
+    pending.add(client);
+    send(request, client, holes.contains(Hole.RETRY_UNCERTAIN) ? 2 : 0);
+  }
+
+  private void send(Words request, Consumer<Answer> client, int retries) {
+    boolean early = holes.contains(Hole.RELEASE_BEFORE_BARRIER);
+    ReplyCallback callback = new Answering(request, client, retries);
+    if (request.isReadOnly()) {
+      ReadLevel read = early ? ReadLevel.LEADER : ReadLevel.LINEARIZABLE;
+      policy.read(request, shard, LANE, read, callback);
+    } else {
+      policy.write(request, shard, LANE, early ? WriteLevel.ASYNC : level, callback);
+    }
+  }
+
+  private void answer(Consumer<Answer> client, Answer answer) {
+    if (pending.remove(client)) {
+      client.accept(answer);
+    }
+  }
+
+  /** Dies and is started again: what its clients wait for is uncertain. */
+  void crash(SimulatedNetwork network) {
+    process.crash();
+    network.died(process);
+    List<Consumer<Answer>> orphans = pending;
+    pending = new ArrayList<>();
+    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed")));
+    process.restart();
+    policy = freshPolicy();
+  }
+
+  private final class Answering implements ReplyCallback {
+    private final Words request;
+    private final Consumer<Answer> client;
+    private final int retries;
+
+    Answering(Words request, Consumer<Answer> client, int retries) {
+      this.request = request;
+      this.client = client;
+      this.retries = retries;
+    }
+
+    @Override
+    public void onReply(Reply reply) {
+      Fate fate = reply.isError() ? Fate.NOT_DONE : Fate.DONE;
+      answer(client, new Answer(fate, reply.text()));
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      switch (failure) {
+        case NOT_SENT -> answer(client, new Answer(Fate.NOT_DONE, reason));
+        case OUTCOME_UNKNOWN -> {
+          if (retries > 0) {
+            process.after(5_000, () -> send(request, client, retries - 1));
+          } else {
+            answer(client, new Answer(Fate.UNCERTAIN, reason));
+          }
+        }
+      }
+    }
+  }
+}
