@@ -13,7 +13,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
+import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
@@ -35,10 +37,12 @@ import io.ringmaster.proxy.local.Authenticator;
 import io.ringmaster.proxy.local.ClientCommands;
 import io.ringmaster.proxy.local.CommandCommands;
 import io.ringmaster.proxy.local.ConnectionCommands;
+import io.ringmaster.proxy.local.ConsistencyCommand;
 import io.ringmaster.proxy.local.HashedPasswords;
 import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import java.io.IOException;
@@ -182,6 +186,12 @@ public final class ProxyServer implements AutoCloseable {
         password.isEmpty() ? null : password);
   }
 
+  private BarrierSettings barrierSettings() {
+    Settings.Consistency consistency = settings.consistency();
+    return new BarrierSettings(
+        (int) consistency.replicaWait().toMillis(), (int) consistency.deadline().toMillis(), true);
+  }
+
   private ProbeSettings probeSettings() {
     return new ProbeSettings(
         settings.probe().interval(),
@@ -214,13 +224,16 @@ public final class ProxyServer implements AutoCloseable {
     AdminCommands admin = new AdminCommands(() -> topology, control::health, () -> status(facts));
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
     for (LoopParts parts : loops) {
-      Router router =
-          new Router(() -> topology, new LeaderPolicy(parts.backends()), parts.frontend().loop());
+      DataLoop loop = parts.frontend().loop();
+      ReplicationPolicy policy =
+          new LeaderPolicy(parts.backends(), new LoopScheduler(loop), barrierSettings());
+      Router router = new Router(() -> topology, policy, loop);
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());
       own.putAll(new ClientCommands(all).handlers());
       own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
+      own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.putAll(admin.handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
     }

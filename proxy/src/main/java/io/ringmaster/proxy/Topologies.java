@@ -1,5 +1,6 @@
 package io.ringmaster.proxy;
 
+import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
@@ -17,9 +18,13 @@ final class Topologies {
   private Topologies() {}
 
   static Topology of(Settings settings) {
-    return Topology.initial(
-        settings.shards().stream().map(Topologies::shard).toList(),
-        settings.keyspaces().stream().map(Topologies::keyspace).toList());
+    List<KeyspaceDefinition> keyspaces = new ArrayList<>();
+    Settings.Consistency usual = settings.consistency();
+    keyspaces.add(
+        KeyspaceDefinition.ofDefault()
+            .withConsistency(new Consistency(usual.read(), usual.write())));
+    settings.keyspaces().forEach(keyspace -> keyspaces.add(keyspace(keyspace)));
+    return Topology.initial(settings.shards().stream().map(Topologies::shard).toList(), keyspaces);
   }
 
   private static Shard shard(Settings.Shard shard) {
@@ -35,6 +40,10 @@ final class Topologies {
 
   private static KeyspaceDefinition keyspace(Settings.Keyspace keyspace) {
     return new KeyspaceDefinition(
-        keyspace.name(), keyspace.prefix(), PolicyName.LEADER, keyspace.shards());
+        keyspace.name(),
+        keyspace.prefix(),
+        PolicyName.LEADER,
+        keyspace.shards(),
+        new Consistency(keyspace.read(), keyspace.write()));
   }
 }

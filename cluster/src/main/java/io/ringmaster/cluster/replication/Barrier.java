@@ -30,6 +30,8 @@ final class Barrier {
     HELD,
     /** Not yet. */
     SHORT,
+    /** There is no marker. */
+    UNMARKED,
     /** This is not the leader of the epoch any more. */
     FENCED,
     /** It is not known. */
@@ -96,10 +98,10 @@ final class Barrier {
     Reply raised = replies.getFirst();
     Reply waited = replies.get(isCounted() ? 2 : 1);
     Reply epochNow = replies.get(isCounted() ? 3 : 2);
-    if (raised.isError() || waited.isError() || epochNow.isError()) {
-      boolean fenced = raised.text().startsWith("FENCED");
-      String error = replies.stream().filter(Reply::isError).findFirst().orElse(raised).text();
-      end(fenced ? Result.FENCED : Result.FAILED, error);
+    if (raised.isError()) {
+      refused(raised.text());
+    } else if (waited.isError() || epochNow.isError()) {
+      end(Result.FAILED, (waited.isError() ? waited : epochNow).text());
     } else if (!epochNow.text().equals("" + epoch)) {
       end(Result.FENCED, "epoch " + epochNow.text());
     } else if (acknowledged(waited) < copies - 1) {
@@ -107,6 +109,12 @@ final class Barrier {
     } else {
       end(Result.HELD, "");
     }
+  }
+
+  private void refused(String error) {
+    boolean fenced = error.startsWith("FENCED");
+    Result unmarkedOrFenced = error.endsWith(" false") ? Result.UNMARKED : Result.FENCED;
+    end(fenced ? unmarkedOrFenced : Result.FAILED, error);
   }
 
   private long acknowledged(Reply waited) {

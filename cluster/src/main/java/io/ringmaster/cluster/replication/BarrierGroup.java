@@ -30,6 +30,7 @@ final class BarrierGroup {
   private List<Held> covered = new ArrayList<>();
   private @Nullable Barrier running;
   private boolean starting;
+  private boolean begun;
   private long highest;
 
   private record Held(ReplyCallback callback, Reply reply, long deadline) {}
@@ -50,8 +51,8 @@ final class BarrierGroup {
   /** Whether this group is the one of that shard, in its present epoch. */
   boolean serves(Shard wanted, int wantedCopies) {
     return wantedCopies == copies
-        && (wanted == shard
-            || (wanted.epoch() == shard.epoch() && wanted.id().equals(shard.id())));
+        && wanted.epoch() == shard.epoch()
+        && wanted.id().equals(shard.id());
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
@@ -103,18 +104,15 @@ final class BarrierGroup {
     switch (result) {
       case HELD -> held(barrier);
       case SHORT -> tryAgain(detail);
-      case FENCED -> {
-        revoke("it does not lead shard " + shard.id() + " any more: " + detail);
-        backends.fence(leader(), "fenced");
-      }
+      case UNMARKED -> unmarked();
+      case FENCED -> fenced("it does not lead shard " + shard.id() + " any more: " + detail);
       case FAILED -> revoke("no barrier: " + detail);
     }
   }
 
   private void held(Barrier barrier) {
     if (barrier.number() <= highest) {
-      revoke("its history went back");
-      backends.fence(leader(), "fenced");
+      fenced("its history went back");
       return;
     }
     highest = barrier.number();
@@ -131,6 +129,21 @@ final class BarrierGroup {
       startSoon();
     }
     done.forEach(held -> held.callback().onReply(held.reply()));
+  }
+
+  /** A leader that had a marker before and has none now has lost more than that. */
+  private void unmarked() {
+    if (begun || highest > 0 || !settings.beginsMarker()) {
+      fenced("it has lost the marker of shard " + shard.id());
+      return;
+    }
+    begun = true;
+    backends.send(leader(), Lane.BARRIER, Marker.begin(shard.epoch()), new Beginning());
+  }
+
+  private void fenced(String reason) {
+    revoke(reason);
+    backends.fence(leader(), reason);
   }
 
   /** Keeps what is held for the next barrier, but for those who have waited long enough. */
@@ -158,5 +171,23 @@ final class BarrierGroup {
 
   private NodeId leader() {
     return shard.leader().id();
+  }
+
+  /** The marker is there: what was held meanwhile gets its barrier. */
+  private final class Beginning implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {
+      if (reply.isError()) {
+        revoke("no marker: " + reply.text());
+      } else {
+        tryAgain("");
+      }
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      revoke("no marker: " + reason);
+    }
   }
 }

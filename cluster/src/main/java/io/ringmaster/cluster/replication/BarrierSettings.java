@@ -5,5 +5,7 @@ package io.ringmaster.cluster.replication;
  *
  * @param waitMillis how long a server waits for its replicas before it says how many there are
  * @param deadlineMillis after which a reply that is still held ends as unknown
+ * @param beginsMarker whether a leader that has no marker is given one the first time; else that is
+ *     done by whoever admits servers
  */
-public record BarrierSettings(int waitMillis, int deadlineMillis) {}
+public record BarrierSettings(int waitMillis, int deadlineMillis, boolean beginsMarker) {}

@@ -2,7 +2,9 @@ package io.ringmaster.cluster.replication;
 
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.Request;
 
 /** How requests for one shard reach its nodes. One implementation for each consistency model. */

@@ -27,7 +27,9 @@ public interface Backends {
    */
   void fence(NodeId node, String reason);
 
-  /** {@code listener} is told of each connection that is lost, before the requests in flight are. */
+  /**
+   * {@code listener} is told of each connection that is lost, before the requests in flight are.
+   */
   void onLoss(LossListener listener);
 
   /** Hears of lost connections. */

@@ -71,6 +71,10 @@ public final class Keyspace {
     return definition.policy();
   }
 
+  public Consistency consistency() {
+    return definition.consistency();
+  }
+
   /** The shards that may own its slots, in the topology's order. */
   public List<Shard> shards() {
     return shards;

@@ -12,9 +12,10 @@ import java.util.Set;
  * @param prefix what its keys begin with, as UTF-8; empty for the default keyspace only
  * @param policy how its values are held
  * @param shards ids of the shards that it uses; empty means all, later ones too
+ * @param consistency levels of requests that ask for no others
  */
 public record KeyspaceDefinition(
-    String name, String prefix, PolicyName policy, List<String> shards) {
+    String name, String prefix, PolicyName policy, List<String> shards, Consistency consistency) {
 
   /** Name of the keyspace that has the empty prefix and always exists. */
   public static final String DEFAULT_NAME = "default";
@@ -39,7 +40,13 @@ public record KeyspaceDefinition(
 
   /** The default keyspace over all shards. */
   public static KeyspaceDefinition ofDefault() {
-    return new KeyspaceDefinition(DEFAULT_NAME, "", PolicyName.LEADER, List.of());
+    return new KeyspaceDefinition(
+        DEFAULT_NAME, "", PolicyName.LEADER, List.of(), Consistency.DEFAULT);
+  }
+
+  /** The same keyspace with other levels. */
+  public KeyspaceDefinition withConsistency(Consistency other) {
+    return new KeyspaceDefinition(name, prefix, policy, shards, other);
   }
 
   boolean uses(Shard shard) {
@@ -48,6 +55,6 @@ public record KeyspaceDefinition(
 
   KeyspaceDefinition restrictedTo(Set<String> existing) {
     return new KeyspaceDefinition(
-        name, prefix, policy, shards.stream().filter(existing::contains).toList());
+        name, prefix, policy, shards.stream().filter(existing::contains).toList(), consistency);
   }
 }

@@ -53,7 +53,8 @@ class TopologyChangeTest {
   @Test
   void removesTheShardFromTheKeyspacesThatNameIt() {
     KeyspaceDefinition both =
-        new KeyspaceDefinition("both", "b:", PolicyName.LEADER, List.of("s1", "s2"));
+        new KeyspaceDefinition(
+            "both", "b:", PolicyName.LEADER, List.of("s1", "s2"), Consistency.DEFAULT);
     Topology next =
         topology
             .apply(AddKeyspace.placed(both, topology))
@@ -114,8 +115,10 @@ class TopologyChangeTest {
 
   @Test
   void refusesKeyspacesThatCannotBe() {
-    KeyspaceDefinition one = new KeyspaceDefinition("k", "k:", PolicyName.LEADER, List.of("s1"));
-    KeyspaceDefinition other = new KeyspaceDefinition("o", "k:", PolicyName.LEADER, List.of());
+    KeyspaceDefinition one =
+        new KeyspaceDefinition("k", "k:", PolicyName.LEADER, List.of("s1"), Consistency.DEFAULT);
+    KeyspaceDefinition other =
+        new KeyspaceDefinition("o", "k:", PolicyName.LEADER, List.of(), Consistency.DEFAULT);
     refuses("slot 0 cannot be owned by nobody", new AddKeyspace(one, SlotTable.empty()));
     SlotTable foreign = SlotTable.empty().assign(List.of(SlotRange.all()), "s2");
     refuses("slot 0 cannot be owned by s2", new AddKeyspace(one, foreign));
@@ -191,7 +194,11 @@ class TopologyChangeTest {
         int number = random.nextInt(4);
         KeyspaceDefinition definition =
             new KeyspaceDefinition(
-                "k" + number, "k" + number, PolicyName.LEADER, randomShards(topology, random));
+                "k" + number,
+                "k" + number,
+                PolicyName.LEADER,
+                randomShards(topology, random),
+                Consistency.DEFAULT);
         yield AddKeyspace.placed(definition, topology);
       }
       default -> {

@@ -138,6 +138,7 @@ class TopologyTest {
   }
 
   private static KeyspaceDefinition keyspace(String name, String prefix, String... shards) {
-    return new KeyspaceDefinition(name, prefix, PolicyName.LEADER, List.of(shards));
+    return new KeyspaceDefinition(
+        name, prefix, PolicyName.LEADER, List.of(shards), Consistency.DEFAULT);
   }
 }

@@ -3,6 +3,7 @@ package io.ringmaster.protocol.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.ringmaster.protocol.Request;
 import java.nio.charset.StandardCharsets;
 
 /** Builds a request argument by argument. */
@@ -32,6 +33,17 @@ public final class RequestEncoder {
       encoder.add(argument.getBytes(StandardCharsets.UTF_8));
     }
     return encoder.finish();
+  }
+
+  /** The same request as a frame. */
+  public static RequestFrame encode(ByteBufAllocator allocator, Request request) {
+    RequestEncoder encoder = new RequestEncoder(allocator, request.count());
+    for (int i = 0; i < request.count(); i++) {
+      encoder.add(request.bytes(i));
+    }
+    RequestFrame frame = encoder.finish();
+    frame.readOnly(request.isReadOnly());
+    return frame;
   }
 
   public RequestEncoder add(byte[] argument) {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.NetUtil;
 import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Backends.LossListener;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
@@ -56,10 +57,12 @@ final class BackendConnection {
   private final Bootstrap bootstrap;
   private final BackendSettings settings;
   private final BackendCounters counters;
+  private final LossListener losses;
   private State state = State.IDLE;
   private @Nullable Link link;
   private long pauseMillis;
   private String lastFailure = "never connected";
+  private String runId = "";
   // What is left of the last lost connection: its requests may still be waiting in the server.
   private @Nullable Incarnation lost;
 
@@ -69,13 +72,15 @@ final class BackendConnection {
       DataLoop loop,
       Bootstrap bootstrap,
       BackendSettings settings,
-      BackendCounters counters) {
+      BackendCounters counters,
+      LossListener losses) {
     this.node = node;
     this.lane = lane;
     this.loop = loop;
     this.bootstrap = bootstrap;
     this.settings = settings;
     this.counters = counters;
+    this.losses = losses;
   }
 
   boolean serves(NodeId wantedNode, Lane wantedLane) {
@@ -94,6 +99,23 @@ final class BackendConnection {
     }
   }
 
+  boolean leadsTo(NodeId wanted) {
+    return wanted.equals(node);
+  }
+
+  /** The server's run, while it is connected. */
+  String runId() {
+    return state == State.READY ? runId : "";
+  }
+
+  /** Closes the connection; the next request opens a new one. */
+  void reset(String reason) {
+    Link current = link;
+    if (current != null) {
+      current.fail(reason);
+    }
+  }
+
   /** Looks after silent connections; called every tenth of a second. */
   void watch() {
     Link current = link;
@@ -103,10 +125,7 @@ final class BackendConnection {
   }
 
   void close() {
-    Link current = link;
-    if (current != null) {
-      current.fail("this proxy is stopping");
-    }
+    reset("this proxy is stopping");
     state = State.CLOSED;
   }
 
@@ -136,8 +155,9 @@ final class BackendConnection {
     return message == null ? "connection lost" : message.replaceAll("\\s+", " ");
   }
 
-  private void ready() {
+  private void ready(String run) {
     state = State.READY;
+    runId = run;
     pauseMillis = 0;
     lost = null;
     counters.backendOpened();
@@ -253,7 +273,7 @@ final class BackendConnection {
         case MORE -> {}
         case SEND -> context.writeAndFlush(step.second(context.alloc()));
         case DONE -> {
-          ready();
+          ready(step.incarnation().runId());
           open();
         }
         case REFUSED -> fail(step.refusal());
@@ -320,6 +340,9 @@ final class BackendConnection {
       Channel opened = channel;
       if (opened != null) {
         opened.close();
+      }
+      if (wasReady) {
+        losses.lost(node, reason);
       }
       BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
       while (waiting.size() > 0) {

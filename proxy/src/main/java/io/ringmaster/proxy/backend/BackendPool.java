@@ -10,6 +10,7 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Request;
+import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class BackendPool implements Backends {
   private final BackendSettings settings;
   private final BackendCounters counters;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
+  private final List<LossListener> lossListeners = new ArrayList<>();
   // Some of them, found faster than by hashing.
   private final List<BackendConnection> recent = new ArrayList<>();
 
@@ -59,7 +61,37 @@ public final class BackendPool implements Backends {
 
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
-    connection(node, lane).send((RequestFrame) request, callback);
+    BackendConnection connection = connection(node, lane);
+    if (request instanceof RequestFrame frame) {
+      connection.send(frame, callback);
+    } else {
+      RequestFrame frame = RequestEncoder.encode(PooledByteBufAllocator.DEFAULT, request);
+      connection.send(frame, callback);
+      frame.buffer().release();
+    }
+  }
+
+  @Override
+  public String runId(NodeId node, Lane lane) {
+    return connection(node, lane).runId();
+  }
+
+  @Override
+  public void fence(NodeId node, String reason) {
+    for (BackendConnection connection : List.copyOf(connections.values())) {
+      if (connection.leadsTo(node)) {
+        connection.reset(reason);
+      }
+    }
+  }
+
+  @Override
+  public void onLoss(LossListener listener) {
+    lossListeners.add(listener);
+  }
+
+  private void lost(NodeId node, String reason) {
+    lossListeners.forEach(listener -> listener.lost(node, reason));
   }
 
   private BackendConnection connection(NodeId node, Lane lane) {
@@ -76,7 +108,8 @@ public final class BackendPool implements Backends {
     BackendConnection found =
         connections.computeIfAbsent(
             new Key(node, lane),
-            key -> new BackendConnection(node, lane, loop, bootstrap, settings, counters));
+            key ->
+                new BackendConnection(node, lane, loop, bootstrap, settings, counters, this::lost));
     if (recent.size() >= 8) {
       recent.clear();
     }

@@ -146,6 +146,12 @@ final class Section implements AutoCloseable {
         : wrong(key, value, allowed, constants[0]);
   }
 
+  /** As {@link #choice(String, Class)}, or {@code absent} if the key is not there. */
+  <E extends Enum<E>> E choice(String key, Class<E> type, E absent) {
+    known.add(key);
+    return content.containsKey(key) ? choice(key, type) : absent;
+  }
+
   String text(String key, String allowed, Predicate<String> valid) {
     ConfigValue value = value(key);
     if (value == null) {

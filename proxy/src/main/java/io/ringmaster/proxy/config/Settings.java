@@ -1,5 +1,7 @@
 package io.ringmaster.proxy.config;
 
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.WriteLevel;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,6 +21,7 @@ public record Settings(
     Shutdown shutdown,
     Server server,
     Ring ring,
+    Consistency consistency,
     List<Shard> shards,
     List<Keyspace> keyspaces,
     Demo demo) {
@@ -32,7 +35,18 @@ public record Settings(
   /** The same settings in front of other shards. */
   public Settings withShards(List<Shard> others) {
     return new Settings(
-        listen, http, auth, limits, backend, probe, shutdown, server, ring, others, keyspaces,
+        listen,
+        http,
+        auth,
+        limits,
+        backend,
+        probe,
+        shutdown,
+        server,
+        ring,
+        consistency,
+        others,
+        keyspaces,
         demo);
   }
 
@@ -135,6 +149,13 @@ public record Settings(
   /** How slots are placed: points on the ring for each unit of weight. */
   public record Ring(int virtualNodes) {}
 
+  /**
+   * The levels of requests that ask for no others, and how long a write may wait for them: once for
+   * the replicas, and in all.
+   */
+  public record Consistency(
+      ReadLevel read, WriteLevel write, Duration replicaWait, Duration deadline) {}
+
   /** A group of nodes that hold the same data. */
   public record Shard(String id, int weight, Address leader, List<Address> replicas) {
     /** Copies the list. */
@@ -144,7 +165,13 @@ public record Settings(
   }
 
   /** Keys that begin with the prefix, over the shards with these ids; no id means all shards. */
-  public record Keyspace(String name, String prefix, Policy policy, List<String> shards) {
+  public record Keyspace(
+      String name,
+      String prefix,
+      Policy policy,
+      List<String> shards,
+      ReadLevel read,
+      WriteLevel write) {
     /** Copies the list. */
     public Keyspace {
       shards = List.copyOf(shards);

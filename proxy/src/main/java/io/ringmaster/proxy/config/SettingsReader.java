@@ -1,8 +1,11 @@
 package io.ringmaster.proxy.config;
 
 import com.typesafe.config.ConfigObject;
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.proxy.config.Settings.Auth;
 import io.ringmaster.proxy.config.Settings.Backend;
+import io.ringmaster.proxy.config.Settings.Consistency;
 import io.ringmaster.proxy.config.Settings.Demo;
 import io.ringmaster.proxy.config.Settings.Http;
 import io.ringmaster.proxy.config.Settings.Keyspace;
@@ -53,11 +56,23 @@ final class SettingsReader {
       Shutdown shutdown = shutdown(root.section("shutdown"));
       Server server = server(root.section("server"));
       Ring ring = ring(root.section("ring"));
+      Consistency consistency = consistency(root.section("consistency"));
       List<Shard> shards = shards(root.sections("shards"));
-      List<Keyspace> keyspaces = keyspaces(root.sections("keyspaces"), shards);
+      List<Keyspace> keyspaces = keyspaces(root.sections("keyspaces"), shards, consistency);
       Demo demo = demo(root.section("demo"));
       return new Settings(
-          listen, http, auth, limits, backend, probe, shutdown, server, ring, shards, keyspaces,
+          listen,
+          http,
+          auth,
+          limits,
+          backend,
+          probe,
+          shutdown,
+          server,
+          ring,
+          consistency,
+          shards,
+          keyspaces,
           demo);
     }
   }
@@ -204,6 +219,16 @@ final class SettingsReader {
     }
   }
 
+  private static Consistency consistency(Section section) {
+    try (section) {
+      return new Consistency(
+          section.choice("read", ReadLevel.class),
+          section.choice("write", WriteLevel.class),
+          section.duration("replica-wait", "1ms", "10s", false),
+          section.duration("deadline", "10ms", "10m", false));
+    }
+  }
+
   private static Demo demo(Section section) {
     try (section) {
       return new Demo(section.text("server", "a path or the name of a program", any -> true));
@@ -241,21 +266,26 @@ final class SettingsReader {
     }
   }
 
-  private static List<Keyspace> keyspaces(List<Section> sections, List<Shard> shards) {
+  private static List<Keyspace> keyspaces(
+      List<Section> sections, List<Shard> shards, Consistency usual) {
     List<Keyspace> keyspaces = new ArrayList<>();
     Set<String> names = new HashSet<>(Set.of("default"));
     Set<String> prefixes = new HashSet<>();
     List<String> ids = shards.stream().map(Shard::id).toList();
     for (Section section : sections) {
       try (section) {
-        keyspaces.add(keyspace(section, names, prefixes, ids));
+        keyspaces.add(keyspace(section, names, prefixes, ids, usual));
       }
     }
     return keyspaces;
   }
 
   private static Keyspace keyspace(
-      Section section, Set<String> names, Set<String> prefixes, List<String> ids) {
+      Section section,
+      Set<String> names,
+      Set<String> prefixes,
+      List<String> ids,
+      Consistency usual) {
     String name = section.text("name", NAME_FORM, NAME.asMatchPredicate());
     if (!name.isEmpty() && !names.add(name)) {
       section.conflict(
@@ -268,6 +298,8 @@ final class SettingsReader {
     Policy policy = section.choice("policy", Policy.class);
     List<String> members =
         section.texts("shards", "the id of a shard: " + String.join(", ", ids), ids::contains);
-    return new Keyspace(name, prefix, policy, members);
+    ReadLevel read = section.choice("read", ReadLevel.class, usual.read());
+    WriteLevel write = section.choice("write", WriteLevel.class, usual.write());
+    return new Keyspace(name, prefix, policy, members, read, write);
   }
 }

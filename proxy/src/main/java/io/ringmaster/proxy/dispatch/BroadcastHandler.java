@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.Gathering.Merger;
@@ -22,11 +23,6 @@ final class BroadcastHandler implements CommandHandler {
   @Override
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
-    List<Shard> shards = router.topology().shards();
-    if (shards.size() == 1) {
-      router.send(client, request, shards.getFirst(), place);
-      return;
-    }
     gather(place, client, command, request, merger(command));
   }
 
@@ -50,8 +46,9 @@ final class BroadcastHandler implements CommandHandler {
     Gathering gathering =
         new Gathering(place, command.name(), request.isReadOnly(), shards.size(), merger);
     List<Part> parts = shards.stream().map(gathering::part).toList();
+    Request sent = MarkerKeepers.request(client, command, request);
     for (Part part : parts) {
-      router.send(client, request, part.shard(), part);
+      router.send(client, sent, part.shard(), part);
     }
   }
 }

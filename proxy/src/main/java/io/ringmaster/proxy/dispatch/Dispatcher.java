@@ -59,7 +59,11 @@ public final class Dispatcher implements RequestSink {
     request.readOnly(readOnly[command.id()]);
     client.session().lastCommand(command.name());
     client.countRequest(request);
-    handler.handle(client, command, request);
+    try {
+      handler.handle(client, command, request);
+    } catch (ReservedKeyException reserved) {
+      client.open(request.frameLength(), true).fail("" + reserved.getMessage());
+    }
     return true;
   }
 

@@ -19,6 +19,7 @@ final class Mergers {
   // Whole replies only go through it, so it never waits for more bytes.
   private final ReplyDecoder decoder = new ReplyDecoder(32);
 
+  private final VisibleKeys visible = new VisibleKeys();
   private final ResponsePolicy[] policies;
 
   Mergers(CommandTable table) {
@@ -38,7 +39,7 @@ final class Mergers {
       case AGG_MAX -> (parts, out, writer) -> writer.integer(integers(parts).max().orElse(0));
       case AGG_LOGICAL_AND -> (parts, out, writer) -> logical(parts, out, true);
       case AGG_LOGICAL_OR -> (parts, out, writer) -> logical(parts, out, false);
-      case DEFAULT, SPECIAL -> (parts, out, writer) -> concatenated(parts, out);
+      case DEFAULT, SPECIAL -> (parts, out, writer) -> keys(parts, out);
     };
   }
 
@@ -57,10 +58,18 @@ final class Mergers {
     out.writeBytes(parts.getFirst().reply());
   }
 
-  private void concatenated(List<Part> parts, ByteBuf out) {
-    long size = parts.stream().mapToLong(part -> arraySize(part.reply())).sum();
-    out.writeCharSequence("*" + size + "\r\n", StandardCharsets.US_ASCII);
-    parts.forEach(part -> out.writeBytes(part.reply()));
+  private void keys(List<Part> parts, ByteBuf out) {
+    ByteBuf keys = out.alloc().buffer();
+    try {
+      int size = 0;
+      for (Part part : parts) {
+        size += visible.copy(part.reply(), arraySize(part.reply()), keys);
+      }
+      out.writeCharSequence("*" + size + "\r\n", StandardCharsets.US_ASCII);
+      out.writeBytes(keys);
+    } finally {
+      keys.release();
+    }
   }
 
   /** Element-wise over arrays of 0 and 1. */
@@ -94,7 +103,7 @@ final class Mergers {
     return parts.stream().mapToLong(part -> header(part.reply(), ":"));
   }
 
-  private static int arraySize(ByteBuf reply) {
+  static int arraySize(ByteBuf reply) {
     return Math.toIntExact(header(reply, "*"));
   }
 

@@ -5,6 +5,7 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.frontend.ClientConnection;
@@ -14,6 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** RANDOMKEY: asks a random shard, and the next one as long as there is no key. */
 final class RandomKeyHandler implements CommandHandler {
+
+  // Where a shard shows a key of the cluster itself again and again, it probably has no other.
+  private static final int TRIES = 8;
 
   private final Router router;
 
@@ -36,6 +40,7 @@ final class RandomKeyHandler implements CommandHandler {
     private final int start;
     private final RequestFrame request;
     private int asked;
+    private int hidden;
 
     Asking(
         PendingReply place,
@@ -58,8 +63,14 @@ final class RandomKeyHandler implements CommandHandler {
     @Override
     public void onReply(Reply reply) {
       boolean isNil = reply.type() == '_' || reply.firstLine().equals("-1");
-      if (isNil && asked < shards.size()) {
+      boolean isReserved = VisibleKeys.isReserved(reply);
+      if (isReserved && hidden++ < TRIES) {
+        ask(asked - 1);
+      } else if ((isNil || isReserved) && asked < shards.size()) {
+        hidden = 0;
         ask(asked);
+      } else if (isReserved) {
+        place.settleWith(ReplyWriter::nil);
       } else {
         place.onReply(reply);
       }

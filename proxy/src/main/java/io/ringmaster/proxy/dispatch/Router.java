@@ -1,10 +1,13 @@
 package io.ringmaster.proxy.dispatch;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
+import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.KeyFinder;
@@ -31,11 +34,18 @@ public final class Router {
     return topology.get();
   }
 
-  /** The shard of the key that is argument {@code index}. */
+  /**
+   * The shard of the key that is argument {@code index}.
+   *
+   * @throws ReservedKeyException if clients may not use it
+   */
   Shard shardOf(Topology current, RequestFrame request, int index) {
     int length = request.length(index);
     byte[] key = loop.scratch(length);
     request.buffer().getBytes(request.offset(index), key, 0, length);
+    if (length > 0 && key[0] == Marker.RESERVED) {
+      throw new ReservedKeyException();
+    }
     int slot = KeySlot.of(key, 0, length);
     return current.hasOnlyDefaultKeyspace()
         ? current.shardOf(slot)
@@ -45,6 +55,8 @@ public final class Router {
   /**
    * The one shard of all keys, or null if they are on several. Without keys, or with arguments that
    * any server refuses, it is the first shard.
+   *
+   * @throws ReservedKeyException if clients may not use one of them
    */
   @Nullable Shard shardOf(Topology current, CommandSpec command, RequestFrame request) {
     if (command.singleKeyAtOne()) {
@@ -63,12 +75,45 @@ public final class Router {
     return only == null ? current.shards().getFirst() : only;
   }
 
-  public void send(
-      ClientConnection client, RequestFrame request, Shard shard, ReplyCallback callback) {
-    if (request.isReadOnly()) {
-      policy.read(request, shard, client.session().lane(), callback);
-    } else {
-      policy.write(request, shard, client.session().lane(), callback);
+  /** The levels for a request with keys: of several keyspaces the strongest. */
+  Consistency levels(ClientConnection client, CommandSpec command, RequestFrame request) {
+    Topology current = topology.get();
+    Consistency levels = current.defaultKeyspace().consistency();
+    if (!current.hasOnlyDefaultKeyspace()
+        && KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
+      levels = strongest(current, request, found.positions(), levels);
     }
+    return client.session().consistency(levels);
+  }
+
+  private static Consistency strongest(
+      Topology current, RequestFrame request, int[] positions, Consistency withoutKeys) {
+    Consistency strongest = null;
+    for (int position : positions) {
+      byte[] key = request.bytes(position);
+      Consistency levels = current.keyspaceOf(key, 0, key.length).consistency();
+      strongest = strongest == null ? levels : strongest.strongest(levels);
+    }
+    return strongest == null ? withoutKeys : strongest;
+  }
+
+  /** Sends at these levels. */
+  void send(
+      ClientConnection client,
+      Request request,
+      Shard shard,
+      Consistency levels,
+      ReplyCallback callback) {
+    if (request.isReadOnly()) {
+      policy.read(request, shard, client.session().lane(), levels.read(), callback);
+    } else {
+      policy.write(request, shard, client.session().lane(), levels.write(), callback);
+    }
+  }
+
+  /** Sends a request without keys, at the levels of the default keyspace. */
+  public void send(ClientConnection client, Request request, Shard shard, ReplyCallback callback) {
+    Consistency levels = topology.get().defaultKeyspace().consistency();
+    send(client, request, shard, client.session().consistency(levels), callback);
   }
 }

@@ -28,6 +28,7 @@ final class ScanHandler implements CommandHandler {
   private static final long CURSOR_MASK = (1L << CURSOR_BITS) - 1;
 
   private final Router router;
+  private final VisibleKeys keys = new VisibleKeys();
 
   ScanHandler(Router router) {
     this.router = router;
@@ -55,7 +56,7 @@ final class ScanHandler implements CommandHandler {
     RequestFrame scan = encoder.finish();
     scan.readOnly(true);
     boolean isLast = index == shards.size() - 1;
-    router.send(client, scan, shards.get(index), new Scanned(place, index, isLast));
+    router.send(client, scan, shards.get(index), new Scanned(place, index, isLast, keys));
     scan.buffer().release();
   }
 
@@ -69,7 +70,8 @@ final class ScanHandler implements CommandHandler {
     return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
   }
 
-  private record Scanned(PendingReply place, int index, boolean isLast) implements ReplyCallback {
+  private record Scanned(PendingReply place, int index, boolean isLast, VisibleKeys keys)
+      implements ReplyCallback {
 
     @Override
     public void onReply(Reply reply) {
@@ -96,7 +98,8 @@ final class ScanHandler implements CommandHandler {
       long next = cursor != 0 ? at(index, cursor) : isLast ? 0 : at(index + 1, 0);
       ByteBuf out = place.client().allocate();
       new ReplyWriter(out, place.client().session().version()).array(2).bulk(Long.toString(next));
-      place.settleOwned(out.writeBytes(in));
+      keys.copyArray(in, out);
+      place.settleOwned(out);
     }
 
     private static long at(int shard, long cursor) {

@@ -2,6 +2,7 @@ package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
@@ -50,19 +51,24 @@ final class ScriptHandler implements CommandHandler {
     if (shard == null) {
       place.fail(SingleShardHandler.CROSSSLOT);
     } else if (byDigest) {
-      callByDigest(client, request, shard, place);
+      callByDigest(client, request, shard, router.levels(client, command, request), place);
     } else {
       byte[] body = request.bytes(1);
       boolean isNew = scripts.add(body);
-      router.send(client, request, shard, isNew ? new Trying(place, body) : place);
+      Consistency levels = router.levels(client, command, request);
+      router.send(client, request, shard, levels, isNew ? new Trying(place, body) : place);
     }
   }
 
   private void callByDigest(
-      ClientConnection client, RequestFrame request, Shard shard, PendingReply place) {
+      ClientConnection client,
+      RequestFrame request,
+      Shard shard,
+      Consistency levels,
+      PendingReply place) {
     byte[] body = scripts.find(request.bytes(1));
     if (body == null) {
-      router.send(client, request, shard, place);
+      router.send(client, request, shard, levels, place);
       return;
     }
     String digest =
@@ -71,8 +77,8 @@ final class ScriptHandler implements CommandHandler {
     if (isNew(script)) {
       load(client, body, shard);
     }
-    router.send(
-        client, request, shard, new Healing(place, shard, request.detached(), script, body));
+    Healing healing = new Healing(place, shard, levels, request.detached(), script, body);
+    router.send(client, request, shard, levels, healing);
   }
 
   private boolean isNew(Loaded script) {
@@ -122,13 +128,21 @@ final class ScriptHandler implements CommandHandler {
   private final class Healing implements ReplyCallback {
     private final PendingReply place;
     private final Shard shard;
+    private final Consistency levels;
     private final RequestFrame request;
     private final Loaded script;
     private final byte[] body;
 
-    Healing(PendingReply place, Shard shard, RequestFrame request, Loaded script, byte[] body) {
+    Healing(
+        PendingReply place,
+        Shard shard,
+        Consistency levels,
+        RequestFrame request,
+        Loaded script,
+        byte[] body) {
       this.place = place;
       this.shard = shard;
+      this.levels = levels;
       this.request = request;
       this.script = script;
       this.body = body;
@@ -143,7 +157,7 @@ final class ScriptHandler implements CommandHandler {
       loaded.remove(script);
       if (place.isLast()) {
         load(place.client(), body, shard);
-        router.send(place.client(), request, shard, place);
+        router.send(place.client(), request, shard, levels, place);
       } else {
         place.onReply(reply);
       }

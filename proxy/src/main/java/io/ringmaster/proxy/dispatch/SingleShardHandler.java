@@ -30,7 +30,7 @@ final class SingleShardHandler implements CommandHandler {
     } else if (shard == null || RequestForm.readsKeysByPattern(command, request)) {
       place.fail(CROSSSLOT);
     } else {
-      router.send(client, request, shard, place);
+      router.send(client, request, shard, router.levels(client, command, request), place);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.dispatch;
 
+import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestEncoder;
@@ -28,9 +29,8 @@ final class SplitHandler implements CommandHandler {
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
     int step = command.keyStep();
     int keys = (request.count() - 1) / step;
-    PendingReply place = client.open(request.frameLength(), request.isReadOnly());
     if (keys * step != request.count() - 1) {
-      place.fail(Errors.wrongArguments(command));
+      client.open(request.frameLength(), true).fail(Errors.wrongArguments(command));
       return;
     }
     Topology topology = router.topology();
@@ -38,8 +38,10 @@ final class SplitHandler implements CommandHandler {
     int[] shardOfKey = new int[keys];
     int[] keysOfShard = new int[shards.size()];
     int used = locate(topology, request, step, shardOfKey, keysOfShard);
+    Consistency levels = router.levels(client, command, request);
+    PendingReply place = client.open(request.frameLength(), request.isReadOnly());
     if (used == 1) {
-      router.send(client, request, shards.get(shardOfKey[0]), place);
+      router.send(client, request, shards.get(shardOfKey[0]), levels, place);
       return;
     }
     Part[] parts = new Part[shards.size()];
@@ -51,7 +53,7 @@ final class SplitHandler implements CommandHandler {
         parts[i] = gathering.part(shards.get(i));
       }
     }
-    send(client, request, step, shardOfKey, keysOfShard, parts);
+    send(client, request, levels, step, shardOfKey, keysOfShard, parts);
   }
 
   /** Fills in where the keys are; returns how many shards that makes. */
@@ -71,6 +73,7 @@ final class SplitHandler implements CommandHandler {
   private void send(
       ClientConnection client,
       RequestFrame request,
+      Consistency levels,
       int step,
       int[] shardOfKey,
       int[] keysOfShard,
@@ -91,7 +94,7 @@ final class SplitHandler implements CommandHandler {
       if (keysOfShard[i] > 0) {
         RequestFrame part = encoders[i].finish();
         part.readOnly(request.isReadOnly());
-        router.send(client, part, parts[i].shard(), parts[i]);
+        router.send(client, part, parts[i].shard(), levels, parts[i]);
         part.buffer().release();
       }
     }

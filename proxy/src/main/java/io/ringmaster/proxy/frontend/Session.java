@@ -1,7 +1,11 @@
 package io.ringmaster.proxy.frontend;
 
 import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.ProtocolVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client has set for its connection: database, protocol version, name, user. Belongs to its
@@ -19,7 +23,7 @@ public final class Session {
     SKIP_NEXT
   }
 
-  private static final Lane FIRST_LANE = new Lane(0, ProtocolVersion.RESP2);
+  private static final Lane FIRST_LANE = Lane.data(0, ProtocolVersion.RESP2);
 
   private final long id;
   private final boolean authenticatedAtStart;
@@ -30,6 +34,8 @@ public final class Session {
   private String libraryName = "";
   private String libraryVersion = "";
   private boolean evictable = true;
+  private @Nullable ReadLevel readLevel;
+  private @Nullable WriteLevel writeLevel;
   private ReplyMode replyMode = ReplyMode.ON;
   private String lastCommand = "NULL";
 
@@ -105,6 +111,24 @@ public final class Session {
     evictable = value;
   }
 
+  /** The levels of its requests where {@code usual} are those of the keys. */
+  public Consistency consistency(Consistency usual) {
+    ReadLevel read = readLevel;
+    WriteLevel write = writeLevel;
+    return read == null && write == null
+        ? usual
+        : new Consistency(
+            read == null ? usual.read() : read, write == null ? usual.write() : write);
+  }
+
+  public void readLevel(ReadLevel level) {
+    readLevel = level;
+  }
+
+  public void writeLevel(WriteLevel level) {
+    writeLevel = level;
+  }
+
   public ReplyMode replyMode() {
     return replyMode;
   }
@@ -129,6 +153,8 @@ public final class Session {
     user = DEFAULT_USER;
     name = "";
     evictable = true;
+    readLevel = null;
+    writeLevel = null;
     replyMode = ReplyMode.ON;
   }
 }

@@ -82,7 +82,7 @@ public final class ConnectionCommands {
       reply.error("ERR DB index is out of range");
     } else {
       Session session = client.session();
-      session.lane(new Lane((int) index.getAsLong(), session.version()));
+      session.lane(Lane.data((int) index.getAsLong(), session.version()));
       reply.ok();
     }
   }
@@ -156,7 +156,7 @@ public final class ConnectionCommands {
     if (name != null) {
       session.name(name);
     }
-    session.lane(new Lane(session.database(), version));
+    session.lane(Lane.data(session.database(), version));
     greet(session, reply.as(version));
     return "";
   }

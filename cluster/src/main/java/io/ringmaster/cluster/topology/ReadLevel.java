@@ -1,6 +1,6 @@
-package io.ringmaster.cluster.replication;
+package io.ringmaster.cluster.topology;
 
-/** What a read may see. */
+/** What a read may see; weakest first. */
 public enum ReadLevel {
   /** What the leader holds: every acknowledged write, and perhaps one that a failover undoes. */
   LEADER,

@@ -1,9 +1,11 @@
-package io.ringmaster.cluster.replication;
+package io.ringmaster.cluster.topology;
 
-/** How many nodes must hold a write before it is acknowledged. */
+/** How many nodes must hold a write before it is acknowledged; weakest first. */
 public enum WriteLevel {
   /** The leader alone: what its replicas have not got yet is lost with it. */
   ASYNC,
+  /** A majority in a shard of three or more nodes, else the leader alone. */
+  DEFAULT,
   /** A majority of the shard's nodes. */
   QUORUM,
   /** Every node of the shard. */
@@ -13,6 +15,7 @@ public enum WriteLevel {
   public int copies(int nodes) {
     return switch (this) {
       case ASYNC -> 1;
+      case DEFAULT -> nodes >= 3 ? nodes / 2 + 1 : 1;
       case QUORUM -> nodes / 2 + 1;
       case ALL -> nodes;
     };

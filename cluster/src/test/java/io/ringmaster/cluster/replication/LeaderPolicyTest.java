@@ -1,0 +1,257 @@
+package io.ringmaster.cluster.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.cluster.replication.ScriptedBackends.Sent;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.WriteLevel;
+import io.ringmaster.protocol.OwnRequest;
+import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.Reply;
+import org.junit.jupiter.api.Test;
+
+class LeaderPolicyTest {
+
+  private static final NodeId LEADER = new NodeId("leader", 1);
+  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+  private static final Shard SHARD =
+      Shard.of("s1", LEADER, new NodeId("replica", 1), new NodeId("replica", 2));
+
+  private final ScriptedBackends servers = new ScriptedBackends();
+  private final LeaderPolicy policy =
+      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true));
+
+  /** What a client was told. */
+  private static final class Told implements ReplyCallback {
+    String outcome = "";
+
+    @Override
+    public void onReply(Reply reply) {
+      assertThat(outcome).isEmpty();
+      outcome = reply.text();
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      assertThat(outcome).isEmpty();
+      outcome = failure + " " + reason;
+    }
+  }
+
+  private Told write(WriteLevel level) {
+    Told told = new Told();
+    policy.write(OwnRequest.writing("SET", "k", "v"), SHARD, LANE, level, told);
+    return told;
+  }
+
+  /** A write at level quorum that the leader has executed. */
+  private Told executed() {
+    Told told = write(WriteLevel.QUORUM);
+    servers.nextData().reply('+', "OK");
+    return told;
+  }
+
+  @Test
+  void asynchronousWritesAreAcknowledgedByTheLeaderAlone() {
+    Told told = write(WriteLevel.ASYNC);
+    servers.nextData().reply('+', "OK");
+    assertThat(told.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void aWriteIsAcknowledgedOnceItsBarrierIsHeld() {
+    Told told = executed();
+    servers.endIteration();
+    assertThat(told.outcome).isEmpty();
+    servers.answerBarrier(1, 1, 1);
+    assertThat(told.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void errorsPromiseNothingAndAreToldAtOnce() {
+    Told told = write(WriteLevel.ALL);
+    servers.nextData().reply('-', "WRONGTYPE");
+    assertThat(told.outcome).isEqualTo("WRONGTYPE");
+  }
+
+  @Test
+  void oneBarrierCoversAllRepliesBeforeItAndNoneBehind() {
+    Told first = executed();
+    Told second = executed();
+    servers.endIteration();
+    Told late = executed();
+    servers.endIteration();
+    assertThat(servers.barrierRequests()).isEqualTo(3);
+    servers.answerBarrier(1, 1, 1);
+    assertThat(first.outcome).isEqualTo("OK");
+    assertThat(second.outcome).isEqualTo("OK");
+    assertThat(late.outcome).isEmpty();
+    servers.endIteration();
+    servers.answerBarrier(2, 1, 1);
+    assertThat(late.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void tooFewReplicasAreAskedAgainUntilTheDeadline() {
+    Told told = executed();
+    servers.endIteration();
+    servers.answerBarrier(1, 0, 1);
+    servers.endIteration();
+    assertThat(told.outcome).isEmpty();
+    servers.pass(1000);
+    servers.answerBarrier(2, 0, 1);
+    assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN 1 of 2 nodes hold it");
+    assertThat(servers.fenced).isEmpty();
+  }
+
+  @Test
+  void anotherEpochAtTheBeginningFencesTheLeader() {
+    Told told = executed();
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(told.outcome).startsWith("OUTCOME_UNKNOWN it does not lead shard s1 any more");
+    assertThat(servers.fenced).hasSize(1);
+  }
+
+  @Test
+  void anotherEpochAtTheEndFencesTheLeader() {
+    Told told = executed();
+    servers.endIteration();
+    servers.answerBarrier(1, 2, 2);
+    assertThat(told.outcome).startsWith("OUTCOME_UNKNOWN it does not lead shard s1 any more");
+    assertThat(servers.fenced).hasSize(1);
+  }
+
+  @Test
+  void aNumberThatGoesBackFencesTheLeader() {
+    executed();
+    servers.endIteration();
+    servers.answerBarrier(7, 1, 1);
+    Told told = executed();
+    servers.endIteration();
+    servers.answerBarrier(7, 1, 1);
+    assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN its history went back");
+    assertThat(servers.fenced).hasSize(1);
+  }
+
+  @Test
+  void aLostConnectionEndsEverythingHeldAtOnce() {
+    Told covered = executed();
+    servers.endIteration();
+    Told waiting = executed();
+    servers.lose(LEADER);
+    assertThat(covered.outcome).isEqualTo("OUTCOME_UNKNOWN connection lost");
+    assertThat(waiting.outcome).isEqualTo("OUTCOME_UNKNOWN connection lost");
+    servers.answerBarrier(1, 2, 1);
+    assertThat(covered.outcome).isEqualTo("OUTCOME_UNKNOWN connection lost");
+  }
+
+  @Test
+  void aLostConnectionToAnotherNodeDoesNotMatter() {
+    Told told = executed();
+    servers.endIteration();
+    servers.lose(new NodeId("replica", 1));
+    servers.answerBarrier(1, 1, 1);
+    assertThat(told.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void aBarrierOfAnotherRunOfTheServerProvesNothing() {
+    Told told = executed();
+    servers.endIteration();
+    servers.runs.put(Lane.BARRIER, "run-2");
+    servers.answerBarrier(1, 2, 1);
+    assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN it was restarted");
+  }
+
+  @Test
+  void aBarrierThatFailsProvesNothing() {
+    Told told = executed();
+    servers.endIteration();
+    servers.failBarrier();
+    assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN no barrier: gone");
+  }
+
+  @Test
+  void theFirstBarrierBeginsTheMarker() {
+    Told told = executed();
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch false");
+    Sent begin = servers.nextBarrierRequest();
+    assertThat(begin.text()).contains("HSET");
+    begin.reply(':', "2");
+    servers.endIteration();
+    servers.answerBarrier(1, 1, 1);
+    assertThat(told.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void aMarkerThatIsGoneIsNotBegunAgain() {
+    executed();
+    servers.endIteration();
+    servers.answerBarrier(1, 1, 1);
+    Told told = executed();
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch false");
+    assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN it has lost the marker of shard s1");
+    assertThat(servers.fenced).hasSize(1);
+  }
+
+  @Test
+  void threeCopiesNeedTwoReplicasWithDifferentAddresses() {
+    Told told = write(WriteLevel.ALL);
+    servers.nextData().reply('+', "OK");
+    servers.endIteration();
+    answerCounted("slave0:ip=a,port=1,state=online,offset=50,lag=0");
+    assertThat(told.outcome).isEmpty();
+    servers.endIteration();
+    answerCounted(
+        """
+        slave0:ip=a,port=1,state=online,offset=50,lag=0
+        slave1:ip=a,port=1,state=online,offset=50,lag=0
+        """);
+    assertThat(told.outcome).isEmpty();
+    servers.endIteration();
+    answerCounted(
+        """
+        slave0:ip=a,port=1,state=online,offset=50,lag=0
+        slave1:ip=a,port=2,state=online,offset=60,lag=0
+        """);
+    assertThat(told.outcome).isEqualTo("OK");
+  }
+
+  private long numbers;
+
+  private void answerCounted(String replicas) {
+    servers.nextBarrierRequest().reply(':', "" + ++numbers);
+    servers.nextBarrierRequest().reply('$', "master_repl_offset:50\n");
+    servers.nextBarrierRequest().reply(':', "2");
+    servers.nextBarrierRequest().reply('$', "1");
+    servers.nextBarrierRequest().reply('$', replicas + "\nmaster_repl_offset:70\n");
+  }
+
+  @Test
+  void aNewEpochEndsWhatTheOldOneHeld() {
+    Told old = executed();
+    Shard next = new Shard("s1", 0, 1, SHARD.nodes(), 2);
+    Told told = new Told();
+    policy.write(OwnRequest.writing("DEL", "k"), next, LANE, WriteLevel.QUORUM, told);
+    assertThat(old.outcome).isEqualTo("OUTCOME_UNKNOWN shard s1 has begun epoch 2");
+  }
+
+  @Test
+  void linearizableReadsWaitForABarrierToo() {
+    Told told = new Told();
+    policy.read(OwnRequest.reading("GET", "k"), SHARD, LANE, ReadLevel.LINEARIZABLE, told);
+    servers.nextData().reply('$', "v");
+    assertThat(told.outcome).isEmpty();
+    servers.endIteration();
+    servers.answerBarrier(1, 1, 1);
+    assertThat(told.outcome).isEqualTo("v");
+  }
+}

@@ -1,0 +1,136 @@
+package io.ringmaster.cluster.replication;
+
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Servers that answer what the test tells them to, and a clock that moves when it says so. */
+final class ScriptedBackends implements Backends, Scheduler {
+
+  /** One request that waits for its answer. */
+  record Sent(NodeId node, Lane lane, String text, ReplyCallback callback) {
+    void reply(char type, String text) {
+      callback.onReply(new TextReply((byte) type, text));
+    }
+  }
+
+  record TextReply(byte type, String text) implements Reply {
+    @Override
+    public int length() {
+      return text.length() + 3;
+    }
+
+    @Override
+    public String firstLine() {
+      return text;
+    }
+
+    @Override
+    public Reply detached() {
+      return this;
+    }
+  }
+
+  final List<String> fenced = new ArrayList<>();
+  final Map<Lane, String> runs = new HashMap<>();
+  private final ArrayDeque<Sent> data = new ArrayDeque<>();
+  private final ArrayDeque<Sent> barriers = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final List<LossListener> listeners = new ArrayList<>();
+  private long millis;
+
+  @Override
+  public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
+    boolean isBarrier = lane.equals(Lane.BARRIER);
+    (isBarrier ? barriers : data).add(new Sent(node, lane, "" + request, callback));
+  }
+
+  @Override
+  public String runId(NodeId node, Lane lane) {
+    return runs.getOrDefault(lane, "run-1");
+  }
+
+  @Override
+  public void fence(NodeId node, String reason) {
+    fenced.add(reason);
+  }
+
+  @Override
+  public void onLoss(LossListener listener) {
+    listeners.add(listener);
+  }
+
+  void lose(NodeId node) {
+    listeners.forEach(listener -> listener.lost(node, "connection lost"));
+  }
+
+  @Override
+  public long millis() {
+    return millis;
+  }
+
+  void pass(long more) {
+    millis += more;
+  }
+
+  @Override
+  public void schedule(long delayMillis, Runnable task) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void afterThis(Runnable task) {
+    tasks.add(task);
+  }
+
+  /** All events at hand have been handled. */
+  void endIteration() {
+    for (int i = tasks.size(); i > 0; i--) {
+      tasks.remove().run();
+    }
+  }
+
+  Sent nextData() {
+    return data.remove();
+  }
+
+  Sent nextBarrierRequest() {
+    return barriers.remove();
+  }
+
+  int barrierRequests() {
+    return barriers.size();
+  }
+
+  /** Answers the three requests of a barrier. */
+  void answerBarrier(long number, int replicas, long epoch) {
+    barriers.remove().reply(':', "" + number);
+    barriers.remove().reply(':', "" + replicas);
+    barriers.remove().reply('$', "" + epoch);
+  }
+
+  /** The leader refuses to raise the marker. */
+  void refuseBarrier(String error) {
+    barriers.remove().reply('-', error);
+    barriers.remove().reply(':', "0");
+    barriers.remove().reply('$', "");
+  }
+
+  void failBarrier() {
+    List<Sent> all = List.copyOf(barriers);
+    barriers.clear();
+    for (Sent sent : all) {
+      sent.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, sent.node(), "gone");
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.ringmaster.proxy.loop;
+
+import io.ringmaster.cluster.spi.Scheduler;
+import java.util.concurrent.TimeUnit;
+
+/** Time and timers of a data loop. */
+public final class LoopScheduler implements Scheduler {
+
+  private final DataLoop loop;
+
+  public LoopScheduler(DataLoop loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  @Override
+  public void schedule(long delayMillis, Runnable task) {
+    loop.eventLoop().schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void afterThis(Runnable task) {
+    loop.resumeLater(task);
+  }
+}
