@@ -2,8 +2,8 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
-import io.ringmaster.cluster.replication.ReadLevel;
-import io.ringmaster.cluster.replication.WriteLevel;
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
@@ -25,11 +25,13 @@ final class SimulatedProxy {
   /** The user that proxies log in as. */
   static final String USER = "proxy";
 
+  static final String CRASHED = "the proxy crashed";
+
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
-  private static final BarrierSettings SETTINGS = new BarrierSettings(20, 200);
+  private static final BarrierSettings SETTINGS = new BarrierSettings(20, 200, true);
 
   /** What a client hears of its request. */
-  record Answer(Fate fate, String text) {}
+  record Answer(Fate fate, String text, long epoch) {}
 
   private final SimulatedProcess process;
   private final Map<NodeId, SimulatedServer> servers;
@@ -68,6 +70,11 @@ final class SimulatedProxy {
 
   Shard shard() {
     return shard;
+  }
+
+  /** What it sends for a client's {@code FLUSHALL}. */
+  Words flush() {
+    return holes.contains(Hole.FLUSH_DROPS_MARKER) ? Words.writing("FLUSHALL") : Scripts.flush();
   }
 
   /** It has heard of the shard as it is now. */
@@ -109,7 +116,7 @@ final class SimulatedProxy {
     network.died(process);
     List<Consumer<Answer>> orphans = pending;
     pending = new ArrayList<>();
-    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed")));
+    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, CRASHED, shard.epoch())));
     process.restart();
     policy = freshPolicy();
   }
@@ -118,6 +125,7 @@ final class SimulatedProxy {
     private final Words request;
     private final Consumer<Answer> client;
     private final int retries;
+    private final long epoch = shard.epoch();
 
     Answering(Words request, Consumer<Answer> client, int retries) {
       this.request = request;
@@ -128,18 +136,18 @@ final class SimulatedProxy {
     @Override
     public void onReply(Reply reply) {
       Fate fate = reply.isError() ? Fate.NOT_DONE : Fate.DONE;
-      answer(client, new Answer(fate, reply.text()));
+      answer(client, new Answer(fate, reply.text(), epoch));
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
       switch (failure) {
-        case NOT_SENT -> answer(client, new Answer(Fate.NOT_DONE, reason));
+        case NOT_SENT -> answer(client, new Answer(Fate.NOT_DONE, reason, epoch));
         case OUTCOME_UNKNOWN -> {
           if (retries > 0) {
             process.after(5_000, () -> send(request, client, retries - 1));
           } else {
-            answer(client, new Answer(Fate.UNCERTAIN, reason));
+            answer(client, new Answer(Fate.UNCERTAIN, reason, epoch));
           }
         }
       }

@@ -1,0 +1,154 @@
+package io.ringmaster.cluster.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Stops, kills, cuts and delays, at random times. */
+final class Faults {
+
+  private final World world;
+  private final SimulatedNetwork network;
+  private final List<SimulatedServer> servers;
+  private final List<SimulatedProxy> proxies;
+  private final Operator operator;
+  private final Scenario scenario;
+  private boolean over;
+
+  Faults(
+      SimulatedNetwork network,
+      List<SimulatedServer> servers,
+      List<SimulatedProxy> proxies,
+      Operator operator,
+      Scenario scenario) {
+    this.world = network.world();
+    this.network = network;
+    this.servers = servers;
+    this.proxies = proxies;
+    this.operator = operator;
+    this.scenario = scenario;
+  }
+
+  void start() {
+    world.after(world.between(0, 2 * scenario.faultsApart()), this::strike);
+  }
+
+  /** No more faults; those that are there end. */
+  void heal() {
+    over = true;
+    network.heal();
+    for (SimulatedServer server : servers) {
+      server.process().wake();
+      if (!server.process().isRunning()) {
+        server.restart(Disk.Survival.ALL);
+      }
+    }
+    proxies.forEach(proxy -> proxy.process().wake());
+  }
+
+  private void strike() {
+    if (over) {
+      return;
+    }
+    int dice = world.below(100);
+    if (dice < 20) {
+      pause(world.pick(servers).process());
+    } else if (dice < 25) {
+      pause(world.pick(proxies).process());
+    } else if (dice < 35) {
+      crash(world.pick(servers));
+    } else if (dice < 38) {
+      crash(world.pick(proxies));
+    } else if (dice < 55) {
+      loseConnection();
+    } else if (dice < 75) {
+      stallConnection();
+    } else {
+      partition();
+    }
+    start();
+  }
+
+  private long duration() {
+    return world.chance(0.5) ? world.between(1_000, 40_000) : world.between(40_000, 500_000);
+  }
+
+  private void pause(SimulatedProcess process) {
+    if (process.isWell()) {
+      say(process + " is paused");
+      process.pause();
+      world.after(
+          duration(),
+          () -> {
+            if (process.isPaused()) {
+              say(process + " wakes");
+              process.wake();
+            }
+          });
+    }
+  }
+
+  /** Only as many lose their memory at a time as the promise allows. */
+  private void crash(SimulatedServer server) {
+    if (!server.process().isRunning() || operator.forgetful() >= scenario.forgetful()) {
+      return;
+    }
+    server.crash();
+    Disk.Survival survival = world.pick(List.of(Disk.Survival.values()));
+    world.after(
+        world.between(500, 200_000),
+        () -> {
+          if (!server.process().isRunning()) {
+            server.restart(survival);
+          }
+        });
+  }
+
+  private void crash(SimulatedProxy proxy) {
+    say(proxy.process() + " crashes");
+    proxy.crash(network);
+  }
+
+  private void loseConnection() {
+    List<Connection<?, ?>> open = network.open();
+    if (!open.isEmpty()) {
+      Connection<?, ?> connection = world.pick(open);
+      say("lost: " + connection);
+      connection.lose(world);
+    }
+  }
+
+  private void stallConnection() {
+    List<Connection<?, ?>> open = network.open();
+    if (!open.isEmpty()) {
+      Connection<?, ?> connection = world.pick(open);
+      say("slow: " + connection);
+      connection.stall(world, duration());
+    }
+  }
+
+  /** Between one server and another process, in one direction or in both. */
+  private void partition() {
+    SimulatedProcess server = world.pick(servers).process();
+    List<SimulatedProcess> others = new ArrayList<>();
+    servers.forEach(other -> others.add(other.process()));
+    proxies.forEach(proxy -> others.add(proxy.process()));
+    others.add(operator.process());
+    others.remove(server);
+    SimulatedProcess other = world.pick(others);
+    long duration = duration();
+    int directions = world.below(3);
+    say("cut: " + server + " and " + other);
+    if (directions != 0) {
+      network.block(server, other, duration);
+    }
+    if (directions != 1) {
+      network.block(other, server, duration);
+    }
+  }
+
+  private void say(String what) {
+    if (world.isTraced()) {
+      world.trace("-- " + what);
+    }
+  }
+}
