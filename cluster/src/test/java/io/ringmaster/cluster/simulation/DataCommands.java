@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The commands on data that simulated servers know. */
 final class DataCommands {
 
-  private static final Set<String> WRITES = Set.of("SET", "INCR", "DEL", "HSET", "FLUSHALL", "EVAL");
+  private static final Set<String> WRITES =
+      Set.of("SET", "INCR", "DEL", "HSET", "FLUSHALL", "EVAL");
   private static final Set<String> READS = Set.of("GET", "HGET");
 
   private DataCommands() {}

@@ -62,12 +62,10 @@ final class Followers {
     }
     ReplicationHistory history = server.history();
     boolean partial = history.canContinue(wanted.history(), wanted.offset());
-    server.trace("gives %s a %s", wanted.replica(), partial ? "partial copy" : "full copy");
+    server.trace("gives", wanted.replica(), partial ? "a partial copy" : "a full copy");
     if (partial) {
       connection.down().send(new Continue(history.id()));
-      history
-          .after(wanted.offset())
-          .forEach(effect -> connection.down().send(new Stream(effect)));
+      history.after(wanted.offset()).forEach(effect -> connection.down().send(new Stream(effect)));
     } else {
       connection
           .down()

@@ -36,8 +36,7 @@ final class History {
 
   /** The violations, given what the leader holds when all is over. */
   List<String> violations(Database end, long now) {
-    boolean flushed =
-        operations.stream().anyMatch(operation -> operation.key().equals(ALL_KEYS));
+    boolean flushed = operations.stream().anyMatch(operation -> operation.key().equals(ALL_KEYS));
     List<String> found = new ArrayList<>();
     if (!flushed) {
       found.addAll(lostWrites(end));

@@ -100,8 +100,7 @@ final class Operator {
   }
 
   private boolean isAdmitted(SimulatedServer server) {
-    return server.process().isRunning()
-        && server.runId().equals(admitted.get(server.address()));
+    return server.process().isRunning() && server.runId().equals(admitted.get(server.address()));
   }
 
   private SimulatedServer server(NodeId node) {
@@ -176,7 +175,14 @@ final class Operator {
         });
   }
 
-  void failOver() {
+  /** Makes a new leader, though there is no need. */
+  void failOverNow() {
+    if (!switching) {
+      failOver();
+    }
+  }
+
+  private void failOver() {
     switching = true;
     List<Seal> seals = new ArrayList<>();
     int wanted = (int) world.between(scenario.sealed(), scenario.members());
@@ -207,7 +213,7 @@ final class Operator {
     boolean remembers = isAdmitted(server) || holes.contains(Hole.COUNT_AMNESIAC);
     if (epoch != null && remembers) {
       long number = Long.parseLong(marker.getOrDefault("n", "0"));
-      server.trace("is sealed at %s.%d", epoch, number);
+      server.trace("is sealed at", epoch, number);
       seals.add(new Seal(server, server.runId(), Long.parseLong(epoch), number));
     }
   }

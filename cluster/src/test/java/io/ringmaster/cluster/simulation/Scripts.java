@@ -42,7 +42,8 @@ final class Scripts {
 
   private static Outcome raise(Map<String, String> marker, String epoch) {
     if (!epoch.equals(marker.get("epoch"))) {
-      return Outcome.of(SimulatedReply.error("FENCED epoch " + marker.getOrDefault("epoch", "false")));
+      return Outcome.of(
+          SimulatedReply.error("FENCED epoch " + marker.getOrDefault("epoch", "false")));
     }
     long number = Long.parseLong(marker.getOrDefault("n", "0")) + 1;
     return new Outcome(SimulatedReply.number(number), marker(epoch, "" + number));

@@ -3,7 +3,9 @@ package io.ringmaster.cluster.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process with one thread: it can be stopped for a while, can die, and has a clock of its own. */
+/**
+ * A process with one thread: it can be stopped for a while, can die, and has a clock of its own.
+ */
 final class SimulatedProcess {
 
   private final World world;

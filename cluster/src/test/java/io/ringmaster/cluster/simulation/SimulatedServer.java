@@ -3,11 +3,13 @@ package io.ringmaster.cluster.simulation;
 import io.ringmaster.cluster.simulation.ReplicationMessage.FullCopy;
 import io.ringmaster.cluster.topology.NodeId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +126,7 @@ final class SimulatedServer {
       }
       SimulatedReply reply = execute(session, request);
       if (process.world().isTraced()) {
-        trace("%s: %s -> %s", session, request, reply == null ? "..." : reply.text());
+        trace(session, request, "->", reply == null ? "..." : reply.text());
       }
       if (reply != null) {
         session.reply(reply);
@@ -251,14 +253,16 @@ final class SimulatedServer {
     database = copy.database().copy();
     disk.rewrite(copy.database());
     history.replace(copy.history(), copy.offset());
-    trace("has loaded %s", database);
+    trace("has loaded", database);
   }
 
   // An administrator's commands
 
-  /** {@code REPLICAOF leader}. What it has it keeps, in case the new leader has the same history. */
+  /**
+   * {@code REPLICAOF leader}. What it has it keeps, in case the new leader has the same history.
+   */
   void replicaOf(NodeId leader) {
-    trace("REPLICAOF %s", leader);
+    trace("REPLICAOF", leader);
     if (upstream != null) {
       if (upstream.leader().equals(leader)) {
         return;
@@ -286,7 +290,7 @@ final class SimulatedServer {
   SimulatedReply console(Words request) {
     Outcome outcome = DataCommands.run(request, database);
     Effect effect = outcome.effect();
-    trace("console: %s -> %s", request, outcome.reply().text());
+    trace("console:", request, "->", outcome.reply().text());
     if (effect != null) {
       commit(effect);
     }
@@ -335,7 +339,7 @@ final class SimulatedServer {
     process.restart();
     database = disk.afterCrash(survival, process.world());
     history = newHistory();
-    trace("restarts with %s of its data: %s", survival, database);
+    trace("restarts with", survival, "of its data:", database);
     boot();
   }
 
@@ -347,9 +351,10 @@ final class SimulatedServer {
     }
   }
 
-  void trace(String format, Object... values) {
+  void trace(Object... words) {
     if (process.world().isTraced()) {
-      process.world().trace(process + ": " + format.formatted(values));
+      String text = Arrays.stream(words).map(String::valueOf).collect(Collectors.joining(" "));
+      process.world().trace(process + ": " + text);
     }
   }
 }

@@ -48,8 +48,7 @@ final class Simulation {
       }
     }
     this.operator = new Operator(network, servers, shard, proxies, scenario, holes);
-    this.faults =
-        new Faults(network, List.copyOf(servers.values()), proxies, operator, scenario);
+    this.faults = new Faults(network, List.copyOf(servers.values()), proxies, operator, scenario);
   }
 
   static Verdict run(long seed, Set<Hole> holes) {
@@ -75,7 +74,7 @@ final class Simulation {
     faults.heal();
     operator.calmDown();
     settle();
-    operator.failOver();
+    operator.failOverNow();
     boolean settled = settle();
     List<String> violations =
         new ArrayList<>(history.violations(operator.leader().database(), world.now()));

@@ -61,7 +61,7 @@ final class Waiting {
   private void answer(Session session, int count) {
     session.unblock();
     blocked.remove(session);
-    server.trace("%s: WAIT -> %d", session, count);
+    server.trace(session, "WAIT ->", count);
     session.reply(SimulatedReply.number(count));
     server.serve(session);
   }

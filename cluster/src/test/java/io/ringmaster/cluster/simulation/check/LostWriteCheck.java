@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** For keys that are written once: what was acknowledged is there at the end, what failed is not. */
+/**
+ * For keys that are written once: what was acknowledged is there at the end, what failed is not.
+ */
 public final class LostWriteCheck {
 
   private LostWriteCheck() {}

@@ -47,7 +47,6 @@ public record Operation(
   @Override
   public String toString() {
     return "%s %s '%s' %s [%.3f, %.3f] session %d epoch %d"
-        .formatted(
-            kind, key, value, fate, called / 1000.0, returned / 1000.0, session, epoch);
+        .formatted(kind, key, value, fate, called / 1000.0, returned / 1000.0, session, epoch);
   }
 }
