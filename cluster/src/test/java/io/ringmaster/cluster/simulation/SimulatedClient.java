@@ -48,12 +48,7 @@ final class SimulatedClient {
     Question question = scenario.flushes() && world.chance(0.03) ? flush() : question();
     long called = world.now();
     int asking = session;
-    proxyHop(
-        () -> proxy.execute(request(question), answer -> hear(asking, question, called, answer)));
-  }
-
-  private void proxyHop(Runnable arrival) {
-    world.after(world.between(10, 200), () -> proxy.process().run(arrival));
+    proxy.execute(request(question), answer -> hear(asking, question, called, answer));
   }
 
   private Question question() {
@@ -115,7 +110,8 @@ final class SimulatedClient {
       session++;
     }
     if (left > 0) {
-      world.after(pause(), this::ask);
+      long patience = answer.fate() == Fate.DONE ? 0 : world.between(0, 30_000);
+      world.after(patience + pause(), this::ask);
     }
   }
 

@@ -87,10 +87,11 @@ final class SimulatedProxy {
         });
   }
 
-  /** Executes a client's request; {@code client} gets one answer. */
+  /** Executes a client's request when it arrives; {@code client} gets one answer. */
   void execute(Words request, Consumer<Answer> client) {
     pending.add(client);
-    send(request, client, holes.contains(Hole.RETRY_UNCERTAIN) ? 2 : 0);
+    int retries = holes.contains(Hole.RETRY_UNCERTAIN) ? 2 : 0;
+    process.after(process.world().between(10, 200), () -> send(request, client, retries));
   }
 
   private void send(Words request, Consumer<Answer> client, int retries) {
