@@ -1,7 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a server holds in memory: strings and hashes. */
@@ -11,7 +11,7 @@ final class Database {
   private final Map<String, Map<String, String>> hashes;
 
   Database() {
-    this(new TreeMap<>(), new TreeMap<>());
+    this(new HashMap<>(), new HashMap<>());
   }
 
   private Database(Map<String, String> strings, Map<String, Map<String, String>> hashes) {
@@ -28,7 +28,7 @@ final class Database {
   }
 
   Database copy() {
-    return new Database(new TreeMap<>(strings), new TreeMap<>(hashes));
+    return new Database(new HashMap<>(strings), new HashMap<>(hashes));
   }
 
   void apply(Effect effect) {

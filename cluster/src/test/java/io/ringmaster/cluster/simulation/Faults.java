@@ -58,12 +58,16 @@ final class Faults {
       crash(world.pick(servers));
     } else if (dice < 38) {
       crash(world.pick(proxies));
-    } else if (dice < 55) {
+    } else if (dice < 48) {
       loseConnection();
-    } else if (dice < 75) {
+    } else if (dice < 52) {
+      flap(world.pick(everybody()));
+    } else if (dice < 68) {
       stallConnection();
-    } else {
+    } else if (dice < 90) {
       partition();
+    } else {
+      split();
     }
     start();
   }
@@ -129,10 +133,7 @@ final class Faults {
   /** Between one server and another process, in one direction or in both. */
   private void partition() {
     SimulatedProcess server = world.pick(servers).process();
-    List<SimulatedProcess> others = new ArrayList<>();
-    servers.forEach(other -> others.add(other.process()));
-    proxies.forEach(proxy -> others.add(proxy.process()));
-    others.add(operator.process());
+    List<SimulatedProcess> others = everybody();
     others.remove(server);
     SimulatedProcess other = world.pick(others);
     long duration = duration();
@@ -144,6 +145,58 @@ final class Faults {
     if (directions != 1) {
       network.block(other, server, duration);
     }
+  }
+
+  /** Into two groups, which cannot reach each other. */
+  private void split() {
+    List<SimulatedProcess> here = world.chance(0.6) ? aroundTheLeader() : anyGroup();
+    List<SimulatedProcess> there = everybody();
+    there.removeAll(here);
+    long duration = duration();
+    say("split: " + here + " and " + there);
+    for (SimulatedProcess one : here) {
+      for (SimulatedProcess other : there) {
+        network.block(one, other, duration);
+        network.block(other, one, duration);
+      }
+    }
+    if (world.chance(0.5)) {
+      world.after(world.between(0, duration / 2), () -> flap(world.pick(here)));
+    }
+  }
+
+  private List<SimulatedProcess> anyGroup() {
+    List<SimulatedProcess> all = world.shuffled(everybody());
+    return all.subList(0, 1 + world.below(all.size() - 1));
+  }
+
+  /** The leader with some proxies and just so many servers that the others can do without. */
+  private List<SimulatedProcess> aroundTheLeader() {
+    List<SimulatedServer> others = world.shuffled(servers);
+    others.remove(operator.leader());
+    List<SimulatedProcess> group = new ArrayList<>();
+    group.add(operator.leader().process());
+    others.subList(0, scenario.forgetful() - 1).forEach(server -> group.add(server.process()));
+    proxies.stream()
+        .filter(proxy -> world.chance(0.5))
+        .forEach(proxy -> group.add(proxy.process()));
+    return group;
+  }
+
+  /** A process loses all its connections. */
+  private void flap(SimulatedProcess process) {
+    say("all lost: " + process);
+    network.open().stream()
+        .filter(connection -> connection.joins(process))
+        .forEach(connection -> connection.lose(world));
+  }
+
+  private List<SimulatedProcess> everybody() {
+    List<SimulatedProcess> all = new ArrayList<>();
+    servers.forEach(server -> all.add(server.process()));
+    proxies.forEach(proxy -> all.add(proxy.process()));
+    all.add(operator.process());
+    return all;
   }
 
   private void say(String what) {

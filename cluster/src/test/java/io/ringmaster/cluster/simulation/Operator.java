@@ -31,6 +31,7 @@ final class Operator {
   private final SimulatedProcess process;
   private final Map<NodeId, String> admitted = new LinkedHashMap<>();
   private Shard shard;
+  private NodeId former;
   private boolean switching;
   private boolean rogue = true;
   private int suspicion;
@@ -46,6 +47,7 @@ final class Operator {
     this.network = network;
     this.servers = servers;
     this.shard = shard;
+    this.former = shard.leader().id();
     this.proxies = proxies;
     this.scenario = scenario;
     this.holes = holes;
@@ -96,6 +98,7 @@ final class Operator {
   private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
     return isAdmitted(server)
         && (server == leader || server.isSynchronizedWith(leader.address()))
+        && server.history().offset() == leader.history().offset()
         && server.database().holdsSameAs(leader.database());
   }
 
@@ -227,11 +230,12 @@ final class Operator {
     }
   }
 
-  /** The one that is furthest; of several the former leader, which is the most troublesome. */
+  /** The one that is furthest; of several one that has led before, it is the most troublesome. */
   private @Nullable Seal best(List<Seal> seals) {
+    NodeId favourite = world.chance(0.5) ? shard.leader().id() : former;
     Comparator<Seal> byMarker = Comparator.comparing(Seal::epoch).thenComparing(Seal::number);
     Comparator<Seal> byPast =
-        Comparator.comparing(seal -> seal.server().address().equals(shard.leader().id()));
+        Comparator.comparing(seal -> seal.server().address().equals(favourite));
     return seals.stream().max(byMarker.thenComparing(byPast)).orElse(null);
   }
 
@@ -241,6 +245,7 @@ final class Operator {
       failOver();
       return;
     }
+    former = shard.leader().id();
     List<Node> nodes = new ArrayList<>();
     for (NodeId node : servers.keySet()) {
       nodes.add(node.equals(server.address()) ? Node.leader(node) : Node.replica(node));
@@ -252,8 +257,12 @@ final class Operator {
     switching = false;
     suspicion = 0;
     Shard published = shard;
-    proxies.forEach(proxy -> world.after(world.between(0, 80_000), () -> proxy.learn(published)));
+    proxies.forEach(proxy -> world.after(newsDelay(), () -> proxy.learn(published)));
     world.after(world.between(0, 10_000), () -> attachAfter(published));
+  }
+
+  private long newsDelay() {
+    return world.chance(0.8) ? world.between(0, 40_000) : world.between(40_000, 400_000);
   }
 
   private void attachAfter(Shard published) {

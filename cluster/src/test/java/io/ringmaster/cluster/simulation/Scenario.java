@@ -14,6 +14,7 @@ import java.util.Set;
  * @param proxies how many
  * @param clients how many for each proxy
  * @param operations how many for each client
+ * @param waitMillis how long a server is asked to wait for its replicas
  * @param faultsApart microseconds between two faults, on the average
  * @param failoversApart the same for failovers without a need
  */
@@ -26,6 +27,7 @@ record Scenario(
     int proxies,
     int clients,
     int operations,
+    int waitMillis,
     long faultsApart,
     long failoversApart) {
 
@@ -46,6 +48,7 @@ record Scenario(
         1 + world.below(3),
         2 + world.below(2),
         20 + world.below(20),
+        world.chance(0.5) ? 20 : 100,
         world.between(10_000, 150_000),
         world.between(30_000, 600_000));
   }

@@ -37,7 +37,10 @@ final class SimulatedNetwork {
     if (dice < 900) {
       return world.between(40, 300);
     }
-    return dice < 990 ? world.between(300, 4_000) : world.between(4_000, 60_000);
+    if (dice < 990) {
+      return world.between(300, 4_000);
+    }
+    return dice < 997 ? world.between(4_000, 60_000) : world.between(60_000, 400_000);
   }
 
   long retransmission() {

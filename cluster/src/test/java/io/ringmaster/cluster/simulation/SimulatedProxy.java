@@ -28,7 +28,6 @@ final class SimulatedProxy {
   static final String CRASHED = "the proxy crashed";
 
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
-  private static final BarrierSettings SETTINGS = new BarrierSettings(20, 200, true);
 
   /** What a client hears of its request. */
   record Answer(Fate fate, String text, long epoch) {}
@@ -36,6 +35,7 @@ final class SimulatedProxy {
   private final SimulatedProcess process;
   private final Map<NodeId, SimulatedServer> servers;
   private final WriteLevel level;
+  private final BarrierSettings settings;
   private final Set<Hole> holes;
   private List<Consumer<Answer>> pending = new ArrayList<>();
   private LeaderPolicy policy;
@@ -46,12 +46,13 @@ final class SimulatedProxy {
       String name,
       Map<NodeId, SimulatedServer> servers,
       Shard shard,
-      WriteLevel level,
+      Scenario scenario,
       Set<Hole> holes) {
     this.process = new SimulatedProcess(world, name);
     this.servers = servers;
     this.shard = shard;
-    this.level = level;
+    this.level = scenario.level();
+    this.settings = new BarrierSettings(scenario.waitMillis(), 200, true);
     this.holes = holes;
     this.policy = freshPolicy();
   }
@@ -61,7 +62,7 @@ final class SimulatedProxy {
     if (holes.stream().anyMatch(HollowBackends::isConcernedBy)) {
       backends = new HollowBackends(backends, holes);
     }
-    return new LeaderPolicy(backends, new SimulatedScheduler(process), SETTINGS);
+    return new LeaderPolicy(backends, new SimulatedScheduler(process), settings);
   }
 
   SimulatedProcess process() {

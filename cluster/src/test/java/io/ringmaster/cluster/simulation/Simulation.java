@@ -40,7 +40,7 @@ final class Simulation {
     Shard shard = Shard.of("s1", nodes.getFirst(), replicas);
     for (int i = 1; i <= scenario.proxies(); i++) {
       SimulatedProxy proxy =
-          new SimulatedProxy(world, "proxy " + i, servers, shard, scenario.level(), holes);
+          new SimulatedProxy(world, "proxy " + i, servers, shard, scenario, holes);
       proxies.add(proxy);
       for (int j = 0; j < scenario.clients(); j++) {
         int number = clients.size() + 1;
@@ -95,7 +95,7 @@ final class Simulation {
   private boolean settle() {
     long limit = world.now() + 10 * SECOND;
     while (!operator.isSettled() && world.now() < limit) {
-      world.runUntil(world.now() + 1_000);
+      world.runUntil(world.now() + 5_000);
     }
     return operator.isSettled();
   }

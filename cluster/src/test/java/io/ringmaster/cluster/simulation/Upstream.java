@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A replica's connection to the server that it follows, opened again whenever it is lost. */
 final class Upstream {
 
-  private static final long ACKNOWLEDGE_EVERY = 100_000;
+  private static final long ACKNOWLEDGE_EVERY = 40_000;
 
   private final SimulatedServer server;
   private final NodeId leader;
