@@ -257,12 +257,8 @@ final class Operator {
     switching = false;
     suspicion = 0;
     Shard published = shard;
-    proxies.forEach(proxy -> world.after(newsDelay(), () -> proxy.learn(published)));
+    proxies.forEach(proxy -> world.after(world.between(0, scenario.latestNews()), () -> proxy.learn(published)));
     world.after(world.between(0, 10_000), () -> attachAfter(published));
-  }
-
-  private long newsDelay() {
-    return world.chance(0.8) ? world.between(0, 40_000) : world.between(40_000, 400_000);
   }
 
   private void attachAfter(Shard published) {
@@ -270,7 +266,7 @@ final class Operator {
       return;
     }
     attachOthers();
-    if (rogue && world.chance(0.3)) {
+    if (rogue && world.chance(scenario.rashness())) {
       switching = true;
       world.after(world.between(1_000, 60_000), this::failOver);
     }

@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.topology.WriteLevel;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -17,6 +18,9 @@ import java.util.Set;
  * @param waitMillis how long a server is asked to wait for its replicas
  * @param faultsApart microseconds between two faults, on the average
  * @param failoversApart the same for failovers without a need
+ * @param rashness how likely a failover is followed by another one at once
+ * @param longDelays how many of the messages take long
+ * @param latestNews microseconds after which a proxy has heard of a new leader
  */
 record Scenario(
     int members,
@@ -29,7 +33,10 @@ record Scenario(
     int operations,
     int waitMillis,
     long faultsApart,
-    long failoversApart) {
+    long failoversApart,
+    double rashness,
+    double longDelays,
+    long latestNews) {
 
   static Scenario of(World world, long seed, Set<Hole> holes) {
     boolean five = holes.contains(Hole.COUNT_LINKS) || seed % 4 == 3;
@@ -38,6 +45,7 @@ record Scenario(
     // Reads are proved at a majority whatever the writes are: then a majority has to be sealed.
     boolean reads = !all || flushes || world.chance(0.5);
     int members = five ? 5 : 3;
+    boolean rash = world.chance(0.2);
     int proven = reads ? WriteLevel.QUORUM.copies(members) : members;
     return new Scenario(
         members,
@@ -49,8 +57,11 @@ record Scenario(
         2 + world.below(2),
         20 + world.below(20),
         world.chance(0.5) ? 20 : 100,
-        world.between(10_000, 150_000),
-        world.between(30_000, 600_000));
+        rash ? 200_000 : world.between(10_000, 150_000),
+        rash ? 50_000 : world.between(30_000, 600_000),
+        rash ? 0.9 : 0.3,
+        rash ? 0.02 : world.pick(List.of(0.0, 0.002, 0.01)),
+        rash ? 400_000 : 60_000);
   }
 
   /** How many members may have lost their memory at the same time. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedLane {
 
-  private static final long REPLY_TIMEOUT = 250_000;
+  private static final long REPLY_TIMEOUT = 500_000;
 
   private enum State {
     IDLE,

@@ -9,12 +9,14 @@ final class SimulatedNetwork {
   private record Route(SimulatedProcess from, SimulatedProcess to) {}
 
   private final World world;
+  private final double longDelays;
   private final List<Route> blocked = new ArrayList<>();
   private List<Connection<?, ?>> connections = new ArrayList<>();
   private int cleanAt = 64;
 
-  SimulatedNetwork(World world) {
+  SimulatedNetwork(World world, double longDelays) {
     this.world = world;
+    this.longDelays = longDelays;
   }
 
   World world() {
@@ -33,14 +35,14 @@ final class SimulatedNetwork {
 
   /** Mostly short, sometimes long: a packet that was lost is sent again after a while. */
   long delay() {
-    int dice = world.below(1000);
-    if (dice < 900) {
+    if (world.chance(longDelays)) {
+      return world.between(20_000, 400_000);
+    }
+    int dice = world.below(100);
+    if (dice < 90) {
       return world.between(40, 300);
     }
-    if (dice < 990) {
-      return world.between(300, 4_000);
-    }
-    return dice < 997 ? world.between(4_000, 60_000) : world.between(60_000, 400_000);
+    return dice < 99 ? world.between(300, 4_000) : world.between(4_000, 20_000);
   }
 
   long retransmission() {

@@ -29,7 +29,7 @@ final class Simulation {
     this.seed = seed;
     this.world = new World(seed, traced);
     this.scenario = Scenario.of(world, seed, holes);
-    SimulatedNetwork network = new SimulatedNetwork(world);
+    SimulatedNetwork network = new SimulatedNetwork(world, scenario.longDelays());
     List<NodeId> nodes = new ArrayList<>();
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
