@@ -187,10 +187,21 @@ final class Operator {
 
   private void failOver() {
     switching = true;
-    List<Seal> seals = new ArrayList<>();
+    List<SimulatedServer> order = world.shuffled(List.copyOf(servers.values()));
     int wanted = (int) world.between(scenario.sealed(), scenario.members());
+    if (world.chance(0.4)) {
+      // The old leader hears of it last, and goes on.
+      order.remove(leader());
+      order.add(leader());
+      wanted = scenario.sealed();
+    }
+    seal(order, wanted);
+  }
+
+  private void seal(List<SimulatedServer> order, int wanted) {
+    List<Seal> seals = new ArrayList<>();
     long delay = 0;
-    for (SimulatedServer server : world.shuffled(List.copyOf(servers.values()))) {
+    for (SimulatedServer server : order) {
       delay += world.between(100, 4_000);
       world.after(delay, () -> seal(server, seals, wanted));
     }
@@ -232,7 +243,7 @@ final class Operator {
 
   /** The one that is furthest; of several one that has led before, it is the most troublesome. */
   private @Nullable Seal best(List<Seal> seals) {
-    NodeId favourite = world.chance(0.5) ? shard.leader().id() : former;
+    NodeId favourite = world.chance(0.3) ? shard.leader().id() : former;
     Comparator<Seal> byMarker = Comparator.comparing(Seal::epoch).thenComparing(Seal::number);
     Comparator<Seal> byPast =
         Comparator.comparing(seal -> seal.server().address().equals(favourite));
