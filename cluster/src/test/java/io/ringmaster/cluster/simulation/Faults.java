@@ -49,27 +49,31 @@ final class Faults {
     if (over) {
       return;
     }
-    int dice = world.below(100);
-    if (dice < 20) {
-      pause(world.pick(servers).process());
-    } else if (dice < 25) {
-      pause(world.pick(proxies).process());
-    } else if (dice < 35) {
-      crash(world.pick(servers));
-    } else if (dice < 38) {
-      crash(world.pick(proxies));
-    } else if (dice < 48) {
-      loseConnection();
-    } else if (dice < 52) {
-      flap(world.pick(everybody()));
-    } else if (dice < 68) {
-      stallConnection();
-    } else if (dice < 90) {
-      partition();
+    if (scenario.mood() == Mood.NETWORK || world.chance(0.5)) {
+      troubleConnections();
     } else {
-      split();
+      troubleProcesses();
     }
     start();
+  }
+
+  private void troubleConnections() {
+    switch (world.below(8)) {
+      case 0, 1 -> loseConnection();
+      case 2, 3, 4 -> stallConnection();
+      case 5 -> flap(world.pick(everybody()));
+      default -> partition();
+    }
+  }
+
+  private void troubleProcesses() {
+    switch (world.below(10)) {
+      case 0, 1, 2 -> pause(world.pick(servers).process());
+      case 3 -> pause(world.pick(proxies).process());
+      case 4, 5 -> crash(world.pick(servers));
+      case 6 -> crash(world.pick(proxies));
+      default -> split();
+    }
   }
 
   private long duration() {

@@ -20,14 +20,14 @@ final class HollowBackends implements Backends {
   private static final Lane OTHER = new Lane(1, ProtocolVersion.RESP2, Lane.Purpose.BARRIER);
 
   private final Backends backends;
-  private final Set<Hole> holes;
+  private final Hole hole;
   private final ArrayDeque<Slot> slots = new ArrayDeque<>();
   private String epoch = "";
   private int informations;
 
-  HollowBackends(Backends backends, Set<Hole> holes) {
+  HollowBackends(Backends backends, Hole hole) {
     this.backends = backends;
-    this.holes = holes;
+    this.hole = hole;
   }
 
   static boolean isConcernedBy(Hole hole) {
@@ -46,11 +46,11 @@ final class HollowBackends implements Backends {
     if (words.name().equals("EVAL")) {
       epoch = words.word(5);
       informations = 0;
-    } else if (words.name().equals("HGET") && holes.contains(Hole.STALE_WAIT)) {
+    } else if (words.name().equals("HGET") && hole == Hole.STALE_WAIT) {
       slot.instead = SimulatedReply.bulk(epoch);
-    } else if (words.name().equals("WAIT") && holes.contains(Hole.WAIT_ON_OTHER_CONNECTION)) {
+    } else if (words.name().equals("WAIT") && hole == Hole.WAIT_ON_OTHER_CONNECTION) {
       taken = OTHER;
-    } else if (words.name().equals("INFO") && holes.contains(Hole.COUNT_LINKS)) {
+    } else if (words.name().equals("INFO") && hole == Hole.COUNT_LINKS) {
       slot.instead = SimulatedReply.bulk(information(informations++));
     }
     slots.add(slot);

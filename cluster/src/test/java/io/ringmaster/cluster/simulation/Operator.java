@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +26,13 @@ final class Operator {
   private final Map<NodeId, SimulatedServer> servers;
   private final List<SimulatedProxy> proxies;
   private final Scenario scenario;
-  private final Set<Hole> holes;
+  private final Hole hole;
   private final SimulatedProcess process;
   private final Map<NodeId, String> admitted = new LinkedHashMap<>();
   private Shard shard;
   private NodeId former;
   private boolean switching;
-  private boolean rogue = true;
+  private boolean rogue;
   private int suspicion;
 
   Operator(
@@ -42,7 +41,7 @@ final class Operator {
       Shard shard,
       List<SimulatedProxy> proxies,
       Scenario scenario,
-      Set<Hole> holes) {
+      Hole hole) {
     this.world = network.world();
     this.network = network;
     this.servers = servers;
@@ -50,7 +49,7 @@ final class Operator {
     this.former = shard.leader().id();
     this.proxies = proxies;
     this.scenario = scenario;
-    this.holes = holes;
+    this.hole = hole;
     this.process = new SimulatedProcess(world, "operator");
   }
 
@@ -78,7 +77,12 @@ final class Operator {
     world.after(20_000, this::tick);
   }
 
-  /** From now on nothing is done without need. */
+  /** From now on things are done without need too. */
+  void goRogue() {
+    rogue = true;
+  }
+
+  /** From now on nothing is. */
   void calmDown() {
     rogue = false;
   }
@@ -212,7 +216,7 @@ final class Operator {
     if (seals.size() >= wanted || !reaches(server)) {
       return;
     }
-    if (!holes.contains(Hole.NO_SEAL)) {
+    if (hole != Hole.NO_SEAL) {
       server.replicaOf(SimulatedServer.NOBODY);
       int dice = world.below(4);
       if (dice == 0) {
@@ -224,7 +228,7 @@ final class Operator {
     }
     Map<String, String> marker = server.database().hash(Marker.KEY);
     String epoch = marker.get("epoch");
-    boolean remembers = isAdmitted(server) || holes.contains(Hole.COUNT_AMNESIAC);
+    boolean remembers = isAdmitted(server) || hole == Hole.COUNT_AMNESIAC;
     if (epoch != null && remembers) {
       long number = Long.parseLong(marker.getOrDefault("n", "0"));
       server.trace("is sealed at", epoch, number);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The connections of one proxy's loop to the servers, one for each node and lane. */
 final class SimulatedBackends implements Backends {
@@ -18,15 +17,20 @@ final class SimulatedBackends implements Backends {
 
   private final SimulatedProcess process;
   private final Map<NodeId, SimulatedServer> servers;
+  private final long replyTimeout;
   private final boolean fencing;
   private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
   private final List<LossListener> listeners = new ArrayList<>();
 
   SimulatedBackends(
-      SimulatedProcess process, Map<NodeId, SimulatedServer> servers, Set<Hole> holes) {
+      SimulatedProcess process,
+      Map<NodeId, SimulatedServer> servers,
+      Scenario scenario,
+      Hole hole) {
     this.process = process;
     this.servers = servers;
-    this.fencing = !holes.contains(Hole.NO_CONNECTION_FENCE);
+    this.replyTimeout = scenario.replyTimeout();
+    this.fencing = hole != Hole.NO_CONNECTION_FENCE;
   }
 
   @Override
@@ -51,6 +55,11 @@ final class SimulatedBackends implements Backends {
   @Override
   public void onLoss(LossListener listener) {
     listeners.add(listener);
+  }
+
+  /** Microseconds after which a silent connection is given up. */
+  long replyTimeout() {
+    return replyTimeout;
   }
 
   void lost(NodeId node, String reason) {

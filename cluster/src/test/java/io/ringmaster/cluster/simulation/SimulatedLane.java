@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedLane {
 
-  private static final long REPLY_TIMEOUT = 500_000;
-
   private enum State {
     IDLE,
     CONNECTING,
@@ -143,7 +141,7 @@ final class SimulatedLane {
       watched = true;
       received = false;
       Connection<Words, SimulatedReply> present = connection;
-      process.after(REPLY_TIMEOUT, () -> look(present));
+      process.after(owner.replyTimeout(), () -> look(present));
     }
   }
 

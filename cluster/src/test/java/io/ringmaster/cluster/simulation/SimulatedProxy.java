@@ -16,7 +16,6 @@ import io.ringmaster.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** A proxy with one event loop: the policy under test, its connections, and its clients. */
@@ -34,9 +33,8 @@ final class SimulatedProxy {
 
   private final SimulatedProcess process;
   private final Map<NodeId, SimulatedServer> servers;
-  private final WriteLevel level;
-  private final BarrierSettings settings;
-  private final Set<Hole> holes;
+  private final Scenario scenario;
+  private final Hole hole;
   private List<Consumer<Answer>> pending = new ArrayList<>();
   private LeaderPolicy policy;
   private Shard shard;
@@ -47,21 +45,21 @@ final class SimulatedProxy {
       Map<NodeId, SimulatedServer> servers,
       Shard shard,
       Scenario scenario,
-      Set<Hole> holes) {
+      Hole hole) {
     this.process = new SimulatedProcess(world, name);
     this.servers = servers;
     this.shard = shard;
-    this.level = scenario.level();
-    this.settings = new BarrierSettings(scenario.waitMillis(), 200, true);
-    this.holes = holes;
+    this.scenario = scenario;
+    this.hole = hole;
     this.policy = freshPolicy();
   }
 
   private LeaderPolicy freshPolicy() {
-    Backends backends = new SimulatedBackends(process, servers, holes);
-    if (holes.stream().anyMatch(HollowBackends::isConcernedBy)) {
-      backends = new HollowBackends(backends, holes);
+    Backends backends = new SimulatedBackends(process, servers, scenario, hole);
+    if (HollowBackends.isConcernedBy(hole)) {
+      backends = new HollowBackends(backends, hole);
     }
+    BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, true);
     return new LeaderPolicy(backends, new SimulatedScheduler(process), settings);
   }
 
@@ -75,7 +73,7 @@ final class SimulatedProxy {
 
   /** What it sends for a client's {@code FLUSHALL}. */
   Words flush() {
-    return holes.contains(Hole.FLUSH_DROPS_MARKER) ? Words.writing("FLUSHALL") : Scripts.flush();
+    return hole == Hole.FLUSH_DROPS_MARKER ? Words.writing("FLUSHALL") : Scripts.flush();
   }
 
   /** It has heard of the shard as it is now. */
@@ -91,18 +89,18 @@ final class SimulatedProxy {
   /** Executes a client's request when it arrives; {@code client} gets one answer. */
   void execute(Words request, Consumer<Answer> client) {
     pending.add(client);
-    int retries = holes.contains(Hole.RETRY_UNCERTAIN) ? 2 : 0;
+    int retries = hole == Hole.RETRY_UNCERTAIN ? 2 : 0;
     process.after(process.world().between(10, 200), () -> send(request, client, retries));
   }
 
   private void send(Words request, Consumer<Answer> client, int retries) {
-    boolean early = holes.contains(Hole.RELEASE_BEFORE_BARRIER);
+    boolean early = hole == Hole.RELEASE_BEFORE_BARRIER;
     ReplyCallback callback = new Answering(request, client, retries);
     if (request.isReadOnly()) {
       ReadLevel read = early ? ReadLevel.LEADER : ReadLevel.LINEARIZABLE;
       policy.read(request, shard, LANE, read, callback);
     } else {
-      policy.write(request, shard, LANE, early ? WriteLevel.ASYNC : level, callback);
+      policy.write(request, shard, LANE, early ? WriteLevel.ASYNC : scenario.level(), callback);
     }
   }
 

@@ -41,12 +41,12 @@ final class SimulatedServer {
       SimulatedNetwork network,
       NodeId address,
       Map<NodeId, SimulatedServer> peers,
-      Set<Hole> holes) {
+      Hole hole) {
     this.process = new SimulatedProcess(network.world(), "server " + address.port());
     this.network = network;
     this.address = address;
     this.peers = peers;
-    this.fencedAtBoot = !holes.contains(Hole.NO_BOOT_FENCE);
+    this.fencedAtBoot = hole != Hole.NO_BOOT_FENCE;
     this.history = newHistory();
     boot();
   }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** One run: everything in it follows from the seed. */
 final class Simulation {
@@ -25,39 +24,39 @@ final class Simulation {
   private final Operator operator;
   private final Faults faults;
 
-  private Simulation(long seed, Set<Hole> holes, boolean traced) {
+  private Simulation(long seed, Hole hole, boolean traced) {
     this.seed = seed;
     this.world = new World(seed, traced);
-    this.scenario = Scenario.of(world, seed, holes);
+    this.scenario = Scenario.of(world, hole);
     SimulatedNetwork network = new SimulatedNetwork(world, scenario.longDelays());
     List<NodeId> nodes = new ArrayList<>();
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
       nodes.add(node);
-      servers.put(node, new SimulatedServer(network, node, servers, holes));
+      servers.put(node, new SimulatedServer(network, node, servers, hole));
     }
     NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
     Shard shard = Shard.of("s1", nodes.getFirst(), replicas);
     for (int i = 1; i <= scenario.proxies(); i++) {
       SimulatedProxy proxy =
-          new SimulatedProxy(world, "proxy " + i, servers, shard, scenario, holes);
+          new SimulatedProxy(world, "proxy " + i, servers, shard, scenario, hole);
       proxies.add(proxy);
       for (int j = 0; j < scenario.clients(); j++) {
         int number = clients.size() + 1;
         clients.add(new SimulatedClient(world, proxy, scenario, history, number));
       }
     }
-    this.operator = new Operator(network, servers, shard, proxies, scenario, holes);
+    this.operator = new Operator(network, servers, shard, proxies, scenario, hole);
     this.faults = new Faults(network, List.copyOf(servers.values()), proxies, operator, scenario);
   }
 
-  static Verdict run(long seed, Set<Hole> holes) {
-    return new Simulation(seed, holes, false).run();
+  static Verdict run(long seed, Hole hole) {
+    return new Simulation(seed, hole, false).run();
   }
 
   /** The same run, with everything written down that happens. */
-  static Verdict trace(long seed, Set<Hole> holes) {
-    return new Simulation(seed, holes, true).run();
+  static Verdict trace(long seed, Hole hole) {
+    return new Simulation(seed, hole, true).run();
   }
 
   private Verdict run() {
@@ -67,6 +66,7 @@ final class Simulation {
     operator.start();
     settle();
     clients.forEach(SimulatedClient::start);
+    operator.goRogue();
     faults.start();
     while (!SimulatedClient.allDone(clients) && world.now() < LATEST) {
       world.runUntil(world.now() + 10_000);

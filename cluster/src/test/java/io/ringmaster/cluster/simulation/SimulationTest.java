@@ -2,7 +2,6 @@ package io.ringmaster.cluster.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -17,9 +16,9 @@ class SimulationTest {
     long epochs = 0;
     long begin = System.nanoTime();
     for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      Verdict verdict = Simulation.run(seed, Set.of());
+      Verdict verdict = Simulation.run(seed, Hole.NONE);
       if (!verdict.isGood()) {
-        throw new AssertionError(Simulation.trace(seed, Set.of()).describe());
+        throw new AssertionError(Simulation.trace(seed, Hole.NONE).describe());
       }
       acknowledged += verdict.acknowledged();
       events += verdict.events();
