@@ -33,6 +33,7 @@ final class Operator {
   private NodeId former;
   private boolean switching;
   private boolean rogue;
+  private boolean rash;
   private int suspicion;
 
   Operator(
@@ -281,7 +282,8 @@ final class Operator {
       return;
     }
     attachOthers();
-    if (rogue && world.chance(scenario.rashness())) {
+    rash = rogue && !rash && world.chance(scenario.rashness());
+    if (rash) {
       switching = true;
       world.after(world.between(1_000, 60_000), this::failOver);
     }

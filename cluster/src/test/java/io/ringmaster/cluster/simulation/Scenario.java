@@ -71,7 +71,7 @@ record Scenario(
     return switch (mood) {
       case MIXED -> world.between(30_000, 600_000);
       case NETWORK -> 3_000_000;
-      case OPERATOR -> 50_000;
+      case OPERATOR -> 150_000;
     };
   }
 
@@ -82,7 +82,7 @@ record Scenario(
 
   /** Microseconds after which a proxy has heard of a new leader. */
   long latestNews() {
-    return mood == Mood.OPERATOR ? 400_000 : 60_000;
+    return mood == Mood.OPERATOR ? 150_000 : 60_000;
   }
 
   /** How many members may have lost their memory at the same time. */
