@@ -219,7 +219,7 @@ final class Operator {
     }
     if (hole != Hole.NO_SEAL) {
       server.replicaOf(SimulatedServer.NOBODY);
-      int dice = world.below(4);
+      int dice = world.below(8);
       if (dice == 0) {
         server.killClients();
       } else if (dice == 1) {
@@ -285,7 +285,7 @@ final class Operator {
     rash = rogue && !rash && world.chance(scenario.rashness());
     if (rash) {
       switching = true;
-      world.after(world.between(1_000, 60_000), this::failOver);
+      world.after(world.between(1_000, 30_000), this::failOver);
     }
   }
 }

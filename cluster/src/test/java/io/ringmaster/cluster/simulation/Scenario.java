@@ -60,11 +60,11 @@ record Scenario(
         1 + world.below(3),
         2 + world.below(2),
         20 + world.below(20),
-        world.chance(0.5) ? 20 : 100,
+        mood == Mood.OPERATOR ? 3 : world.pick(List.of(20, 100)),
         shortOfPatience ? 150_000 : 500_000,
         mood == Mood.OPERATOR ? 200_000 : world.between(10_000, 150_000),
         failoversApart(mood, world),
-        mood == Mood.MIXED ? world.pick(List.of(0.0, 0.002, 0.01)) : 0.02);
+        mood == Mood.MIXED ? world.pick(List.of(0.0, 0.002, 0.01)) : 0.03);
   }
 
   private static long failoversApart(Mood mood, World world) {
@@ -78,6 +78,11 @@ record Scenario(
   /** How likely a failover is followed by another one at once. */
   double rashness() {
     return mood == Mood.OPERATOR ? 0.9 : 0.3;
+  }
+
+  /** Microseconds; under rash operators as long as two failovers, else as long as a timeout. */
+  long longestDelay() {
+    return mood == Mood.OPERATOR ? 250_000 : 400_000;
   }
 
   /** Microseconds after which a proxy has heard of a new leader. */

@@ -10,13 +10,15 @@ final class SimulatedNetwork {
 
   private final World world;
   private final double longDelays;
+  private final long longest;
   private final List<Route> blocked = new ArrayList<>();
   private List<Connection<?, ?>> connections = new ArrayList<>();
   private int cleanAt = 64;
 
-  SimulatedNetwork(World world, double longDelays) {
+  SimulatedNetwork(World world, Scenario scenario) {
     this.world = world;
-    this.longDelays = longDelays;
+    this.longDelays = scenario.longDelays();
+    this.longest = scenario.longestDelay();
   }
 
   World world() {
@@ -36,7 +38,7 @@ final class SimulatedNetwork {
   /** Mostly short, sometimes long: a packet that was lost is sent again after a while. */
   long delay() {
     if (world.chance(longDelays)) {
-      return world.between(20_000, 400_000);
+      return world.between(20_000, longest);
     }
     int dice = world.below(100);
     if (dice < 90) {
