@@ -15,7 +15,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
-import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
@@ -29,6 +28,7 @@ import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Dispatcher;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.dispatch.ScriptCache;
+import io.ringmaster.proxy.dispatch.WaitHandler;
 import io.ringmaster.proxy.frontend.ClientLimits;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
@@ -112,7 +112,7 @@ public final class ProxyServer implements AutoCloseable {
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
   }
 
-  private record LoopParts(Frontend frontend, BackendPool backends) {}
+  private record LoopParts(Frontend frontend, BackendPool backends, LoopCounters counters) {}
 
   private Authenticator authenticator() {
     return new HashedPasswords(
@@ -137,7 +137,7 @@ public final class ProxyServer implements AutoCloseable {
     BackendPool pool = new BackendPool(loop, transport.sockets(), backendSettings(), counters);
     frontends.add(frontend);
     backends.add(pool);
-    return new LoopParts(frontend, pool);
+    return new LoopParts(frontend, pool, counters);
   }
 
   private boolean isMemoryTight() {
@@ -225,8 +225,9 @@ public final class ProxyServer implements AutoCloseable {
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
     for (LoopParts parts : loops) {
       DataLoop loop = parts.frontend().loop();
-      ReplicationPolicy policy =
-          new LeaderPolicy(parts.backends(), new LoopScheduler(loop), barrierSettings());
+      LeaderPolicy policy =
+          new LeaderPolicy(
+              parts.backends(), new LoopScheduler(loop), barrierSettings(), parts.counters());
       Router router = new Router(() -> topology, policy, loop);
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());
@@ -234,6 +235,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
+      own.put("wait", new WaitHandler(() -> topology.shards(), policy));
       own.putAll(admin.handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
     }

@@ -5,6 +5,7 @@ import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
@@ -46,24 +47,25 @@ final class Barrier {
 
   private static final int COUNTED_FROM = 3;
 
-  private final NodeId leader;
-  private final long epoch;
+  private final Shard shard;
+  private final Lane lane;
   private final int copies;
   private final Outcome outcome;
   private final List<Reply> replies = new ArrayList<>(5);
   private int missing;
   private boolean ended;
 
-  Barrier(NodeId leader, long epoch, int copies, Outcome outcome) {
-    this.leader = leader;
-    this.epoch = epoch;
+  /** {@code lane} is one that carries nothing else while this attempt runs. */
+  Barrier(Shard shard, Lane lane, int copies, Outcome outcome) {
+    this.shard = shard;
+    this.lane = lane;
     this.copies = copies;
     this.outcome = outcome;
   }
 
   void send(Backends backends, int waitMillis) {
     List<Request> requests = new ArrayList<>(5);
-    requests.add(Marker.raise(epoch));
+    requests.add(Marker.raise(shard.epoch()));
     if (isCounted()) {
       requests.add(OwnRequest.reading("INFO", "replication"));
     }
@@ -74,13 +76,18 @@ final class Barrier {
     }
     missing = requests.size();
     for (Request request : requests) {
-      backends.send(leader, Lane.BARRIER, request, new Collecting(this::arrived));
+      backends.send(shard.leader().id(), lane, request, new Collecting(this::arrived));
     }
   }
 
   /** The value to which the marker was raised, once the barrier is held. */
   long number() {
     return Long.parseLong(replies.getFirst().text());
+  }
+
+  /** How many replicas hold everything from before, once all replies are there. */
+  int replicas() {
+    return (int) acknowledged(replies.get(isCounted() ? 2 : 1));
   }
 
   private boolean isCounted() {
@@ -102,7 +109,7 @@ final class Barrier {
       refused(raised.text());
     } else if (waited.isError() || epochNow.isError()) {
       end(Result.FAILED, (waited.isError() ? waited : epochNow).text());
-    } else if (!epochNow.text().equals("" + epoch)) {
+    } else if (!epochNow.text().equals("" + shard.epoch())) {
       end(Result.FENCED, "epoch " + epochNow.text());
     } else if (acknowledged(waited) < copies - 1) {
       end(Result.SHORT, acknowledged(waited) + 1 + " of " + copies + " nodes hold it");

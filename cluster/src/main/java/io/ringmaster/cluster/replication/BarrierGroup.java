@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class BarrierGroup {
 
+  private static final int LOOK_AGAIN_MILLIS = 1000;
+
   private final Backends backends;
   private final Scheduler scheduler;
   private final BarrierSettings settings;
+  private final BarrierCounters counters;
+  private final LeaderMarker marker;
   private final Shard shard;
   private final int copies;
   private final List<Lane> lanes = new ArrayList<>(2);
@@ -30,16 +34,23 @@ final class BarrierGroup {
   private List<Held> covered = new ArrayList<>();
   private @Nullable Barrier running;
   private boolean starting;
-  private boolean begun;
-  private long highest;
+  private String refusal = "";
 
   private record Held(ReplyCallback callback, Reply reply, long deadline) {}
 
   BarrierGroup(
-      Backends backends, Scheduler scheduler, BarrierSettings settings, Shard shard, int copies) {
+      Backends backends,
+      Scheduler scheduler,
+      BarrierSettings settings,
+      BarrierCounters counters,
+      LeaderMarker marker,
+      Shard shard,
+      int copies) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.settings = settings;
+    this.counters = counters;
+    this.marker = marker;
     this.shard = shard;
     this.copies = copies;
   }
@@ -53,6 +64,11 @@ final class BarrierGroup {
     return wantedCopies == copies
         && wanted.epoch() == shard.epoch()
         && wanted.id().equals(shard.id());
+  }
+
+  /** Why nothing may be sent to the leader now; empty if it may. */
+  String refusal() {
+    return refusal;
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
@@ -91,7 +107,7 @@ final class BarrierGroup {
     List<Held> free = covered;
     covered = waiting;
     waiting = free;
-    Barrier barrier = new Barrier(leader(), shard.epoch(), copies, this::ended);
+    Barrier barrier = new Barrier(shard, Lane.BARRIER, copies, this::ended);
     running = barrier;
     barrier.send(backends, settings.waitMillis());
   }
@@ -103,7 +119,10 @@ final class BarrierGroup {
     running = null;
     switch (result) {
       case HELD -> held(barrier);
-      case SHORT -> tryAgain(detail);
+      case SHORT -> {
+        counters.shortOfReplicas();
+        waitAgain(detail);
+      }
       case UNMARKED -> unmarked();
       case FENCED -> fenced("it does not lead shard " + shard.id() + " any more: " + detail);
       case FAILED -> revoke("no barrier: " + detail);
@@ -111,11 +130,12 @@ final class BarrierGroup {
   }
 
   private void held(Barrier barrier) {
-    if (barrier.number() <= highest) {
-      fenced("its history went back");
+    if (!marker.advance(barrier.number())) {
+      counters.historyLost(shard);
+      revoke("its history went back");
+      backends.fence(leader(), "its history went back");
       return;
     }
-    highest = barrier.number();
     String run = backends.runId(leader(), Lane.BARRIER);
     if (lanes.stream().anyMatch(lane -> !backends.runId(leader(), lane).equals(run))) {
       revoke("it was restarted");
@@ -128,26 +148,40 @@ final class BarrierGroup {
     } else {
       startSoon();
     }
+    counters.held(done.size());
     done.forEach(held -> held.callback().onReply(held.reply()));
   }
 
-  /** A leader that had a marker before and has none now has lost more than that. */
   private void unmarked() {
-    if (begun || highest > 0 || !settings.beginsMarker()) {
+    if (marker.begin()) {
+      backends.send(leader(), Lane.BARRIER, Marker.begin(shard.epoch()), new Beginning());
+    } else {
       fenced("it has lost the marker of shard " + shard.id());
-      return;
     }
-    begun = true;
-    backends.send(leader(), Lane.BARRIER, Marker.begin(shard.epoch()), new Beginning());
   }
 
+  /** Nothing is sent to this leader any more, but for barriers that look whether it is back. */
   private void fenced(String reason) {
+    refusal = reason;
     revoke(reason);
     backends.fence(leader(), reason);
+    scheduler.schedule(LOOK_AGAIN_MILLIS, this::lookAgain);
+  }
+
+  private void lookAgain() {
+    new Barrier(shard, Lane.BARRIER, copies, this::looked).send(backends, settings.waitMillis());
+  }
+
+  private void looked(Barrier barrier, Result result, String detail) {
+    if (result == Result.HELD || result == Result.SHORT) {
+      refusal = "";
+    } else {
+      scheduler.schedule(LOOK_AGAIN_MILLIS, this::lookAgain);
+    }
   }
 
   /** Keeps what is held for the next barrier, but for those who have waited long enough. */
-  private void tryAgain(String detail) {
+  private void waitAgain(String detail) {
     long now = scheduler.millis();
     List<Held> late = new ArrayList<>();
     List<Held> kept = new ArrayList<>();
@@ -164,6 +198,7 @@ final class BarrierGroup {
   }
 
   private void fail(List<Held> all, String reason) {
+    counters.revoked(all.size());
     for (Held held : all) {
       held.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, leader(), reason);
     }
@@ -181,7 +216,7 @@ final class BarrierGroup {
       if (reply.isError()) {
         revoke("no marker: " + reply.text());
       } else {
-        tryAgain("");
+        waitAgain("no marker in time");
       }
     }
 

@@ -27,16 +27,21 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private final Backends backends;
   private final Scheduler scheduler;
   private final BarrierSettings settings;
+  private final BarrierCounters counters;
   private final Map<Key, BarrierGroup> groups = new HashMap<>();
   // The one used last for each shard, by its index: found faster than by hashing.
   private @Nullable BarrierGroup[] recent = new BarrierGroup[8];
 
+  private final Map<String, LeaderMarker> markers = new HashMap<>();
+
   private record Key(String shard, int copies) {}
 
-  public LeaderPolicy(Backends backends, Scheduler scheduler, BarrierSettings settings) {
+  public LeaderPolicy(
+      Backends backends, Scheduler scheduler, BarrierSettings settings, BarrierCounters counters) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.settings = settings;
+    this.counters = counters;
     backends.onLoss(this::lost);
   }
 
@@ -51,10 +56,44 @@ public final class LeaderPolicy implements ReplicationPolicy {
   @Override
   public void write(
       Request request, Shard shard, Lane lane, WriteLevel level, ReplyCallback callback) {
+    NodeId leader = shard.leader().id();
     int copies = level.copies(shard.nodes().size());
-    ReplyCallback outcome =
-        copies == 1 ? callback : new Holding(group(shard, copies), lane, callback);
-    backends.send(shard.leader().id(), lane, request, outcome);
+    if (copies == 1) {
+      backends.send(leader, lane, request, callback);
+      return;
+    }
+    BarrierGroup group = group(shard, copies);
+    if (group.refusal().isEmpty()) {
+      backends.send(leader, lane, request, new Holding(group, lane, callback));
+    } else {
+      callback.onFailure(BackendFailure.NOT_SENT, leader, group.refusal());
+    }
+  }
+
+  /**
+   * Counts the replicas of {@code shard} that hold what its leader has executed, until there are
+   * {@code wanted} or the time is up; {@code timeoutMillis} 0 waits without end.
+   */
+  public void countReplicas(Shard shard, int wanted, long timeoutMillis, ReplicaListener listener) {
+    new ReplicaCount(
+            backends,
+            scheduler,
+            marker(shard),
+            shard,
+            wanted,
+            timeoutMillis,
+            settings.waitMillis(),
+            listener)
+        .start();
+  }
+
+  private LeaderMarker marker(Shard shard) {
+    LeaderMarker marker = markers.get(shard.id());
+    if (marker == null || !marker.isOf(shard)) {
+      marker = new LeaderMarker(shard, settings.beginsMarker());
+      markers.put(shard.id(), marker);
+    }
+    return marker;
   }
 
   private BarrierGroup group(Shard shard, int copies) {
@@ -74,7 +113,8 @@ public final class LeaderPolicy implements ReplicationPolicy {
     Key key = new Key(shard.id(), copies);
     BarrierGroup group = groups.get(key);
     if (group == null || !group.serves(shard, copies)) {
-      BarrierGroup fresh = new BarrierGroup(backends, scheduler, settings, shard, copies);
+      BarrierGroup fresh =
+          new BarrierGroup(backends, scheduler, settings, counters, marker(shard), shard, copies);
       groups.put(key, fresh);
       if (group != null) {
         group.revoke("shard " + shard.id() + " has begun epoch " + shard.epoch());

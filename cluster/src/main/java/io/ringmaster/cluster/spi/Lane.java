@@ -16,11 +16,16 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose) {
     /** Requests of clients. */
     DATA,
     /** Proofs that what was written is held by several nodes; it may block for a moment. */
-    BARRIER
+    BARRIER,
+    /** The same for clients that ask for it themselves, as it may block for longer. */
+    WAIT
   }
 
   /** The barriers of an event loop. */
   public static final Lane BARRIER = new Lane(0, ProtocolVersion.RESP2, Purpose.BARRIER);
+
+  /** What clients wait for with {@code WAIT}. */
+  public static final Lane WAIT = new Lane(0, ProtocolVersion.RESP2, Purpose.WAIT);
 
   /** A lane for requests of clients. */
   public static Lane data(int database, ProtocolVersion version) {

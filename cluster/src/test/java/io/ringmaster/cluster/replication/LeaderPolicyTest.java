@@ -24,7 +24,7 @@ class LeaderPolicyTest {
 
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderPolicy policy =
-      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true));
+      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true), servers);
 
   /** What a client was told. */
   private static final class Told implements ReplyCallback {
@@ -94,6 +94,7 @@ class LeaderPolicyTest {
     servers.endIteration();
     servers.answerBarrier(2, 1, 1);
     assertThat(late.outcome).isEqualTo("OK");
+    assertThat(servers.heldReplies).isEqualTo(3);
   }
 
   @Test
@@ -106,6 +107,8 @@ class LeaderPolicyTest {
     servers.pass(1000);
     servers.answerBarrier(2, 0, 1);
     assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN 1 of 2 nodes hold it");
+    assertThat(servers.shortBarriers).isEqualTo(2);
+    assertThat(servers.revokedReplies).isOne();
     assertThat(servers.fenced).isEmpty();
   }
 
@@ -136,6 +139,7 @@ class LeaderPolicyTest {
     servers.endIteration();
     servers.answerBarrier(7, 1, 1);
     assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN its history went back");
+    assertThat(servers.lostHistories).isOne();
     assertThat(servers.fenced).hasSize(1);
   }
 
@@ -253,5 +257,20 @@ class LeaderPolicyTest {
     servers.endIteration();
     servers.answerBarrier(1, 1, 1);
     assertThat(told.outcome).isEqualTo("v");
+  }
+
+  @Test
+  void aFencedLeaderGetsNoMoreRequestsUntilItIsBack() {
+    executed();
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(write(WriteLevel.QUORUM).outcome)
+        .isEqualTo("NOT_SENT it does not lead shard s1 any more: FENCED epoch 2");
+    servers.pass(1000);
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(write(WriteLevel.QUORUM).outcome).startsWith("NOT_SENT ");
+    servers.pass(1000);
+    servers.answerBarrier(1, 0, 1);
+    assertThat(write(WriteLevel.QUORUM).outcome).isEmpty();
   }
 }

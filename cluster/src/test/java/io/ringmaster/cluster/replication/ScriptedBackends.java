@@ -6,6 +6,7 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Servers that answer what the test tells them to, and a clock that moves when it says so. */
-final class ScriptedBackends implements Backends, Scheduler {
+final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
 
   /** One request that waits for its answer. */
   record Sent(NodeId node, Lane lane, String text, ReplyCallback callback) {
@@ -23,6 +24,8 @@ final class ScriptedBackends implements Backends, Scheduler {
       callback.onReply(new TextReply((byte) type, text));
     }
   }
+
+  private record Timer(long due, Runnable task) {}
 
   record TextReply(byte type, String text) implements Reply {
     @Override
@@ -46,7 +49,12 @@ final class ScriptedBackends implements Backends, Scheduler {
   private final ArrayDeque<Sent> data = new ArrayDeque<>();
   private final ArrayDeque<Sent> barriers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final List<Timer> timers = new ArrayList<>();
   private final List<LossListener> listeners = new ArrayList<>();
+  int lostHistories;
+  int heldReplies;
+  int shortBarriers;
+  int revokedReplies;
   private long millis;
 
   @Override
@@ -79,13 +87,20 @@ final class ScriptedBackends implements Backends, Scheduler {
     return millis;
   }
 
+  /** Time passes, and with it what was to be done in that time. */
   void pass(long more) {
     millis += more;
+    for (Timer timer : List.copyOf(timers)) {
+      if (timer.due() <= millis) {
+        timers.remove(timer);
+        timer.task().run();
+      }
+    }
   }
 
   @Override
   public void schedule(long delayMillis, Runnable task) {
-    throw new UnsupportedOperationException();
+    timers.add(new Timer(millis + delayMillis, task));
   }
 
   @Override
@@ -132,5 +147,25 @@ final class ScriptedBackends implements Backends, Scheduler {
     for (Sent sent : all) {
       sent.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, sent.node(), "gone");
     }
+  }
+
+  @Override
+  public void held(int replies) {
+    heldReplies += replies;
+  }
+
+  @Override
+  public void shortOfReplicas() {
+    shortBarriers++;
+  }
+
+  @Override
+  public void revoked(int replies) {
+    revokedReplies += replies;
+  }
+
+  @Override
+  public void historyLost(Shard shard) {
+    lostHistories++;
   }
 }

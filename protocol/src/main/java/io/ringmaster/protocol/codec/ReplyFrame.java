@@ -8,6 +8,14 @@ import java.nio.charset.StandardCharsets;
 /** Where a reply stands in a buffer. A decoder fills one frame again and again. */
 public final class ReplyFrame implements Reply {
 
+  // By far the most frequent one that has to be kept; nobody changes it.
+  private static final ReplyFrame OK = new ReplyFrame();
+
+  static {
+    byte[] bytes = {'+', 'O', 'K', '\r', '\n'};
+    OK.set(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)), 0, bytes.length);
+  }
+
   private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
   private int start;
   private int length;
@@ -67,8 +75,15 @@ public final class ReplyFrame implements Reply {
 
   @Override
   public ReplyFrame detached() {
+    if (isOk()) {
+      return OK;
+    }
     ReplyFrame copy = new ReplyFrame();
     copy.set(Unpooled.wrappedBuffer(bytes()), 0, length);
     return copy;
+  }
+
+  private boolean isOk() {
+    return length == 5 && type() == '+' && buffer.getShort(start + 1) == (('O' << 8) | 'K');
   }
 }

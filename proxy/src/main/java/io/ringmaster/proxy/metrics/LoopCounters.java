@@ -1,18 +1,23 @@
 package io.ringmaster.proxy.metrics;
 
+import io.ringmaster.cluster.replication.BarrierCounters;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.proxy.backend.BackendCounters;
 import io.ringmaster.proxy.frontend.ClientCounters;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.EnumMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The counters of one event loop: written by it alone, read by any thread. An opaque write costs
  * what a plain one does.
  */
-public final class LoopCounters implements ClientCounters, BackendCounters {
+public final class LoopCounters implements ClientCounters, BackendCounters, BarrierCounters {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LoopCounters.class);
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   // Counters of different loops must not share a cache line.
   private static final int PADDING = 16;
@@ -96,6 +101,28 @@ public final class LoopCounters implements ClientCounters, BackendCounters {
   @Override
   public void paused() {
     increment(Counter.CLIENTS_PAUSED);
+  }
+
+  @Override
+  public void held(int replies) {
+    increment(Counter.BARRIERS_HELD);
+    add(cell(Counter.WRITES_HELD), replies);
+  }
+
+  @Override
+  public void shortOfReplicas() {
+    increment(Counter.BARRIERS_SHORT);
+  }
+
+  @Override
+  public void historyLost(Shard shard) {
+    LOG.error("the leader of shard {} has lost writes, acknowledged ones perhaps", shard.id());
+    increment(Counter.HISTORIES_LOST);
+  }
+
+  @Override
+  public void revoked(int replies) {
+    add(cell(Counter.WRITES_REVOKED), replies);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.ringmaster.proxy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.proxy.config.Settings.Policy;
 import io.ringmaster.proxy.config.Settings.Shard;
 import io.ringmaster.proxy.config.Settings.Transport;
@@ -58,7 +60,13 @@ class SettingsTest {
             new Shard("b", 1, new Address("10.0.0.1", 6379), List.of()));
     assertThat(settings.keyspaces())
         .containsExactly(
-            new Settings.Keyspace("sessions", "session:", Policy.LEADER, List.of("b")));
+            new Settings.Keyspace(
+                "sessions",
+                "session:",
+                Policy.LEADER,
+                List.of("b"),
+                ReadLevel.LEADER,
+                WriteLevel.DEFAULT));
     assertThat(ipv6).hasToString("[::1]:6380");
   }
 

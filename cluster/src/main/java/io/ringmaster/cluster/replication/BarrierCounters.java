@@ -1,0 +1,19 @@
+package io.ringmaster.cluster.replication;
+
+import io.ringmaster.cluster.topology.Shard;
+
+/** Counts what barriers do; called on their event loop. */
+public interface BarrierCounters {
+
+  /** A barrier has proved that enough nodes hold what so many replies tell. */
+  void held(int replies);
+
+  /** Too few replicas had answered in time; it is tried again. */
+  void shortOfReplicas();
+
+  /** The leader of {@code shard} has lost writes that it had told of before. */
+  void historyLost(Shard shard);
+
+  /** So many replies ended as unknown. */
+  void revoked(int replies);
+}

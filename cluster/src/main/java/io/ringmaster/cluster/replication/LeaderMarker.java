@@ -1,0 +1,44 @@
+package io.ringmaster.cluster.replication;
+
+import io.ringmaster.cluster.topology.Shard;
+
+/** What one event loop has seen of the marker of a shard in one epoch. */
+final class LeaderMarker {
+
+  private final Shard shard;
+  private final boolean mayBeBegun;
+  private boolean begun;
+  private long highest;
+
+  /** {@code mayBeBegun}: whether a leader without a marker may be given one. */
+  LeaderMarker(Shard shard, boolean mayBeBegun) {
+    this.shard = shard;
+    this.mayBeBegun = mayBeBegun;
+  }
+
+  boolean isOf(Shard wanted) {
+    return wanted.epoch() == shard.epoch() && wanted.id().equals(shard.id());
+  }
+
+  /**
+   * Whether the leader is to be given a marker, as there never was one. A leader that had one and
+   * has none now has lost more than that.
+   */
+  boolean begin() {
+    if (begun || highest > 0 || !mayBeBegun) {
+      return false;
+    }
+    begun = true;
+    return true;
+  }
+
+  /**
+   * A barrier has raised the marker to {@code number}; false if it had been there before: the
+   * leader has lost a part of its history, and goes on from where it is.
+   */
+  boolean advance(long number) {
+    boolean isNew = number > highest;
+    highest = number;
+    return isNew;
+  }
+}

@@ -1,0 +1,14 @@
+package io.ringmaster.cluster.replication;
+
+/** Wants to know how many replicas hold what a leader has executed. */
+public interface ReplicaListener {
+
+  /** So many hold it: enough, or the time is up. */
+  void counted(int replicas);
+
+  /** It cannot be told. */
+  void failed(String reason);
+
+  /** Whether anybody still waits for it. */
+  boolean isWanted();
+}

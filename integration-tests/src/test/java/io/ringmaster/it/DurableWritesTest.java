@@ -1,0 +1,230 @@
+package io.ringmaster.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.commands.ProtocolCommand;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.ScanParams;
+
+/** What an acknowledgement is worth, at each level, with real servers. */
+@Timeout(120)
+class DurableWritesTest {
+
+  private static final ProtocolCommand CONSISTENCY =
+      () -> "KV.CONSISTENCY".getBytes(Protocol.CHARSET);
+
+  @TempDir private Path folder;
+  private ReplicatedShard shard;
+
+  @BeforeEach
+  void start() {
+    shard = new ReplicatedShard(folder, 3, "consistency.deadline=1s");
+  }
+
+  @AfterEach
+  void stop() {
+    shard.close();
+  }
+
+  private Jedis client(String level) {
+    Jedis client = shard.client();
+    client.sendCommand(CONSISTENCY, "WRITE", level);
+    return client;
+  }
+
+  @Test
+  void aMajorityHoldsWhatIsAcknowledgedByDefault() {
+    try (Jedis client = shard.client()) {
+      shard.server(2).pause();
+      for (int i = 0; i < 100; i++) {
+        assertThat(client.set("key" + i, "value" + i)).isEqualTo("OK");
+        try (Jedis replica = shard.directly(1)) {
+          assertThat(replica.get("key" + i)).isEqualTo("value" + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void withoutAMajorityNothingIsAcknowledged() {
+    try (Jedis client = shard.client()) {
+      shard.replicas().forEach(RedisProcess::pause);
+      assertThatThrownBy(() -> client.set("key", "value"))
+          .isInstanceOf(JedisDataException.class)
+          .hasMessageStartingWith("UNCERTAIN ")
+          .hasMessageContaining("1 of 2 nodes hold it");
+      shard.replicas().forEach(RedisProcess::resume);
+      assertThat(client.set("key", "again")).isEqualTo("OK");
+    }
+  }
+
+  @Test
+  void allMeansEveryNode() {
+    try (Jedis client = client("all")) {
+      assertThat(client.set("key", "1")).isEqualTo("OK");
+      shard.server(2).pause();
+      assertThatThrownBy(() -> client.incr("key")).hasMessageStartingWith("UNCERTAIN ");
+      shard.server(2).resume();
+      assertThat(client.incr("key")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void asynchronousWritesWaitForNobody() {
+    try (Jedis client = client("async")) {
+      shard.replicas().forEach(RedisProcess::pause);
+      assertThat(client.set("key", "value")).isEqualTo("OK");
+    }
+  }
+
+  @Test
+  void whatChangesNothingIsAsDurableAsWhatItTells() {
+    try (Jedis client = shard.client()) {
+      client.sadd("set", "member");
+      shard.replicas().forEach(RedisProcess::pause);
+      assertThatThrownBy(() -> client.sadd("set", "member")).hasMessageStartingWith("UNCERTAIN ");
+      assertThat(client.smembers("set")).containsExactly("member");
+    }
+  }
+
+  @Test
+  void linearizableReadsNeedAMajority() {
+    try (Jedis client = client("async")) {
+      client.set("key", "value");
+      client.sendCommand(CONSISTENCY, "READ", "linearizable");
+      assertThat(client.get("key")).isEqualTo("value");
+      shard.replicas().forEach(RedisProcess::pause);
+      assertThatThrownBy(() -> client.get("key")).hasMessageStartingWith("UNAVAILABLE ");
+    }
+  }
+
+  /** The replica with the highest marker is promoted by hand, as an operator would. */
+  @Test
+  void noAcknowledgedWriteIsLostWithTheLeader() throws InterruptedException {
+    Set<String> acknowledged = new ConcurrentSkipListSet<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread[] writers = new Thread[4];
+    for (int i = 0; i < writers.length; i++) {
+      String prefix = "w" + i + ":";
+      writers[i] = Thread.ofPlatform().start(() -> write(prefix, acknowledged, stop));
+    }
+    awaitMore(acknowledged, 500);
+    shard.server(1).pause();
+    awaitMore(acknowledged, 500);
+    shard.server(1).resume();
+    shard.server(2).pause();
+    awaitMore(acknowledged, 500);
+    shard.server(0).kill();
+    stop.set(true);
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    shard.server(2).resume();
+    int best = marker(1) >= marker(2) ? 1 : 2;
+    try (Jedis promoted = shard.directly(best)) {
+      promoted.replicaofNoOne();
+      assertThat(new TreeSet<>(promoted.keys("w*"))).containsAll(acknowledged);
+    }
+  }
+
+  private static void awaitMore(Set<String> acknowledged, int more) {
+    int before = acknowledged.size();
+    Awaitility.await().until(() -> acknowledged.size() >= before + more);
+  }
+
+  private void write(String prefix, Set<String> acknowledged, AtomicBoolean stop) {
+    try (Jedis client = shard.client()) {
+      for (int i = 0; !stop.get(); i++) {
+        try {
+          client.set(prefix + i, "value");
+          acknowledged.add(prefix + i);
+        } catch (JedisDataException notAcknowledged) {
+          assertThat(notAcknowledged).hasMessageMatching("(UNCERTAIN|UNAVAILABLE) .*");
+        }
+      }
+    } catch (JedisConnectionException ended) {
+      assertThat(stop).isTrue();
+    }
+  }
+
+  private long marker(int server) {
+    try (Jedis replica = shard.directly(server)) {
+      return Long.parseLong(replica.hget(Marker.KEY, "n"));
+    }
+  }
+
+  @Test
+  void theMarkerIsHidden() {
+    try (Jedis client = shard.client();
+        Jedis leader = shard.directly(0)) {
+      client.set("key", "value");
+      assertThat(leader.exists(Marker.KEY)).isTrue();
+      assertThat(client.dbSize()).isOne();
+      assertThat(client.keys("*")).containsExactly("key");
+      assertThat(client.scan("0", new ScanParams().count(1000)).getResult()).containsExactly("key");
+      assertThat(client.randomKey()).isEqualTo("key");
+      client.del("key");
+      assertThat(client.dbSize()).isZero();
+      assertThat(client.randomKey()).isNull();
+      assertThatThrownBy(() -> client.get(Marker.KEY)).hasMessageContaining("reserved");
+      assertThatThrownBy(() -> client.del("a", Marker.KEY)).hasMessageContaining("reserved");
+    }
+  }
+
+  @Test
+  void flushingKeepsTheMarker() {
+    try (Jedis client = shard.client();
+        Jedis leader = shard.directly(0)) {
+      for (String flush : new String[] {"FLUSHALL", "FLUSHDB", "FLUSHALL ASYNC", "FLUSHDB SYNC"}) {
+        client.select(1);
+        client.set("other", "value");
+        client.select(0);
+        client.set("key", "value");
+        String before = leader.hget(Marker.KEY, "n");
+        String[] words = flush.split(" ");
+        Object reply =
+            client.sendCommand(
+                () -> words[0].getBytes(Protocol.CHARSET),
+                Arrays.copyOfRange(words, 1, words.length));
+        assertThat((byte[]) reply).asString().isEqualTo("OK");
+        assertThat(Long.parseLong(leader.hget(Marker.KEY, "n")))
+            .isGreaterThan(Long.parseLong(before));
+        assertThat(client.dbSize()).isZero();
+      }
+      client.select(1);
+      assertThat(client.dbSize()).isOne();
+    }
+  }
+
+  @Test
+  void waitCountsTheReplicasThatHoldWhatWasWritten() {
+    try (Jedis client = client("async")) {
+      client.set("key", "value");
+      assertThat(client.waitReplicas(2, 5_000)).isEqualTo(2);
+      shard.server(2).pause();
+      client.set("key", "other");
+      assertThat(client.waitReplicas(1, 5_000)).isOne();
+      assertThat(client.waitReplicas(2, 200)).isOne();
+      shard.server(2).resume();
+      assertThat(client.waitReplicas(2, 0)).isEqualTo(2);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.ringmaster.it;
+
+import io.ringmaster.proxy.ProxyServer;
+import io.ringmaster.proxy.config.SettingsSource;
+import io.ringmaster.proxy.demo.RedisBinary;
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import redis.clients.jedis.Jedis;
+
+/** One shard of a leader and its replicas, and a proxy in front of it. */
+final class ReplicatedShard implements AutoCloseable {
+
+  private final List<RedisProcess> servers = new ArrayList<>();
+  private final ProxyServer proxy;
+
+  /** Starts {@code nodes} servers, with data below {@code folder}, and waits until all follow. */
+  ReplicatedShard(Path folder, int nodes, String... assignments) {
+    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    servers.add(RedisProcess.start(binary, folder.resolve("0"), "--repl-diskless-sync-delay", "0"));
+    for (int i = 1; i < nodes; i++) {
+      String port = "" + servers.getFirst().port();
+      servers.add(
+          RedisProcess.start(binary, folder.resolve("" + i), "--replicaof", "127.0.0.1", port));
+    }
+    try (Jedis leader = directly(0)) {
+      Awaitility.await()
+          .until(() -> leader.info("replication").split("state=online").length == nodes);
+    }
+    SettingsSource source =
+        new SettingsSource()
+            .shards(
+                List.of(
+                    servers.stream()
+                        .map(server -> server.address().toString())
+                        .collect(Collectors.joining(","))))
+            .set("listen.port=0")
+            .set("http.port=-1");
+    for (String assignment : assignments) {
+      source.set(assignment);
+    }
+    proxy = ProxyServer.start(source.read());
+  }
+
+  /** Server 0 is the leader. */
+  RedisProcess server(int index) {
+    return servers.get(index);
+  }
+
+  List<RedisProcess> replicas() {
+    return servers.subList(1, servers.size());
+  }
+
+  /** A client of the proxy. */
+  Jedis client() {
+    return new Jedis("127.0.0.1", proxy.address().getPort(), 20_000);
+  }
+
+  /** A client of one server. */
+  Jedis directly(int index) {
+    return new Jedis("127.0.0.1", servers.get(index).port(), 20_000);
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    servers.forEach(RedisProcess::close);
+  }
+}
