@@ -19,11 +19,11 @@ class HoleTest {
     "RELEASE_BEFORE_BARRIER, 50",
     "NO_SEAL, 150",
     "RETRY_UNCERTAIN, 50",
-    "FLUSH_DROPS_MARKER, 500",
+    "FLUSH_DROPS_MARKER, 1500",
     "NO_CONNECTION_FENCE, 1500",
-    "COUNT_LINKS, 2500",
-    "NO_BOOT_FENCE, 300",
-    "COUNT_AMNESIAC, 1000",
+    "COUNT_LINKS, 6000",
+    "NO_BOOT_FENCE, 1200",
+    "COUNT_AMNESIAC, 2000",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =

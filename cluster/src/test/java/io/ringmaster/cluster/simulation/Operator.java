@@ -273,7 +273,9 @@ final class Operator {
     switching = false;
     suspicion = 0;
     Shard published = shard;
-    proxies.forEach(proxy -> world.after(world.between(0, scenario.latestNews()), () -> proxy.learn(published)));
+    proxies.forEach(
+        proxy ->
+            world.after(world.between(0, scenario.latestNews()), () -> proxy.learn(published)));
     world.after(world.between(0, 10_000), () -> attachAfter(published));
   }
 

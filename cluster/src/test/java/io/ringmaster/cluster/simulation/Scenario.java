@@ -41,8 +41,7 @@ record Scenario(
    * @param hole what is missing; what it takes to notice that comes more often then
    */
   static Scenario of(World world, Hole hole) {
-    Mood mood =
-        hole.mood() == Mood.MIXED ? world.pick(List.of(Mood.values())) : hole.mood();
+    Mood mood = hole.mood() == Mood.MIXED ? world.pick(List.of(Mood.values())) : hole.mood();
     int members = hole == Hole.COUNT_LINKS || world.chance(0.25) ? 5 : 3;
     boolean all = members == 3 && world.chance(0.25);
     boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(0.1);

@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.replication.BarrierCounters;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
@@ -27,6 +28,8 @@ final class SimulatedProxy {
   static final String CRASHED = "the proxy crashed";
 
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+
+  private static final BarrierCounters COUNTERS = new NoCounters();
 
   /** What a client hears of its request. */
   record Answer(Fate fate, String text, long epoch) {}
@@ -60,7 +63,7 @@ final class SimulatedProxy {
       backends = new HollowBackends(backends, hole);
     }
     BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, true);
-    return new LeaderPolicy(backends, new SimulatedScheduler(process), settings);
+    return new LeaderPolicy(backends, new SimulatedScheduler(process), settings, COUNTERS);
   }
 
   SimulatedProcess process() {
@@ -119,6 +122,20 @@ final class SimulatedProxy {
     orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, CRASHED, shard.epoch())));
     process.restart();
     policy = freshPolicy();
+  }
+
+  private static final class NoCounters implements BarrierCounters {
+    @Override
+    public void held(int replies) {}
+
+    @Override
+    public void shortOfReplicas() {}
+
+    @Override
+    public void historyLost(Shard shard) {}
+
+    @Override
+    public void revoked(int replies) {}
   }
 
   private final class Answering implements ReplyCallback {

@@ -38,10 +38,7 @@ final class SimulatedServer {
   private int forks;
 
   SimulatedServer(
-      SimulatedNetwork network,
-      NodeId address,
-      Map<NodeId, SimulatedServer> peers,
-      Hole hole) {
+      SimulatedNetwork network, NodeId address, Map<NodeId, SimulatedServer> peers, Hole hole) {
     this.process = new SimulatedProcess(network.world(), "server " + address.port());
     this.network = network;
     this.address = address;

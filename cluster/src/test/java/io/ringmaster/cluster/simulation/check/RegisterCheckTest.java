@@ -87,14 +87,12 @@ class RegisterCheckTest {
       long returned = called + random.nextInt(12);
       String value = "v" + i;
       boolean uncertain = random.nextInt(4) == 0;
-      history.add(
-          uncertain ? uncertainSet(value, called, returned) : set(value, called, returned));
+      history.add(uncertain ? uncertainSet(value, called, returned) : set(value, called, returned));
     }
     for (int i = 0; i < 3; i++) {
       long called = random.nextInt(30);
       int choice = random.nextInt(writes + 1);
-      history.add(
-          get(choice == writes ? "" : "v" + choice, called, called + random.nextInt(12)));
+      history.add(get(choice == writes ? "" : "v" + choice, called, called + random.nextInt(12)));
     }
     return history;
   }
