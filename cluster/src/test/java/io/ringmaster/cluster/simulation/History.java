@@ -10,9 +10,7 @@ import io.ringmaster.cluster.simulation.check.SessionOrderCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Everything that clients asked and were answered. */
 final class History {
@@ -78,20 +76,15 @@ final class History {
 
   private Map<String, List<Operation>> byKey(boolean flushed) {
     Map<String, List<Operation>> byKey = new TreeMap<>();
-    Set<String> keys = new TreeSet<>();
-    for (Operation operation : operations) {
-      if (!operation.key().equals(ALL_KEYS) && (flushed || !isOnce(operation))) {
-        keys.add(operation.key());
-      }
-    }
-    keys.forEach(key -> byKey.put(key, new ArrayList<>()));
+    List<Operation> flushes = new ArrayList<>();
     for (Operation operation : operations) {
       if (operation.key().equals(ALL_KEYS)) {
-        byKey.values().forEach(onKey -> onKey.add(operation));
-      } else if (keys.contains(operation.key())) {
-        byKey.get(operation.key()).add(operation);
+        flushes.add(operation);
+      } else if (flushed || !isOnce(operation)) {
+        byKey.computeIfAbsent(operation.key(), key -> new ArrayList<>()).add(operation);
       }
     }
+    byKey.values().forEach(onKey -> onKey.addAll(flushes));
     return byKey;
   }
 }

@@ -15,10 +15,11 @@ final class SimulatedNetwork {
   private List<Connection<?, ?>> connections = new ArrayList<>();
   private int cleanAt = 64;
 
-  SimulatedNetwork(World world, Scenario scenario) {
+  /** So many of the messages take up to {@code longest} microseconds. */
+  SimulatedNetwork(World world, double longDelays, long longest) {
     this.world = world;
-    this.longDelays = scenario.longDelays();
-    this.longest = scenario.longestDelay();
+    this.longDelays = longDelays;
+    this.longest = longest;
   }
 
   World world() {

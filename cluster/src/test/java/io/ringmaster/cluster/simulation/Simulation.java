@@ -28,7 +28,8 @@ final class Simulation {
     this.seed = seed;
     this.world = new World(seed, traced);
     this.scenario = Scenario.of(world, hole);
-    SimulatedNetwork network = new SimulatedNetwork(world, scenario);
+    SimulatedNetwork network =
+        new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
     List<NodeId> nodes = new ArrayList<>();
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
