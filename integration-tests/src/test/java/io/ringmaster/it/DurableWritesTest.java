@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,12 +33,14 @@ class DurableWritesTest {
   private static final ProtocolCommand CONSISTENCY =
       () -> "KV.CONSISTENCY".getBytes(Protocol.CHARSET);
 
+  private static final Pattern GET_CALLS = Pattern.compile("cmdstat_get:calls=(\\d+)");
+
   @TempDir private Path folder;
   private ReplicatedShard shard;
 
   @BeforeEach
   void start() {
-    shard = new ReplicatedShard(folder, 3, "consistency.deadline=1s");
+    shard = new ReplicatedShard(folder, 3, "consistency.deadline=1s", "probe.interval=100ms");
   }
 
   @AfterEach
@@ -226,5 +230,39 @@ class DurableWritesTest {
       shard.server(2).resume();
       assertThat(client.waitReplicas(2, 0)).isEqualTo(2);
     }
+  }
+
+  @Test
+  void replicasAnswerReadsAndAClientSeesItsOwnWrites() {
+    for (String level : new String[] {"replica", "nearest", "first"}) {
+      try (Jedis client = shard.client()) {
+        client.sendCommand(CONSISTENCY, "READ", level);
+        client.set("key", "value");
+        if (!level.equals("nearest")) {
+          Awaitility.await().until(() -> readsOfReplicasGrow(client));
+        }
+        for (int i = 0; i < 300; i++) {
+          client.set("key", "value" + i);
+          assertThat(client.get("key")).isEqualTo("value" + i);
+        }
+      }
+    }
+  }
+
+  private boolean readsOfReplicasGrow(Jedis client) {
+    long before = readsOfReplicas();
+    client.get("key");
+    return readsOfReplicas() > before;
+  }
+
+  private long readsOfReplicas() {
+    long reads = 0;
+    for (int i = 1; i < 3; i++) {
+      try (Jedis replica = shard.directly(i)) {
+        Matcher calls = GET_CALLS.matcher(replica.info("commandstats"));
+        reads += calls.find() ? Long.parseLong(calls.group(1)) : 0;
+      }
+    }
+    return reads;
   }
 }

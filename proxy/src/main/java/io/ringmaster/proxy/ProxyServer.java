@@ -196,6 +196,7 @@ public final class ProxyServer implements AutoCloseable {
     return new ProbeSettings(
         settings.probe().interval(),
         settings.probe().timeout(),
+        settings.consistency().staleness(),
         settings.server().announcedVersion(),
         settings.backend().username(),
         settings.backend().password().text());
@@ -227,7 +228,11 @@ public final class ProxyServer implements AutoCloseable {
       DataLoop loop = parts.frontend().loop();
       LeaderPolicy policy =
           new LeaderPolicy(
-              parts.backends(), new LoopScheduler(loop), barrierSettings(), parts.counters());
+              parts.backends(),
+              new LoopScheduler(loop),
+              barrierSettings(),
+              parts.counters(),
+              control);
       Router router = new Router(() -> topology, policy, loop);
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());

@@ -36,7 +36,7 @@ final class BarrierGroup {
   private boolean starting;
   private String refusal = "";
 
-  private record Held(ReplyCallback callback, Reply reply, long deadline) {}
+  private record Held(ClientView view, ReplyCallback callback, Reply reply, long deadline) {}
 
   BarrierGroup(
       Backends backends,
@@ -72,12 +72,12 @@ final class BarrierGroup {
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
-  void hold(Lane lane, ReplyCallback callback, Reply reply) {
+  void hold(Lane lane, ClientView view, ReplyCallback callback, Reply reply) {
     if (!lanes.contains(lane)) {
       lanes.add(lane);
     }
     long deadline = scheduler.millis() + settings.deadlineMillis();
-    waiting.add(new Held(callback, reply.detached(), deadline));
+    waiting.add(new Held(view, callback, reply.detached(), deadline));
     startSoon();
   }
 
@@ -149,7 +149,10 @@ final class BarrierGroup {
       startSoon();
     }
     counters.held(done.size());
-    done.forEach(held -> held.callback().onReply(held.reply()));
+    for (Held held : done) {
+      held.view().proved(shard, barrier.number());
+      held.callback().onReply(held.reply());
+    }
   }
 
   private void unmarked() {
@@ -200,6 +203,7 @@ final class BarrierGroup {
   private void fail(List<Held> all, String reason) {
     counters.revoked(all.size());
     for (Held held : all) {
+      held.view().unproved(shard);
       held.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, leader(), reason);
     }
   }

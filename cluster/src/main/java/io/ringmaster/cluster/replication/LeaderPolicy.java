@@ -3,6 +3,7 @@ package io.ringmaster.cluster.replication;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
@@ -28,6 +29,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private final Scheduler scheduler;
   private final BarrierSettings settings;
   private final BarrierCounters counters;
+  private final ReplicaReads replicaReads;
   private final Map<Key, BarrierGroup> groups = new HashMap<>();
   // The one used last for each shard, by its index: found faster than by hashing.
   private @Nullable BarrierGroup[] recent = new BarrierGroup[8];
@@ -37,35 +39,66 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private record Key(String shard, int copies) {}
 
   public LeaderPolicy(
-      Backends backends, Scheduler scheduler, BarrierSettings settings, BarrierCounters counters) {
+      Backends backends,
+      Scheduler scheduler,
+      BarrierSettings settings,
+      BarrierCounters counters,
+      NodeStatus status) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.settings = settings;
     this.counters = counters;
+    this.replicaReads = new ReplicaReads(backends, status);
     backends.onLoss(this::lost);
   }
 
   @Override
   public void read(
-      Request request, Shard shard, Lane lane, ReadLevel level, ReplyCallback callback) {
-    boolean linearizable = level == ReadLevel.LINEARIZABLE;
-    WriteLevel proof = linearizable ? WriteLevel.QUORUM : WriteLevel.ASYNC;
-    write(request, shard, lane, proof, callback);
+      Request request,
+      Shard shard,
+      Lane lane,
+      ReadLevel level,
+      ClientView view,
+      ReplyCallback callback) {
+    switch (level) {
+      case LEADER -> backends.send(shard.leader().id(), lane, request, callback);
+      case LINEARIZABLE ->
+          send(request, shard, lane, WriteLevel.QUORUM, ClientView.UNTRACKED, callback);
+      default -> replicaReads.read(request, shard, lane, level, view, callback);
+    }
   }
 
   @Override
   public void write(
-      Request request, Shard shard, Lane lane, WriteLevel level, ReplyCallback callback) {
+      Request request,
+      Shard shard,
+      Lane lane,
+      WriteLevel level,
+      ClientView view,
+      ReplyCallback callback) {
+    view.writes(shard);
+    send(request, shard, lane, level, view, callback);
+  }
+
+  private void send(
+      Request request,
+      Shard shard,
+      Lane lane,
+      WriteLevel level,
+      ClientView view,
+      ReplyCallback callback) {
     NodeId leader = shard.leader().id();
     int copies = level.copies(shard.nodes().size());
     if (copies == 1) {
-      backends.send(leader, lane, request, callback);
+      ReplyCallback told = view.isTracked() ? new Unproved(shard, view, callback) : callback;
+      backends.send(leader, lane, request, told);
       return;
     }
     BarrierGroup group = group(shard, copies);
     if (group.refusal().isEmpty()) {
-      backends.send(leader, lane, request, new Holding(group, lane, callback));
+      backends.send(leader, lane, request, new Holding(group, lane, view, callback));
     } else {
+      view.unproved(shard);
       callback.onFailure(BackendFailure.NOT_SENT, leader, group.refusal());
     }
   }
@@ -133,20 +166,39 @@ public final class LeaderPolicy implements ReplicationPolicy {
   }
 
   /** Gives the reply of a server to the barrier; an error promises nothing and is passed on. */
-  private record Holding(BarrierGroup group, Lane lane, ReplyCallback callback)
+  private record Holding(BarrierGroup group, Lane lane, ClientView view, ReplyCallback callback)
       implements ReplyCallback {
 
     @Override
     public void onReply(Reply reply) {
       if (reply.isError()) {
+        view.unproved(group.shard());
         callback.onReply(reply);
       } else {
-        group.hold(lane, callback, reply);
+        group.hold(lane, view, callback, reply);
       }
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      view.unproved(group.shard());
+      callback.onFailure(failure, node, reason);
+    }
+  }
+
+  /** A write that the leader alone acknowledges. */
+  private record Unproved(Shard shard, ClientView view, ReplyCallback callback)
+      implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {
+      view.unproved(shard);
+      callback.onReply(reply);
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      view.unproved(shard);
       callback.onFailure(failure, node, reason);
     }
   }

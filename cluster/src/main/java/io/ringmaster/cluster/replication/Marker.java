@@ -35,6 +35,13 @@ public final class Marker {
       return redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'n', '0')
       """;
 
+  private static final String READ =
+      """
+      redis.call('SELECT', '0')
+      local marker = redis.call('HMGET', KEYS[1], 'epoch', 'n')
+      return (marker[1] or '0') .. ' ' .. (marker[2] or '0')
+      """;
+
   private Marker() {}
 
   /** Raises the number and returns it; an error {@code FENCED} if the epoch is another one. */
@@ -45,6 +52,11 @@ public final class Marker {
   /** Sets the marker to the beginning of {@code epoch}, unless it is there or further. */
   public static OwnRequest begin(long epoch) {
     return OwnRequest.writing("EVAL", BEGIN, "2", KEY, ABSENT, "" + epoch);
+  }
+
+  /** Asks for epoch and number, with a blank between, on a connection of any database. */
+  public static OwnRequest read() {
+    return OwnRequest.reading("EVAL", READ, "1", KEY);
   }
 
   /** Asks for the epoch. */

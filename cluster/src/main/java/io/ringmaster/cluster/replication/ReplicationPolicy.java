@@ -11,8 +11,20 @@ import io.ringmaster.protocol.Request;
 public interface ReplicationPolicy {
 
   /** Sends a request that changes nothing. */
-  void read(Request request, Shard shard, Lane lane, ReadLevel level, ReplyCallback callback);
+  void read(
+      Request request,
+      Shard shard,
+      Lane lane,
+      ReadLevel level,
+      ClientView view,
+      ReplyCallback callback);
 
   /** Sends a request that may change something. */
-  void write(Request request, Shard shard, Lane lane, WriteLevel level, ReplyCallback callback);
+  void write(
+      Request request,
+      Shard shard,
+      Lane lane,
+      WriteLevel level,
+      ClientView view,
+      ReplyCallback callback);
 }

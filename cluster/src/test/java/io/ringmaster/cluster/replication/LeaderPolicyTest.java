@@ -24,7 +24,7 @@ class LeaderPolicyTest {
 
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderPolicy policy =
-      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true), servers);
+      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true), servers, servers);
 
   /** What a client was told. */
   private static final class Told implements ReplyCallback {
@@ -45,7 +45,8 @@ class LeaderPolicyTest {
 
   private Told write(WriteLevel level) {
     Told told = new Told();
-    policy.write(OwnRequest.writing("SET", "k", "v"), SHARD, LANE, level, told);
+    policy.write(
+        OwnRequest.writing("SET", "k", "v"), SHARD, LANE, level, ClientView.UNTRACKED, told);
     return told;
   }
 
@@ -244,14 +245,21 @@ class LeaderPolicyTest {
     Told old = executed();
     Shard next = new Shard("s1", 0, 1, SHARD.nodes(), 2);
     Told told = new Told();
-    policy.write(OwnRequest.writing("DEL", "k"), next, LANE, WriteLevel.QUORUM, told);
+    policy.write(
+        OwnRequest.writing("DEL", "k"), next, LANE, WriteLevel.QUORUM, ClientView.UNTRACKED, told);
     assertThat(old.outcome).isEqualTo("OUTCOME_UNKNOWN shard s1 has begun epoch 2");
   }
 
   @Test
   void linearizableReadsWaitForABarrierToo() {
     Told told = new Told();
-    policy.read(OwnRequest.reading("GET", "k"), SHARD, LANE, ReadLevel.LINEARIZABLE, told);
+    policy.read(
+        OwnRequest.reading("GET", "k"),
+        SHARD,
+        LANE,
+        ReadLevel.LINEARIZABLE,
+        ClientView.UNTRACKED,
+        told);
     servers.nextData().reply('$', "v");
     assertThat(told.outcome).isEmpty();
     servers.endIteration();

@@ -3,6 +3,7 @@ package io.ringmaster.cluster.replication;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
@@ -12,11 +13,13 @@ import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Servers that answer what the test tells them to, and a clock that moves when it says so. */
-final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
+final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, NodeStatus {
 
   /** One request that waits for its answer. */
   record Sent(NodeId node, Lane lane, String text, ReplyCallback callback) {
@@ -44,6 +47,8 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
     }
   }
 
+  final Set<NodeId> fresh = new HashSet<>();
+  final Map<NodeId, Long> latencies = new HashMap<>();
   final List<String> fenced = new ArrayList<>();
   final Map<Lane, String> runs = new HashMap<>();
   private final ArrayDeque<Sent> data = new ArrayDeque<>();
@@ -167,5 +172,15 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters {
   @Override
   public void historyLost(Shard shard) {
     lostHistories++;
+  }
+
+  @Override
+  public boolean isFresh(NodeId node) {
+    return fresh.contains(node);
+  }
+
+  @Override
+  public long latencyMicros(NodeId node) {
+    return latencies.getOrDefault(node, Long.MAX_VALUE);
   }
 }

@@ -150,11 +150,15 @@ public record Settings(
   public record Ring(int virtualNodes) {}
 
   /**
-   * The levels of requests that ask for no others, and how long a write may wait for them: once for
-   * the replicas, and in all.
+   * The levels of requests that ask for no others; how old a replica may be that is read from; how
+   * long a write may wait, once for the replicas, and in all.
    */
   public record Consistency(
-      ReadLevel read, WriteLevel write, Duration replicaWait, Duration deadline) {}
+      ReadLevel read,
+      WriteLevel write,
+      Duration staleness,
+      Duration replicaWait,
+      Duration deadline) {}
 
   /** A group of nodes that hold the same data. */
   public record Shard(String id, int weight, Address leader, List<Address> replicas) {

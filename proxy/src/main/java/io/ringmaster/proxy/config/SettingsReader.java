@@ -224,6 +224,7 @@ final class SettingsReader {
       return new Consistency(
           section.choice("read", ReadLevel.class),
           section.choice("write", WriteLevel.class),
+          section.duration("staleness", "100ms", "1h", false),
           section.duration("replica-wait", "1ms", "10s", false),
           section.duration("deadline", "10ms", "10m", false));
     }

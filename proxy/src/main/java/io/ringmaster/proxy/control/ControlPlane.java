@@ -2,6 +2,7 @@ package io.ringmaster.proxy.control;
 
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Probes every server again and again, each on a virtual thread of its own, so that a hanging one
  * delays no other. Shares nothing with the data plane.
  */
-public final class ControlPlane implements AutoCloseable {
+public final class ControlPlane implements NodeStatus, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
@@ -57,6 +59,27 @@ public final class ControlPlane implements AutoCloseable {
     // The clock is read last: no server may have been seen after the snapshot was taken.
     Map<NodeId, NodeHealth> copy = Map.copyOf(found);
     return new Health(copy, nanoClock.getAsLong());
+  }
+
+  @Override
+  public boolean isFresh(NodeId node) {
+    NodeHealth health = found.get(node);
+    if (health == null
+        || health.state() != NodeState.UP
+        || !health.role().equals("slave")
+        || !health.masterLink().equals("up")
+        || health.masterSilentSeconds() < 0) {
+      return false;
+    }
+    long seenAgo = nanoClock.getAsLong() - health.lastSeenNanos().orElse(0);
+    long silentNanos = seenAgo + TimeUnit.SECONDS.toNanos(health.masterSilentSeconds());
+    return silentNanos <= settings.staleness().toNanos();
+  }
+
+  @Override
+  public long latencyMicros(NodeId node) {
+    NodeHealth health = found.get(node);
+    return health == null || health.latencyMicros() == 0 ? Long.MAX_VALUE : health.latencyMicros();
   }
 
   private void probeAll() {

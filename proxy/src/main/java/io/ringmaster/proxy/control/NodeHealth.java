@@ -14,6 +14,9 @@ import java.util.OptionalLong;
  * @param masterLink a replica's link to its master: {@code up} or {@code down}; empty if there is
  *     none
  * @param offset its place in the replication stream, in bytes
+ * @param masterSilentSeconds for how long a replica has heard nothing of its master; -1 if it has
+ *     none
+ * @param latencyMicros how long it takes to answer, smoothed; 0 if unknown
  * @param usedMemory bytes
  * @param lastSeenNanos when it last answered, on the clock of {@link Health#takenNanos}; empty if
  *     never
@@ -28,6 +31,8 @@ public record NodeHealth(
     String runId,
     String masterLink,
     long offset,
+    long masterSilentSeconds,
+    long latencyMicros,
     long usedMemory,
     OptionalLong lastSeenNanos,
     String mismatch,
@@ -35,7 +40,7 @@ public record NodeHealth(
 
   static NodeHealth unknown(Node node) {
     return new NodeHealth(
-        node, NodeState.UNKNOWN, "", "", "", "", 0, 0, OptionalLong.empty(), "", "");
+        node, NodeState.UNKNOWN, "", "", "", "", 0, -1, 0, 0, OptionalLong.empty(), "", "");
   }
 
   NodeHealth failed(String error) {
@@ -47,6 +52,8 @@ public record NodeHealth(
         runId,
         masterLink,
         offset,
+        masterSilentSeconds,
+        latencyMicros,
         usedMemory,
         lastSeenNanos,
         mismatch,

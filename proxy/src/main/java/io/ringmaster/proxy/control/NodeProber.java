@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +57,12 @@ final class NodeProber implements AutoCloseable {
   NodeHealth probe(NodeHealth before) {
     try {
       RedisCommands<String, String> commands = connect().sync();
+      long started = nanoClock.getAsLong();
       commands.ping();
+      long micros = TimeUnit.NANOSECONDS.toMicros(nanoClock.getAsLong() - started);
       Map<String, String> info = parse(commands.info());
       String role = String.valueOf(commands.role().getFirst());
-      return healthy(info, role);
+      return healthy(info, role, smoothed(before.latencyMicros(), micros));
     } catch (RedisCommandExecutionException refusal) {
       String message = "" + refusal.getMessage();
       NodeHealth failed = before.failed(message);
@@ -83,7 +86,11 @@ final class NodeProber implements AutoCloseable {
     return open;
   }
 
-  private NodeHealth healthy(Map<String, String> info, String role) {
+  private static long smoothed(long before, long now) {
+    return before == 0 ? now : before + (now - before) / 8;
+  }
+
+  private NodeHealth healthy(Map<String, String> info, String role, long latencyMicros) {
     String version = info.getOrDefault("redis_version", "");
     boolean isReplica = role.equals("slave");
     String offset = isReplica ? "slave_repl_offset" : "master_repl_offset";
@@ -95,6 +102,8 @@ final class NodeProber implements AutoCloseable {
         info.getOrDefault("run_id", ""),
         info.getOrDefault("master_link_status", ""),
         number(info.get(offset)),
+        isReplica ? number(info.get("master_last_io_seconds_ago")) : -1,
+        latencyMicros,
         number(info.get("used_memory")),
         OptionalLong.of(nanoClock.getAsLong()),
         mismatch(isReplica, version),
@@ -110,6 +119,8 @@ final class NodeProber implements AutoCloseable {
         failed.runId(),
         "",
         failed.offset(),
+        -1,
+        failed.latencyMicros(),
         failed.usedMemory(),
         OptionalLong.of(nanoClock.getAsLong()),
         "",

@@ -7,12 +7,19 @@ import java.time.Duration;
  *
  * @param interval pause between two probes of a server
  * @param timeout until it must have answered
+ * @param staleness how long a replica may have heard nothing of its leader, or the prober nothing
+ *     of it, until it is not read from
  * @param expectedVersion the version that clients are told; a server of an older one is reported
  * @param username user to authenticate as; empty for the default user
  * @param password its password; empty for none
  */
 public record ProbeSettings(
-    Duration interval, Duration timeout, String expectedVersion, String username, String password) {
+    Duration interval,
+    Duration timeout,
+    Duration staleness,
+    String expectedVersion,
+    String username,
+    String password) {
 
   @Override
   public String toString() {

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.dispatch;
 
+import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.spi.ReplyCallback;
@@ -13,6 +14,7 @@ import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.KeyFinder;
 import io.ringmaster.protocol.command.KeySearch;
 import io.ringmaster.proxy.frontend.ClientConnection;
+import io.ringmaster.proxy.frontend.Session;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +106,12 @@ public final class Router {
       Shard shard,
       Consistency levels,
       ReplyCallback callback) {
+    Session session = client.session();
+    ClientView view = levels.read().mayBeStale() ? session.view() : ClientView.UNTRACKED;
     if (request.isReadOnly()) {
-      policy.read(request, shard, client.session().lane(), levels.read(), callback);
+      policy.read(request, shard, session.lane(), levels.read(), view, callback);
     } else {
-      policy.write(request, shard, client.session().lane(), levels.write(), callback);
+      policy.write(request, shard, session.lane(), levels.write(), view, callback);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.frontend;
 
+import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.ReadLevel;
@@ -34,6 +35,7 @@ public final class Session {
   private String libraryName = "";
   private String libraryVersion = "";
   private boolean evictable = true;
+  private @Nullable ClientView view;
   private @Nullable ReadLevel readLevel;
   private @Nullable WriteLevel writeLevel;
   private ReplyMode replyMode = ReplyMode.ON;
@@ -119,6 +121,16 @@ public final class Session {
         ? usual
         : new Consistency(
             read == null ? usual.read() : read, write == null ? usual.write() : write);
+  }
+
+  /** What its reads must see where they are not made at leaders. */
+  public ClientView view() {
+    ClientView current = view;
+    if (current == null) {
+      current = new ClientView((int) id);
+      view = current;
+    }
+    return current;
   }
 
   public void readLevel(ReadLevel level) {

@@ -162,7 +162,13 @@ class ControlPlaneTest {
     ControlPlane control =
         new ControlPlane(
             topology,
-            new ProbeSettings(Duration.ofMillis(50), Duration.ofMillis(500), "5.0.0", "", password),
+            new ProbeSettings(
+                Duration.ofMillis(50),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                "5.0.0",
+                "",
+                password),
             clock);
     control.start();
     return control;

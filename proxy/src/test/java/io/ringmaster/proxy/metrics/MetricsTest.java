@@ -21,7 +21,13 @@ class MetricsTest {
   private final ControlPlane control =
       new ControlPlane(
           Topology.initial(List.of(Shard.of("s1", NodeId.parse("127.0.0.1:1")))),
-          new ProbeSettings(Duration.ofHours(1), Duration.ofSeconds(1), "7.0.0", "", "hidden"));
+          new ProbeSettings(
+              Duration.ofHours(1),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(10),
+              "7.0.0",
+              "",
+              "hidden"));
   private final Metrics metrics = new Metrics(List.of(one, two), control::health);
 
   @AfterEach

@@ -1,0 +1,13 @@
+package io.ringmaster.cluster.spi;
+
+import io.ringmaster.cluster.topology.NodeId;
+
+/** What is known of nodes beside the data path; cheap to ask, and always a little old. */
+public interface NodeStatus {
+
+  /** Whether {@code node} is a replica that follows its leader closely enough to be read from. */
+  boolean isFresh(NodeId node);
+
+  /** How long {@code node} takes to answer, smoothed; very long if it is not known. */
+  long latencyMicros(NodeId node);
+}
