@@ -8,18 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** The commands on data that simulated servers know. */
 final class DataCommands {
 
-  private static final Set<String> WRITES =
-      Set.of("SET", "INCR", "DEL", "HSET", "FLUSHALL", "EVAL");
-  private static final Set<String> READS = Set.of("GET", "HGET");
+  private static final Set<String> WRITES = Set.of("SET", "INCR", "DEL", "HSET", "FLUSHALL");
 
   private DataCommands() {}
 
   static boolean writes(Words request) {
-    return WRITES.contains(request.name());
-  }
-
-  static boolean reads(Words request) {
-    return READS.contains(request.name());
+    return request.name().equals("EVAL")
+        ? Scripts.writes(request.word(1))
+        : WRITES.contains(request.name());
   }
 
   static Outcome run(Words request, Database database) {

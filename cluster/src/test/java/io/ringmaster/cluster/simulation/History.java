@@ -5,6 +5,7 @@ import io.ringmaster.cluster.simulation.check.LostWriteCheck;
 import io.ringmaster.cluster.simulation.check.Operation;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.simulation.check.Operation.Kind;
+import io.ringmaster.cluster.simulation.check.OwnWritesCheck;
 import io.ringmaster.cluster.simulation.check.RegisterCheck;
 import io.ringmaster.cluster.simulation.check.SessionOrderCheck;
 import java.util.ArrayList;
@@ -50,6 +51,9 @@ final class History {
   }
 
   private static List<String> violations(String key, List<Operation> onKey, boolean flushed) {
+    if (key.startsWith("own")) {
+      return flushed ? List.of() : OwnWritesCheck.violations(onKey);
+    }
     if (flushed || key.startsWith("counter")) {
       return LinearizabilityCheck.violations(onKey);
     }

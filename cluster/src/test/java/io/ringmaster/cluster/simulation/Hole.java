@@ -23,7 +23,9 @@ enum Hole {
   /** A server that was restarted leads at once, with whatever it still has. */
   NO_BOOT_FENCE,
   /** Members that have lost their memory count when a leader is chosen. */
-  COUNT_AMNESIAC;
+  COUNT_AMNESIAC,
+  /** What a client has written is not looked for where it reads. */
+  FORGET_OWN_WRITES;
 
   private final Mood mood;
 

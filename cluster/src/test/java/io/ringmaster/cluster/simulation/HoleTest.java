@@ -24,6 +24,7 @@ class HoleTest {
     "COUNT_LINKS, 6000",
     "NO_BOOT_FENCE, 1200",
     "COUNT_AMNESIAC, 2000",
+    "FORGET_OWN_WRITES, 200",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =

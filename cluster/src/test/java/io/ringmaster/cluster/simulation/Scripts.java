@@ -11,6 +11,7 @@ final class Scripts {
 
   private static final String RAISE = text(Marker.raise(1));
   private static final String BEGIN = text(Marker.begin(1));
+  private static final String READ = text(Marker.read());
   private static final String FLUSH = "FLUSHALL and restore the marker";
 
   private Scripts() {}
@@ -25,9 +26,17 @@ final class Scripts {
   }
 
   static String name(String text) {
-    return text.equals(RAISE)
-        ? "raise"
-        : text.equals(BEGIN) ? "begin" : text.equals(FLUSH) ? "flush" : "unknown";
+    return switch (List.of(RAISE, BEGIN, READ, FLUSH).indexOf(text)) {
+      case 0 -> "raise";
+      case 1 -> "begin";
+      case 2 -> "read";
+      case 3 -> "flush";
+      default -> throw new IllegalStateException("unknown script " + text);
+    };
+  }
+
+  static boolean writes(String text) {
+    return !text.equals(READ);
   }
 
   static Outcome run(Words request, Database database) {
@@ -35,9 +44,13 @@ final class Scripts {
     return switch (name(request.word(1))) {
       case "raise" -> raise(marker, request.word(5));
       case "begin" -> begin(marker, request.word(5));
-      case "flush" -> flush(marker);
-      default -> throw new IllegalStateException("unknown script " + request.word(1));
+      case "read" -> Outcome.of(SimulatedReply.bulk(position(marker)));
+      default -> flush(marker);
     };
+  }
+
+  private static String position(Map<String, String> marker) {
+    return marker.getOrDefault("epoch", "0") + " " + marker.getOrDefault("n", "0");
   }
 
   private static Outcome raise(Map<String, String> marker, String epoch) {

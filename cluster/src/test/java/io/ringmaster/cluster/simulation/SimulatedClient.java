@@ -1,13 +1,18 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.simulation.SimulatedProxy.Answer;
 import io.ringmaster.cluster.simulation.check.Operation;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.simulation.check.Operation.Kind;
+import io.ringmaster.cluster.topology.ReadLevel;
 import java.util.List;
 
 /** A client of one proxy: it sends the next request when it has the answer to the one before. */
 final class SimulatedClient {
+
+  private static final List<ReadLevel> ANYWHERE =
+      List.of(ReadLevel.REPLICA, ReadLevel.NEAREST, ReadLevel.FIRST);
 
   private final World world;
   private final SimulatedProxy proxy;
@@ -15,11 +20,16 @@ final class SimulatedClient {
   private final History history;
   private final int number;
   private int session;
+  private ClientView view;
   private int left;
   private int written;
 
   /** What it asks. */
-  private record Question(Kind kind, String key, String value) {}
+  private record Question(Kind kind, String key, String value, ReadLevel read) {
+    Question(Kind kind, String key, String value) {
+      this(kind, key, value, ReadLevel.LINEARIZABLE);
+    }
+  }
 
   SimulatedClient(
       World world, SimulatedProxy proxy, Scenario scenario, History history, int number) {
@@ -29,6 +39,7 @@ final class SimulatedClient {
     this.history = history;
     this.number = number;
     this.session = 1000 * number;
+    this.view = new ClientView(number);
     this.left = scenario.operations();
   }
 
@@ -48,12 +59,16 @@ final class SimulatedClient {
     Question question = scenario.flushes() && world.chance(0.03) ? flush() : question();
     long called = world.now();
     int asking = session;
-    proxy.execute(request(question), answer -> hear(asking, question, called, answer));
+    proxy.execute(
+        request(question), question.read(), view, answer -> hear(asking, question, called, answer));
   }
 
   private Question question() {
     written++;
     String value = "c" + number + "w" + written;
+    if (world.chance(0.2)) {
+      return ownQuestion(value);
+    }
     int dice = world.below(10);
     if (dice < 4) {
       return new Question(Kind.SET, "once-" + value, value);
@@ -69,6 +84,14 @@ final class SimulatedClient {
       return new Question(Kind.SET, register, value);
     }
     return new Question(Kind.GET, dice < 9 ? register : "counter", "");
+  }
+
+  /** What only this session writes it may read anywhere. */
+  private Question ownQuestion(String value) {
+    String key = "own-" + session;
+    return world.chance(0.4)
+        ? new Question(Kind.SET, key, value)
+        : new Question(Kind.GET, key, "", world.pick(ANYWHERE));
   }
 
   private Question flush() {
@@ -90,7 +113,8 @@ final class SimulatedClient {
 
   private void note(int asking, Question question, long called, Answer answer) {
     boolean tells = question.kind() == Kind.GET || question.kind() == Kind.INCREMENT;
-    String value = tells ? answer.text() : question.value();
+    String told = answer.fate() == Fate.DONE ? answer.text() : "";
+    String value = tells ? told : question.value();
     Operation operation =
         new Operation(
             asking,
@@ -108,6 +132,7 @@ final class SimulatedClient {
     left--;
     if (answer.fate() == Fate.UNCERTAIN && answer.text().equals(SimulatedProxy.CRASHED)) {
       session++;
+      view = new ClientView(number);
     }
     if (left > 0) {
       long patience = answer.fate() == Fate.DONE ? 0 : world.between(0, 30_000);

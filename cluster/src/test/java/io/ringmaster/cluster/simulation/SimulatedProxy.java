@@ -2,11 +2,13 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.replication.BarrierCounters;
 import io.ringmaster.cluster.replication.BarrierSettings;
+import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
@@ -63,7 +65,8 @@ final class SimulatedProxy {
       backends = new HollowBackends(backends, hole);
     }
     BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, true);
-    return new LeaderPolicy(backends, new SimulatedScheduler(process), settings, COUNTERS);
+    return new LeaderPolicy(
+        backends, new SimulatedScheduler(process), settings, COUNTERS, new Status());
   }
 
   SimulatedProcess process() {
@@ -90,20 +93,26 @@ final class SimulatedProxy {
   }
 
   /** Executes a client's request when it arrives; {@code client} gets one answer. */
-  void execute(Words request, Consumer<Answer> client) {
+  void execute(Words request, ReadLevel read, ClientView view, Consumer<Answer> client) {
     pending.add(client);
     int retries = hole == Hole.RETRY_UNCERTAIN ? 2 : 0;
-    process.after(process.world().between(10, 200), () -> send(request, client, retries));
+    ClientView seen = hole == Hole.FORGET_OWN_WRITES ? ClientView.UNTRACKED : view;
+    Asked asked = new Asked(request, read, seen, client);
+    process.after(process.world().between(10, 200), () -> send(asked, retries));
   }
 
-  private void send(Words request, Consumer<Answer> client, int retries) {
+  private record Asked(Words request, ReadLevel read, ClientView view, Consumer<Answer> client) {}
+
+  private void send(Asked asked, int retries) {
     boolean early = hole == Hole.RELEASE_BEFORE_BARRIER;
-    ReplyCallback callback = new Answering(request, client, retries);
-    if (request.isReadOnly()) {
-      ReadLevel read = early ? ReadLevel.LEADER : ReadLevel.LINEARIZABLE;
-      policy.read(request, shard, LANE, read, callback);
+    ReplyCallback callback = new Answering(asked, retries);
+    if (asked.request().isReadOnly()) {
+      boolean unproved = early && asked.read() == ReadLevel.LINEARIZABLE;
+      ReadLevel read = unproved ? ReadLevel.LEADER : asked.read();
+      policy.read(asked.request(), shard, LANE, read, asked.view(), callback);
     } else {
-      policy.write(request, shard, LANE, early ? WriteLevel.ASYNC : scenario.level(), callback);
+      WriteLevel write = early ? WriteLevel.ASYNC : scenario.level();
+      policy.write(asked.request(), shard, LANE, write, asked.view(), callback);
     }
   }
 
@@ -124,6 +133,18 @@ final class SimulatedProxy {
     policy = freshPolicy();
   }
 
+  private final class Status implements NodeStatus {
+    @Override
+    public boolean isFresh(NodeId node) {
+      return process.world().chance(0.9);
+    }
+
+    @Override
+    public long latencyMicros(NodeId node) {
+      return process.world().between(100, 1_000);
+    }
+  }
+
   private static final class NoCounters implements BarrierCounters {
     @Override
     public void held(int replies) {}
@@ -139,32 +160,30 @@ final class SimulatedProxy {
   }
 
   private final class Answering implements ReplyCallback {
-    private final Words request;
-    private final Consumer<Answer> client;
+    private final Asked asked;
     private final int retries;
     private final long epoch = shard.epoch();
 
-    Answering(Words request, Consumer<Answer> client, int retries) {
-      this.request = request;
-      this.client = client;
+    Answering(Asked asked, int retries) {
+      this.asked = asked;
       this.retries = retries;
     }
 
     @Override
     public void onReply(Reply reply) {
       Fate fate = reply.isError() ? Fate.NOT_DONE : Fate.DONE;
-      answer(client, new Answer(fate, reply.text(), epoch));
+      answer(asked.client(), new Answer(fate, reply.text(), epoch));
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
       switch (failure) {
-        case NOT_SENT -> answer(client, new Answer(Fate.NOT_DONE, reason, epoch));
+        case NOT_SENT -> answer(asked.client(), new Answer(Fate.NOT_DONE, reason, epoch));
         case OUTCOME_UNKNOWN -> {
           if (retries > 0) {
-            process.after(5_000, () -> send(request, client, retries - 1));
+            process.after(5_000, () -> send(asked, retries - 1));
           } else {
-            answer(client, new Answer(Fate.UNCERTAIN, reason, epoch));
+            answer(asked.client(), new Answer(Fate.UNCERTAIN, reason, epoch));
           }
         }
       }

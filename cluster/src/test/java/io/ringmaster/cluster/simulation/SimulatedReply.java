@@ -27,7 +27,7 @@ record SimulatedReply(byte type, String text) implements Reply {
 
   @Override
   public String firstLine() {
-    return type == '$' ? "" + text.length() : text;
+    return type != '$' ? text : text.isEmpty() ? "-1" : "" + text.length();
   }
 
   @Override
