@@ -62,6 +62,7 @@ final class Faults {
       case 0, 1 -> loseConnection();
       case 2, 3, 4 -> stallConnection();
       case 5 -> flap(world.pick(everybody()));
+      case 6 -> split();
       default -> partition();
     }
   }
@@ -165,7 +166,10 @@ final class Faults {
       }
     }
     if (world.chance(0.5)) {
-      world.after(world.between(0, duration / 2), () -> flap(world.pick(here)));
+      SimulatedProcess unlucky = here.getLast();
+      for (long when = 0; when < duration; when += world.between(20_000, 100_000)) {
+        world.after(when, () -> flap(unlucky));
+      }
     }
   }
 
@@ -180,10 +184,10 @@ final class Faults {
     others.remove(operator.leader());
     List<SimulatedProcess> group = new ArrayList<>();
     group.add(operator.leader().process());
-    others.subList(0, scenario.forgetful() - 1).forEach(server -> group.add(server.process()));
     proxies.stream()
         .filter(proxy -> world.chance(0.5))
         .forEach(proxy -> group.add(proxy.process()));
+    others.subList(0, scenario.forgetful() - 1).forEach(server -> group.add(server.process()));
     return group;
   }
 

@@ -19,7 +19,7 @@ enum Hole {
   /** A new connection does not end what is left of the one before. */
   NO_CONNECTION_FENCE(Mood.NETWORK),
   /** Replicas are counted by their links only. */
-  COUNT_LINKS,
+  COUNT_LINKS(Mood.NETWORK),
   /** A server that was restarted leads at once, with whatever it still has. */
   NO_BOOT_FENCE,
   /** Members that have lost their memory count when a leader is chosen. */

@@ -59,11 +59,19 @@ record Scenario(
         1 + world.below(3),
         2 + world.below(2),
         20 + world.below(20),
-        mood == Mood.OPERATOR ? 3 : world.pick(List.of(20, 100)),
+        waitMillis(mood, world),
         shortOfPatience ? 150_000 : 500_000,
         mood == Mood.OPERATOR ? 200_000 : world.between(10_000, 150_000),
         failoversApart(mood, world),
         mood == Mood.MIXED ? world.pick(List.of(0.0, 0.002, 0.01)) : 0.03);
+  }
+
+  private static int waitMillis(Mood mood, World world) {
+    return switch (mood) {
+      case MIXED -> world.pick(List.of(20, 100));
+      case NETWORK -> 100;
+      case OPERATOR -> 3;
+    };
   }
 
   private static long failoversApart(Mood mood, World world) {

@@ -20,7 +20,7 @@ final class SimulatedClient {
   private final History history;
   private final int number;
   private int session;
-  private ClientView view;
+  private ClientView view = ClientView.UNTRACKED;
   private int left;
   private int written;
 
@@ -38,8 +38,6 @@ final class SimulatedClient {
     this.scenario = scenario;
     this.history = history;
     this.number = number;
-    this.session = 1000 * number;
-    this.view = new ClientView(number);
     this.left = scenario.operations();
   }
 
@@ -51,11 +49,21 @@ final class SimulatedClient {
     world.after(pause(), this::ask);
   }
 
+  /** A proxy that was restarted knows nothing of its clients: a new session begins. */
+  private void connect() {
+    int present = 1000 * number + proxy.process().incarnation();
+    if (session != present) {
+      session = present;
+      view = new ClientView(number);
+    }
+  }
+
   private long pause() {
     return world.chance(0.8) ? world.between(0, 3_000) : world.between(3_000, 60_000);
   }
 
   private void ask() {
+    connect();
     Question question = scenario.flushes() && world.chance(0.03) ? flush() : question();
     long called = world.now();
     int asking = session;
@@ -130,10 +138,6 @@ final class SimulatedClient {
       world.trace("client: " + operation + " " + answer.text());
     }
     left--;
-    if (answer.fate() == Fate.UNCERTAIN && answer.text().equals(SimulatedProxy.CRASHED)) {
-      session++;
-      view = new ClientView(number);
-    }
     if (left > 0) {
       long patience = answer.fate() == Fate.DONE ? 0 : world.between(0, 30_000);
       world.after(patience + pause(), this::ask);

@@ -27,8 +27,6 @@ final class SimulatedProxy {
   /** The user that proxies log in as. */
   static final String USER = "proxy";
 
-  static final String CRASHED = "the proxy crashed";
-
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
 
   private static final BarrierCounters COUNTERS = new NoCounters();
@@ -128,7 +126,7 @@ final class SimulatedProxy {
     network.died(process);
     List<Consumer<Answer>> orphans = pending;
     pending = new ArrayList<>();
-    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, CRASHED, shard.epoch())));
+    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", shard.epoch())));
     process.restart();
     policy = freshPolicy();
   }
