@@ -1,0 +1,215 @@
+package io.ringmaster.cluster.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Stops, kills, cuts and delays, at random times. */
+final class Faults {
+
+  private final World world;
+  private final SimulatedNetwork network;
+  private final List<SimulatedServer> servers;
+  private final List<SimulatedProxy> proxies;
+  private final Operator operator;
+  private final Scenario scenario;
+  private boolean over;
+
+  Faults(
+      SimulatedNetwork network,
+      List<SimulatedServer> servers,
+      List<SimulatedProxy> proxies,
+      Operator operator,
+      Scenario scenario) {
+    this.world = network.world();
+    this.network = network;
+    this.servers = servers;
+    this.proxies = proxies;
+    this.operator = operator;
+    this.scenario = scenario;
+  }
+
+  void start() {
+    world.after(world.between(0, 2 * scenario.faultsApart()), this::strike);
+  }
+
+  /** No more faults; those that are there end. */
+  void heal() {
+    over = true;
+    network.heal();
+    for (SimulatedServer server : servers) {
+      server.process().wake();
+      if (!server.process().isRunning()) {
+        server.restart(Disk.Survival.ALL);
+      }
+    }
+    proxies.forEach(proxy -> proxy.process().wake());
+  }
+
+  private void strike() {
+    if (over) {
+      return;
+    }
+    if (scenario.mood() == Mood.NETWORK || world.chance(0.5)) {
+      troubleConnections();
+    } else {
+      troubleProcesses();
+    }
+    start();
+  }
+
+  private void troubleConnections() {
+    switch (world.below(8)) {
+      case 0, 1 -> loseConnection();
+      case 2, 3, 4 -> stallConnection();
+      case 5 -> flap(world.pick(everybody()));
+      case 6 -> split();
+      default -> partition();
+    }
+  }
+
+  private void troubleProcesses() {
+    switch (world.below(10)) {
+      case 0, 1, 2 -> pause(world.pick(servers).process());
+      case 3 -> pause(world.pick(proxies).process());
+      case 4, 5 -> crash(world.pick(servers));
+      case 6 -> crash(world.pick(proxies));
+      default -> split();
+    }
+  }
+
+  private long duration() {
+    return world.chance(0.5) ? world.between(1_000, 40_000) : world.between(40_000, 500_000);
+  }
+
+  private void pause(SimulatedProcess process) {
+    if (process.isWell()) {
+      say(process + " is paused");
+      process.pause();
+      world.after(
+          duration(),
+          () -> {
+            if (process.isPaused()) {
+              say(process + " wakes");
+              process.wake();
+            }
+          });
+    }
+  }
+
+  /** Only as many lose their memory at a time as the promise allows. */
+  private void crash(SimulatedServer server) {
+    if (!server.process().isRunning() || operator.forgetful() >= scenario.forgetful()) {
+      return;
+    }
+    server.crash();
+    Disk.Survival survival = world.pick(List.of(Disk.Survival.values()));
+    world.after(
+        world.between(500, 200_000),
+        () -> {
+          if (!server.process().isRunning()) {
+            server.restart(survival);
+          }
+        });
+  }
+
+  private void crash(SimulatedProxy proxy) {
+    say(proxy.process() + " crashes");
+    proxy.crash(network);
+  }
+
+  private void loseConnection() {
+    List<Connection<?, ?>> open = network.open();
+    if (!open.isEmpty()) {
+      Connection<?, ?> connection = world.pick(open);
+      say("lost: " + connection);
+      connection.lose(world);
+    }
+  }
+
+  private void stallConnection() {
+    List<Connection<?, ?>> open = network.open();
+    if (!open.isEmpty()) {
+      Connection<?, ?> connection = world.pick(open);
+      say("slow: " + connection);
+      connection.stall(world, duration());
+    }
+  }
+
+  /** Between one server and another process, in one direction or in both. */
+  private void partition() {
+    SimulatedProcess server = world.pick(servers).process();
+    List<SimulatedProcess> others = everybody();
+    others.remove(server);
+    SimulatedProcess other = world.pick(others);
+    long duration = duration();
+    int directions = world.below(3);
+    say("cut: " + server + " and " + other);
+    if (directions != 0) {
+      network.block(server, other, duration);
+    }
+    if (directions != 1) {
+      network.block(other, server, duration);
+    }
+  }
+
+  /** Into two groups, which cannot reach each other. */
+  private void split() {
+    List<SimulatedProcess> here = world.chance(0.6) ? aroundTheLeader() : anyGroup();
+    List<SimulatedProcess> there = everybody();
+    there.removeAll(here);
+    long duration = duration();
+    say("split: " + here + " and " + there);
+    for (SimulatedProcess one : here) {
+      for (SimulatedProcess other : there) {
+        network.block(one, other, duration);
+        network.block(other, one, duration);
+      }
+    }
+    if (world.chance(0.5)) {
+      SimulatedProcess unlucky = here.getLast();
+      for (long when = 0; when < duration; when += world.between(20_000, 100_000)) {
+        world.after(when, () -> flap(unlucky));
+      }
+    }
+  }
+
+  private List<SimulatedProcess> anyGroup() {
+    List<SimulatedProcess> all = world.shuffled(everybody());
+    return all.subList(0, 1 + world.below(all.size() - 1));
+  }
+
+  /** The leader with some proxies and just so many servers that the others can do without. */
+  private List<SimulatedProcess> aroundTheLeader() {
+    List<SimulatedServer> others = world.shuffled(servers);
+    others.remove(operator.leader());
+    List<SimulatedProcess> group = new ArrayList<>();
+    group.add(operator.leader().process());
+    proxies.stream()
+        .filter(proxy -> world.chance(0.5))
+        .forEach(proxy -> group.add(proxy.process()));
+    others.subList(0, scenario.forgetful() - 1).forEach(server -> group.add(server.process()));
+    return group;
+  }
+
+  /** A process loses all its connections. */
+  private void flap(SimulatedProcess process) {
+    say("all lost: " + process);
+    network.open().stream()
+        .filter(connection -> connection.joins(process))
+        .forEach(connection -> connection.lose(world));
+  }
+
+  private List<SimulatedProcess> everybody() {
+    List<SimulatedProcess> all = new ArrayList<>();
+    servers.forEach(server -> all.add(server.process()));
+    proxies.forEach(proxy -> all.add(proxy.process()));
+    all.add(operator.process());
+    return all;
+  }
+
+  private void say(String what) {
+    if (world.isTraced()) {
+      world.trace("-- " + what);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.ringmaster.cluster.simulation;
+
+/** Protections that can be taken away, to prove that the checks notice. */
+enum Hole {
+  /** Nothing is missing. */
+  NONE,
+  /** The epoch is not read again after the wait. */
+  STALE_WAIT(Mood.OPERATOR),
+  /** The wait takes another connection than the marker. */
+  WAIT_ON_OTHER_CONNECTION,
+  /** Replies are passed on at once. */
+  RELEASE_BEFORE_BARRIER,
+  /** A new leader is chosen without cutting a quorum off from the old one. */
+  NO_SEAL,
+  /** A write that may have been executed is sent again. */
+  RETRY_UNCERTAIN,
+  /** Emptying the database empties it of the marker too. */
+  FLUSH_DROPS_MARKER,
+  /** A new connection does not end what is left of the one before. */
+  NO_CONNECTION_FENCE(Mood.NETWORK),
+  /** Replicas are counted by their links only. */
+  COUNT_LINKS(Mood.NETWORK),
+  /** A server that was restarted leads at once, with whatever it still has. */
+  NO_BOOT_FENCE,
+  /** Members that have lost their memory count when a leader is chosen. */
+  COUNT_AMNESIAC,
+  /** What a client has written is not looked for where it reads. */
+  FORGET_OWN_WRITES;
+
+  private final Mood mood;
+
+  Hole() {
+    this(Mood.MIXED);
+  }
+
+  Hole(Mood mood) {
+    this.mood = mood;
+  }
+
+  /** In which it shows; mixed if in any. */
+  Mood mood() {
+    return mood;
+  }
+}

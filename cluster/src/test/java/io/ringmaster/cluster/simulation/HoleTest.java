@@ -1,0 +1,53 @@
+package io.ringmaster.cluster.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each protection that is taken away is missed, within so many seeds. */
+class HoleTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "STALE_WAIT, 4000",
+    "WAIT_ON_OTHER_CONNECTION, 100",
+    "RELEASE_BEFORE_BARRIER, 50",
+    "NO_SEAL, 150",
+    "RETRY_UNCERTAIN, 50",
+    "FLUSH_DROPS_MARKER, 1500",
+    "NO_CONNECTION_FENCE, 1500",
+    "COUNT_LINKS, 6000",
+    "NO_BOOT_FENCE, 1200",
+    "COUNT_AMNESIAC, 2000",
+    "FORGET_OWN_WRITES, 200",
+  })
+  void isFoundWithin(Hole hole, int seeds) {
+    Optional<Verdict> found =
+        LongStream.rangeClosed(1, seeds)
+            .parallel()
+            .mapToObj(seed -> Simulation.run(seed, hole))
+            .filter(verdict -> !verdict.violations().isEmpty())
+            .findFirst();
+    found.ifPresent(verdict -> System.out.println(hole + ": seed " + verdict.seed()));
+    assertThat(found).as("%s in %d seeds", hole, seeds).isPresent();
+  }
+
+  @Test
+  void everyHoleIsLookedFor() throws NoSuchMethodException {
+    List<String> rows =
+        List.of(
+            HoleTest.class
+                .getDeclaredMethod("isFoundWithin", Hole.class, int.class)
+                .getAnnotation(CsvSource.class)
+                .value());
+    for (Hole hole : Hole.values()) {
+      boolean listed = rows.stream().anyMatch(row -> row.startsWith(hole + ","));
+      assertThat(listed).as("%s", hole).isEqualTo(hole != Hole.NONE);
+    }
+  }
+}

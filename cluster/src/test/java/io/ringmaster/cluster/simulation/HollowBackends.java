@@ -1,0 +1,116 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.Request;
+import java.util.ArrayDeque;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes from barriers what a hole says they do not have. */
+final class HollowBackends implements Backends {
+
+  private static final Set<Hole> HOLES =
+      Set.of(Hole.STALE_WAIT, Hole.WAIT_ON_OTHER_CONNECTION, Hole.COUNT_LINKS);
+  private static final Lane OTHER = new Lane(1, ProtocolVersion.RESP2, Lane.Purpose.BARRIER);
+
+  private final Backends backends;
+  private final Hole hole;
+  private final ArrayDeque<Slot> slots = new ArrayDeque<>();
+  private String epoch = "";
+  private int informations;
+
+  HollowBackends(Backends backends, Hole hole) {
+    this.backends = backends;
+    this.hole = hole;
+  }
+
+  static boolean isConcernedBy(Hole hole) {
+    return HOLES.contains(hole);
+  }
+
+  @Override
+  public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
+    if (!lane.equals(Lane.BARRIER)) {
+      backends.send(node, lane, request, callback);
+      return;
+    }
+    Words words = Words.of(request);
+    Lane taken = lane;
+    Slot slot = new Slot(callback);
+    if (words.name().equals("EVAL")) {
+      epoch = words.word(5);
+      informations = 0;
+    } else if (words.name().equals("HGET") && hole == Hole.STALE_WAIT) {
+      slot.instead = SimulatedReply.bulk(epoch);
+    } else if (words.name().equals("WAIT") && hole == Hole.WAIT_ON_OTHER_CONNECTION) {
+      taken = OTHER;
+    } else if (words.name().equals("INFO") && hole == Hole.COUNT_LINKS) {
+      slot.instead = SimulatedReply.bulk(information(informations++));
+    }
+    slots.add(slot);
+    backends.send(node, taken, request, slot);
+  }
+
+  private static String information(int which) {
+    StringBuilder text = new StringBuilder("master_repl_offset:" + which + "\r\n");
+    for (int port = 1; port < 10; port++) {
+      text.append("slave" + port + ":ip=h,port=" + port + ",state=online,offset=1,lag=0\r\n");
+    }
+    return text.toString();
+  }
+
+  private void flush() {
+    Slot head = slots.peek();
+    while (head != null && head.result != null) {
+      slots.remove();
+      head.result.run();
+      head = slots.peek();
+    }
+  }
+
+  @Override
+  public String runId(NodeId node, Lane lane) {
+    return backends.runId(node, lane);
+  }
+
+  @Override
+  public void fence(NodeId node, String reason) {
+    backends.fence(node, reason);
+  }
+
+  @Override
+  public void onLoss(LossListener listener) {
+    backends.onLoss(listener);
+  }
+
+  /** Keeps replies of two connections in the order of their requests. */
+  private final class Slot implements ReplyCallback {
+    private final ReplyCallback callback;
+    private @Nullable SimulatedReply instead;
+    private @Nullable Runnable result;
+
+    Slot(ReplyCallback callback) {
+      this.callback = callback;
+    }
+
+    @Override
+    public void onReply(Reply reply) {
+      SimulatedReply other = instead;
+      Reply shown = other == null ? reply : other;
+      result = () -> callback.onReply(shown);
+      flush();
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      result = () -> callback.onFailure(failure, node, reason);
+      flush();
+    }
+  }
+}

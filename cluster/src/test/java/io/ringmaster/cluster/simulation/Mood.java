@@ -1,0 +1,11 @@
+package io.ringmaster.cluster.simulation;
+
+/** What goes wrong most: mixing everything at all times would hide as much as it finds. */
+enum Mood {
+  /** Everything, in moderation. */
+  MIXED,
+  /** Connections; the leader stays where it is. */
+  NETWORK,
+  /** The operator: one failover after the other, back and forth. */
+  OPERATOR
+}

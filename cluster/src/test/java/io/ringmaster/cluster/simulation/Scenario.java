@@ -1,0 +1,104 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.topology.WriteLevel;
+import java.util.List;
+
+/**
+ * What is simulated under one seed.
+ *
+ * @param members nodes of the shard
+ * @param level level of the writes
+ * @param sealed how many members are cut off before one of them is made the leader
+ * @param mood what goes wrong most
+ * @param reads whether there are linearizable reads besides the writes
+ * @param flushes whether the database is emptied now and then
+ * @param proxies how many
+ * @param clients how many for each proxy
+ * @param operations how many for each client
+ * @param waitMillis how long a server is asked to wait for its replicas
+ * @param replyTimeout microseconds after which a silent connection is given up
+ * @param faultsApart microseconds between two faults, on the average
+ * @param failoversApart the same for failovers without a need
+ * @param longDelays how many of the messages take long
+ */
+record Scenario(
+    int members,
+    WriteLevel level,
+    int sealed,
+    Mood mood,
+    boolean reads,
+    boolean flushes,
+    int proxies,
+    int clients,
+    int operations,
+    int waitMillis,
+    long replyTimeout,
+    long faultsApart,
+    long failoversApart,
+    double longDelays) {
+
+  /**
+   * @param hole what is missing; what it takes to notice that comes more often then
+   */
+  static Scenario of(World world, Hole hole) {
+    Mood mood = hole.mood() == Mood.MIXED ? world.pick(List.of(Mood.values())) : hole.mood();
+    int members = hole == Hole.COUNT_LINKS || world.chance(0.25) ? 5 : 3;
+    boolean all = members == 3 && world.chance(0.25);
+    boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(0.1);
+    // Reads are proved at a majority whatever the writes are: then a majority has to be sealed.
+    boolean reads = !all || flushes || world.chance(0.5);
+    int proven = reads ? WriteLevel.QUORUM.copies(members) : members;
+    boolean shortOfPatience = mood == Mood.NETWORK || world.chance(0.3);
+    return new Scenario(
+        members,
+        all ? WriteLevel.ALL : WriteLevel.QUORUM,
+        members - proven + 1,
+        mood,
+        reads,
+        flushes,
+        1 + world.below(3),
+        2 + world.below(2),
+        20 + world.below(20),
+        waitMillis(mood, world),
+        shortOfPatience ? 150_000 : 500_000,
+        mood == Mood.OPERATOR ? 200_000 : world.between(10_000, 150_000),
+        failoversApart(mood, world),
+        mood == Mood.MIXED ? world.pick(List.of(0.0, 0.002, 0.01)) : 0.03);
+  }
+
+  private static int waitMillis(Mood mood, World world) {
+    return switch (mood) {
+      case MIXED -> world.pick(List.of(20, 100));
+      case NETWORK -> 100;
+      case OPERATOR -> 3;
+    };
+  }
+
+  private static long failoversApart(Mood mood, World world) {
+    return switch (mood) {
+      case MIXED -> world.between(30_000, 600_000);
+      case NETWORK -> 3_000_000;
+      case OPERATOR -> 150_000;
+    };
+  }
+
+  /** How likely a failover is followed by another one at once. */
+  double rashness() {
+    return mood == Mood.OPERATOR ? 0.9 : 0.3;
+  }
+
+  /** Microseconds; under rash operators as long as two failovers, else as long as a timeout. */
+  long longestDelay() {
+    return mood == Mood.OPERATOR ? 250_000 : 400_000;
+  }
+
+  /** Microseconds after which a proxy has heard of a new leader. */
+  long latestNews() {
+    return mood == Mood.OPERATOR ? 150_000 : 60_000;
+  }
+
+  /** How many members may have lost their memory at the same time. */
+  int forgetful() {
+    return members - sealed;
+  }
+}

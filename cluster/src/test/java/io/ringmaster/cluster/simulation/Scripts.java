@@ -1,0 +1,90 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.protocol.OwnRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The scripts that simulated servers know, by their text. */
+final class Scripts {
+
+  private static final String RAISE = text(Marker.raise(1));
+  private static final String BEGIN = text(Marker.begin(1));
+  private static final String READ = text(Marker.read());
+  private static final String FLUSH = "FLUSHALL and restore the marker";
+
+  private Scripts() {}
+
+  private static String text(OwnRequest request) {
+    return Words.of(request).word(1);
+  }
+
+  /** Empties the database but for the marker. */
+  static Words flush() {
+    return Words.writing("EVAL", FLUSH, "1", Marker.KEY);
+  }
+
+  static String name(String text) {
+    return switch (List.of(RAISE, BEGIN, READ, FLUSH).indexOf(text)) {
+      case 0 -> "raise";
+      case 1 -> "begin";
+      case 2 -> "read";
+      case 3 -> "flush";
+      default -> throw new IllegalStateException("unknown script " + text);
+    };
+  }
+
+  static boolean writes(String text) {
+    return !text.equals(READ);
+  }
+
+  static Outcome run(Words request, Database database) {
+    Map<String, String> marker = database.hash(Marker.KEY);
+    return switch (name(request.word(1))) {
+      case "raise" -> raise(marker, request.word(5));
+      case "begin" -> begin(marker, request.word(5));
+      case "read" -> Outcome.of(SimulatedReply.bulk(position(marker)));
+      default -> flush(marker);
+    };
+  }
+
+  private static String position(Map<String, String> marker) {
+    return marker.getOrDefault("epoch", "0") + " " + marker.getOrDefault("n", "0");
+  }
+
+  private static Outcome raise(Map<String, String> marker, String epoch) {
+    if (!epoch.equals(marker.get("epoch"))) {
+      return Outcome.of(
+          SimulatedReply.error("FENCED epoch " + marker.getOrDefault("epoch", "false")));
+    }
+    long number = Long.parseLong(marker.getOrDefault("n", "0")) + 1;
+    return new Outcome(SimulatedReply.number(number), marker(epoch, "" + number));
+  }
+
+  private static Outcome begin(Map<String, String> marker, String epoch) {
+    String present = marker.get("epoch");
+    if (present != null && Long.parseLong(present) >= Long.parseLong(epoch)) {
+      return Outcome.of(SimulatedReply.number(0));
+    }
+    return new Outcome(SimulatedReply.number(2), marker(epoch, "0"));
+  }
+
+  private static Outcome flush(Map<String, String> marker) {
+    Effect.Clear clear = new Effect.Clear();
+    String epoch = marker.get("epoch");
+    String number = marker.get("n");
+    if (epoch == null || number == null) {
+      return new Outcome(SimulatedReply.OK, clear);
+    }
+    return new Outcome(
+        SimulatedReply.OK, new Effect.Together(List.of(clear, marker(epoch, number))));
+  }
+
+  private static Effect.PutHash marker(String epoch, String number) {
+    Map<String, String> fields = new TreeMap<>();
+    fields.put("epoch", epoch);
+    fields.put("n", number);
+    return new Effect.PutHash(Marker.KEY, fields);
+  }
+}

@@ -1,0 +1,81 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Request;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The connections of one proxy's loop to the servers, one for each node and lane. */
+final class SimulatedBackends implements Backends {
+
+  private record Key(NodeId node, Lane lane) {}
+
+  private final SimulatedProcess process;
+  private final Map<NodeId, SimulatedServer> servers;
+  private final long replyTimeout;
+  private final boolean fencing;
+  private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
+  private final List<LossListener> listeners = new ArrayList<>();
+
+  SimulatedBackends(
+      SimulatedProcess process,
+      Map<NodeId, SimulatedServer> servers,
+      Scenario scenario,
+      Hole hole) {
+    this.process = process;
+    this.servers = servers;
+    this.replyTimeout = scenario.replyTimeout();
+    this.fencing = hole != Hole.NO_CONNECTION_FENCE;
+  }
+
+  @Override
+  public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
+    lane(node, lane).send(Words.of(request), callback);
+  }
+
+  @Override
+  public String runId(NodeId node, Lane lane) {
+    return lane(node, lane).runId();
+  }
+
+  @Override
+  public void fence(NodeId node, String reason) {
+    for (Map.Entry<Key, SimulatedLane> entry : List.copyOf(lanes.entrySet())) {
+      if (entry.getKey().node().equals(node)) {
+        entry.getValue().close(reason);
+      }
+    }
+  }
+
+  @Override
+  public void onLoss(LossListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Microseconds after which a silent connection is given up. */
+  long replyTimeout() {
+    return replyTimeout;
+  }
+
+  void lost(NodeId node, String reason) {
+    listeners.forEach(listener -> listener.lost(node, reason));
+  }
+
+  private SimulatedLane lane(NodeId node, Lane lane) {
+    return lanes.computeIfAbsent(
+        new Key(node, lane), key -> new SimulatedLane(this, process, server(node), fencing));
+  }
+
+  private SimulatedServer server(NodeId node) {
+    SimulatedServer server = servers.get(node);
+    if (server == null) {
+      throw new IllegalArgumentException("no server at " + node);
+    }
+    return server;
+  }
+}

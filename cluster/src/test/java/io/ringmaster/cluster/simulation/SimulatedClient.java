@@ -1,0 +1,150 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.replication.ClientView;
+import io.ringmaster.cluster.simulation.SimulatedProxy.Answer;
+import io.ringmaster.cluster.simulation.check.Operation;
+import io.ringmaster.cluster.simulation.check.Operation.Fate;
+import io.ringmaster.cluster.simulation.check.Operation.Kind;
+import io.ringmaster.cluster.topology.ReadLevel;
+import java.util.List;
+
+/** A client of one proxy: it sends the next request when it has the answer to the one before. */
+final class SimulatedClient {
+
+  private static final List<ReadLevel> ANYWHERE =
+      List.of(ReadLevel.REPLICA, ReadLevel.NEAREST, ReadLevel.FIRST);
+
+  private final World world;
+  private final SimulatedProxy proxy;
+  private final Scenario scenario;
+  private final History history;
+  private final int number;
+  private int session;
+  private ClientView view = ClientView.UNTRACKED;
+  private int left;
+  private int written;
+
+  /** What it asks. */
+  private record Question(Kind kind, String key, String value, ReadLevel read) {
+    Question(Kind kind, String key, String value) {
+      this(kind, key, value, ReadLevel.LINEARIZABLE);
+    }
+  }
+
+  SimulatedClient(
+      World world, SimulatedProxy proxy, Scenario scenario, History history, int number) {
+    this.world = world;
+    this.proxy = proxy;
+    this.scenario = scenario;
+    this.history = history;
+    this.number = number;
+    this.left = scenario.operations();
+  }
+
+  boolean isDone() {
+    return left == 0;
+  }
+
+  void start() {
+    world.after(pause(), this::ask);
+  }
+
+  /** A proxy that was restarted knows nothing of its clients: a new session begins. */
+  private void connect() {
+    int present = 1000 * number + proxy.process().incarnation();
+    if (session != present) {
+      session = present;
+      view = new ClientView(number);
+    }
+  }
+
+  private long pause() {
+    return world.chance(0.8) ? world.between(0, 3_000) : world.between(3_000, 60_000);
+  }
+
+  private void ask() {
+    connect();
+    Question question = scenario.flushes() && world.chance(0.03) ? flush() : question();
+    long called = world.now();
+    int asking = session;
+    proxy.execute(
+        request(question), question.read(), view, answer -> hear(asking, question, called, answer));
+  }
+
+  private Question question() {
+    written++;
+    String value = "c" + number + "w" + written;
+    if (world.chance(0.2)) {
+      return ownQuestion(value);
+    }
+    int dice = world.below(10);
+    if (dice < 4) {
+      return new Question(Kind.SET, "once-" + value, value);
+    }
+    String register = "register" + world.below(2);
+    if (dice < 6) {
+      return new Question(Kind.SET, register, value);
+    }
+    if (dice < 7) {
+      return new Question(Kind.INCREMENT, "counter", "");
+    }
+    if (!scenario.reads()) {
+      return new Question(Kind.SET, register, value);
+    }
+    return new Question(Kind.GET, dice < 9 ? register : "counter", "");
+  }
+
+  /** What only this session writes it may read anywhere. */
+  private Question ownQuestion(String value) {
+    String key = "own-" + session;
+    return world.chance(0.4)
+        ? new Question(Kind.SET, key, value)
+        : new Question(Kind.GET, key, "", world.pick(ANYWHERE));
+  }
+
+  private Question flush() {
+    return new Question(Kind.DELETE, History.ALL_KEYS, "");
+  }
+
+  private Words request(Question question) {
+    return switch (question.kind()) {
+      case SET -> Words.writing("SET", question.key(), question.value());
+      case GET -> Words.reading("GET", question.key());
+      case INCREMENT -> Words.writing("INCR", question.key());
+      case DELETE -> proxy.flush();
+    };
+  }
+
+  private void hear(int asking, Question question, long called, Answer answer) {
+    world.after(world.between(10, 200), () -> note(asking, question, called, answer));
+  }
+
+  private void note(int asking, Question question, long called, Answer answer) {
+    boolean tells = question.kind() == Kind.GET || question.kind() == Kind.INCREMENT;
+    String told = answer.fate() == Fate.DONE ? answer.text() : "";
+    String value = tells ? told : question.value();
+    Operation operation =
+        new Operation(
+            asking,
+            question.kind(),
+            question.key(),
+            value,
+            answer.fate(),
+            called,
+            world.now(),
+            answer.epoch());
+    history.add(operation);
+    if (world.isTraced()) {
+      world.trace("client: " + operation + " " + answer.text());
+    }
+    left--;
+    if (left > 0) {
+      long patience = answer.fate() == Fate.DONE ? 0 : world.between(0, 30_000);
+      world.after(patience + pause(), this::ask);
+    }
+  }
+
+  static boolean allDone(List<SimulatedClient> clients) {
+    return clients.stream().allMatch(SimulatedClient::isDone);
+  }
+}

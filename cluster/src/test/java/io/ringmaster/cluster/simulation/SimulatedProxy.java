@@ -1,0 +1,190 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.replication.BarrierCounters;
+import io.ringmaster.cluster.replication.BarrierSettings;
+import io.ringmaster.cluster.replication.ClientView;
+import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.simulation.check.Operation.Fate;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.NodeStatus;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.WriteLevel;
+import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A proxy with one event loop: the policy under test, its connections, and its clients. */
+final class SimulatedProxy {
+
+  /** The user that proxies log in as. */
+  static final String USER = "proxy";
+
+  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+
+  private static final BarrierCounters COUNTERS = new NoCounters();
+
+  /** What a client hears of its request. */
+  record Answer(Fate fate, String text, long epoch) {}
+
+  private final SimulatedProcess process;
+  private final Map<NodeId, SimulatedServer> servers;
+  private final Scenario scenario;
+  private final Hole hole;
+  private List<Consumer<Answer>> pending = new ArrayList<>();
+  private LeaderPolicy policy;
+  private Shard shard;
+
+  SimulatedProxy(
+      World world,
+      String name,
+      Map<NodeId, SimulatedServer> servers,
+      Shard shard,
+      Scenario scenario,
+      Hole hole) {
+    this.process = new SimulatedProcess(world, name);
+    this.servers = servers;
+    this.shard = shard;
+    this.scenario = scenario;
+    this.hole = hole;
+    this.policy = freshPolicy();
+  }
+
+  private LeaderPolicy freshPolicy() {
+    Backends backends = new SimulatedBackends(process, servers, scenario, hole);
+    if (HollowBackends.isConcernedBy(hole)) {
+      backends = new HollowBackends(backends, hole);
+    }
+    BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, true);
+    return new LeaderPolicy(
+        backends, new SimulatedScheduler(process), settings, COUNTERS, new Status());
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  /** What it sends for a client's {@code FLUSHALL}. */
+  Words flush() {
+    return hole == Hole.FLUSH_DROPS_MARKER ? Words.writing("FLUSHALL") : Scripts.flush();
+  }
+
+  /** It has heard of the shard as it is now. */
+  void learn(Shard newer) {
+    process.run(
+        () -> {
+          if (newer.epoch() > shard.epoch()) {
+            shard = newer;
+          }
+        });
+  }
+
+  /** Executes a client's request when it arrives; {@code client} gets one answer. */
+  void execute(Words request, ReadLevel read, ClientView view, Consumer<Answer> client) {
+    pending.add(client);
+    int retries = hole == Hole.RETRY_UNCERTAIN ? 2 : 0;
+    ClientView seen = hole == Hole.FORGET_OWN_WRITES ? ClientView.UNTRACKED : view;
+    Asked asked = new Asked(request, read, seen, client);
+    process.after(process.world().between(10, 200), () -> send(asked, retries));
+  }
+
+  private record Asked(Words request, ReadLevel read, ClientView view, Consumer<Answer> client) {}
+
+  private void send(Asked asked, int retries) {
+    boolean early = hole == Hole.RELEASE_BEFORE_BARRIER;
+    ReplyCallback callback = new Answering(asked, retries);
+    if (asked.request().isReadOnly()) {
+      boolean unproved = early && asked.read() == ReadLevel.LINEARIZABLE;
+      ReadLevel read = unproved ? ReadLevel.LEADER : asked.read();
+      policy.read(asked.request(), shard, LANE, read, asked.view(), callback);
+    } else {
+      WriteLevel write = early ? WriteLevel.ASYNC : scenario.level();
+      policy.write(asked.request(), shard, LANE, write, asked.view(), callback);
+    }
+  }
+
+  private void answer(Consumer<Answer> client, Answer answer) {
+    if (pending.remove(client)) {
+      client.accept(answer);
+    }
+  }
+
+  /** Dies and is started again: what its clients wait for is uncertain. */
+  void crash(SimulatedNetwork network) {
+    process.crash();
+    network.died(process);
+    List<Consumer<Answer>> orphans = pending;
+    pending = new ArrayList<>();
+    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", shard.epoch())));
+    process.restart();
+    policy = freshPolicy();
+  }
+
+  private final class Status implements NodeStatus {
+    @Override
+    public boolean isFresh(NodeId node) {
+      return process.world().chance(0.9);
+    }
+
+    @Override
+    public long latencyMicros(NodeId node) {
+      return process.world().between(100, 1_000);
+    }
+  }
+
+  private static final class NoCounters implements BarrierCounters {
+    @Override
+    public void held(int replies) {}
+
+    @Override
+    public void shortOfReplicas() {}
+
+    @Override
+    public void historyLost(Shard shard) {}
+
+    @Override
+    public void revoked(int replies) {}
+  }
+
+  private final class Answering implements ReplyCallback {
+    private final Asked asked;
+    private final int retries;
+    private final long epoch = shard.epoch();
+
+    Answering(Asked asked, int retries) {
+      this.asked = asked;
+      this.retries = retries;
+    }
+
+    @Override
+    public void onReply(Reply reply) {
+      Fate fate = reply.isError() ? Fate.NOT_DONE : Fate.DONE;
+      answer(asked.client(), new Answer(fate, reply.text(), epoch));
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      switch (failure) {
+        case NOT_SENT -> answer(asked.client(), new Answer(Fate.NOT_DONE, reason, epoch));
+        case OUTCOME_UNKNOWN -> {
+          if (retries > 0) {
+            process.after(5_000, () -> send(asked, retries - 1));
+          } else {
+            answer(asked.client(), new Answer(Fate.UNCERTAIN, reason, epoch));
+          }
+        }
+      }
+    }
+  }
+}

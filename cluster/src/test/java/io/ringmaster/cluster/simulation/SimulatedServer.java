@@ -1,0 +1,357 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.simulation.ReplicationMessage.FullCopy;
+import io.ringmaster.cluster.topology.NodeId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Redis server, in as much of its behaviour as safety rests on. Its configuration file makes it
+ * start as a replica of nobody, so that it harms no one until it has been told what to be.
+ */
+final class SimulatedServer {
+
+  /** The address that nobody has. */
+  static final NodeId NOBODY = NodeId.parse("127.0.0.1:1");
+
+  private final SimulatedProcess process;
+  private final SimulatedNetwork network;
+  private final NodeId address;
+  private final Map<NodeId, SimulatedServer> peers;
+  private final boolean fencedAtBoot;
+  private final Followers followers = new Followers(this);
+  private final Waiting waiting = new Waiting(this);
+  private final Disk disk = new Disk();
+  private final Map<Long, Session> sessions = new TreeMap<>();
+  private final Set<String> users = new TreeSet<>(Set.of("default"));
+  private Database database = new Database();
+  private ReplicationHistory history;
+  private @Nullable Upstream upstream;
+  private long nextSession = 1;
+  private int forks;
+
+  SimulatedServer(
+      SimulatedNetwork network, NodeId address, Map<NodeId, SimulatedServer> peers, Hole hole) {
+    this.process = new SimulatedProcess(network.world(), "server " + address.port());
+    this.network = network;
+    this.address = address;
+    this.peers = peers;
+    this.fencedAtBoot = hole != Hole.NO_BOOT_FENCE;
+    this.history = newHistory();
+    boot();
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  SimulatedNetwork network() {
+    return network;
+  }
+
+  NodeId address() {
+    return address;
+  }
+
+  @Nullable SimulatedServer peer(NodeId node) {
+    return peers.get(node);
+  }
+
+  Followers followers() {
+    return followers;
+  }
+
+  ReplicationHistory history() {
+    return history;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  String runId() {
+    return address.port() + "r" + process.incarnation();
+  }
+
+  /** Whom it follows; empty if it leads. */
+  @Nullable NodeId following() {
+    return upstream == null ? null : upstream.leader();
+  }
+
+  boolean isLoading() {
+    return upstream != null && upstream.isLoading();
+  }
+
+  /** Whether it follows {@code leader} and has what that one had when it began to. */
+  boolean isSynchronizedWith(NodeId leader) {
+    return upstream != null && upstream.leader().equals(leader) && upstream.isUp();
+  }
+
+  /** Whether a replica may synchronize with it. */
+  boolean mayBeCopied() {
+    return upstream == null || upstream.isUp();
+  }
+
+  // Clients
+
+  Connection<Words, SimulatedReply> accept(SimulatedProcess client) {
+    Connection<Words, SimulatedReply> connection = network.connect(client, process);
+    Session session = new Session(nextSession++, connection);
+    sessions.put(session.id(), session);
+    connection.up().receive(request -> received(session, request), () -> end(session));
+    return connection;
+  }
+
+  private void received(Session session, Words request) {
+    session.unread().add(request);
+    serve(session);
+  }
+
+  /** Executes what {@code session} has sent, up to a command that blocks it. */
+  void serve(Session session) {
+    while (session.waiting() == null) {
+      Words request = session.unread().poll();
+      if (request == null) {
+        return;
+      }
+      SimulatedReply reply = execute(session, request);
+      if (process.world().isTraced()) {
+        trace(session, request, "->", reply == null ? "..." : reply.text());
+      }
+      if (reply != null) {
+        session.reply(reply);
+      }
+    }
+  }
+
+  private void end(Session session) {
+    sessions.remove(session.id());
+    waiting.remove(session);
+    session.close();
+  }
+
+  /** Null while the command blocks. */
+  private @Nullable SimulatedReply execute(Session session, Words request) {
+    return switch (request.name()) {
+      case "HELLO" -> logIn(session, request.word(1));
+      case "CLIENT" -> client(session, request);
+      case "INFO" -> SimulatedReply.bulk(information(request.word(1)));
+      case "WAIT" -> waiting.begin(session, request);
+      default -> data(session, request);
+    };
+  }
+
+  private SimulatedReply logIn(Session session, String user) {
+    if (!users.contains(user)) {
+      return SimulatedReply.error("WRONGPASS invalid username-password pair");
+    }
+    session.logIn(user);
+    return SimulatedReply.OK;
+  }
+
+  private SimulatedReply client(Session session, Words request) {
+    if (request.word(1).equals("ID")) {
+      return SimulatedReply.number(session.id());
+    }
+    Session victim = sessions.get(Long.parseLong(request.word(3)));
+    if (victim != null) {
+      end(victim);
+    }
+    return SimulatedReply.number(victim == null ? 0 : 1);
+  }
+
+  private SimulatedReply data(Session session, Words request) {
+    SimulatedReply refusal = refusal(request);
+    if (refusal != null) {
+      return refusal;
+    }
+    Outcome outcome = DataCommands.run(request, database);
+    Effect effect = outcome.effect();
+    if (effect != null) {
+      commit(effect);
+      session.wrote(history.offset());
+    }
+    return outcome.reply();
+  }
+
+  private @Nullable SimulatedReply refusal(Words request) {
+    if (isLoading()) {
+      return SimulatedReply.error("LOADING Redis is loading the dataset in memory");
+    }
+    if (upstream != null && DataCommands.writes(request)) {
+      return SimulatedReply.error("READONLY You can't write against a read only replica.");
+    }
+    if (upstream != null && !upstream.isUp()) {
+      return SimulatedReply.error("MASTERDOWN Link with MASTER is down");
+    }
+    return null;
+  }
+
+  private String information(String section) {
+    if (section.equals("server")) {
+      return "run_id:" + runId();
+    }
+    return "role:"
+        + (upstream == null ? "master" : "slave")
+        + "\r\n"
+        + followers.information()
+        + "master_repl_offset:"
+        + history.offset()
+        + "\r\n";
+  }
+
+  // Replication
+
+  private ReplicationHistory newHistory() {
+    return new ReplicationHistory(runId() + "h" + forks++, (int) process.world().between(8, 200));
+  }
+
+  private void commit(Effect effect) {
+    database.apply(effect);
+    disk.append(effect);
+    history.append(effect);
+    followers.stream(effect);
+  }
+
+  void follow(Effect effect) {
+    commit(effect);
+    waiting.check();
+  }
+
+  void askOffsets() {
+    history.append(new Effect.AskOffset());
+    followers.stream(new Effect.AskOffset());
+  }
+
+  void acknowledged() {
+    waiting.check();
+  }
+
+  void renameHistory(String id) {
+    if (!history.id().equals(id)) {
+      history.fork(id);
+      followers.disconnect();
+    }
+  }
+
+  void empty() {
+    database = new Database();
+    followers.disconnect();
+  }
+
+  void replace(FullCopy copy) {
+    database = copy.database().copy();
+    disk.rewrite(copy.database());
+    history.replace(copy.history(), copy.offset());
+    trace("has loaded", database);
+  }
+
+  // An administrator's commands
+
+  /**
+   * {@code REPLICAOF leader}. What it has it keeps, in case the new leader has the same history.
+   */
+  void replicaOf(NodeId leader) {
+    trace("REPLICAOF", leader);
+    if (upstream != null) {
+      if (upstream.leader().equals(leader)) {
+        return;
+      }
+      upstream.stop();
+    }
+    waiting.interrupt(sessions);
+    Upstream fresh = new Upstream(this, leader);
+    upstream = fresh;
+    fresh.start();
+  }
+
+  /** {@code REPLICAOF NO ONE}. */
+  void promote() {
+    trace("REPLICAOF NO ONE");
+    if (upstream != null) {
+      upstream.stop();
+      upstream = null;
+      history.fork(runId() + "h" + forks++);
+      followers.disconnect();
+    }
+  }
+
+  /** A command on a console of its own; it sees what is there whatever the role. */
+  SimulatedReply console(Words request) {
+    Outcome outcome = DataCommands.run(request, database);
+    Effect effect = outcome.effect();
+    trace("console:", request, "->", outcome.reply().text());
+    if (effect != null) {
+      commit(effect);
+    }
+    return outcome.reply();
+  }
+
+  /** {@code CLIENT KILL TYPE normal}. */
+  void killClients() {
+    List.copyOf(sessions.values()).forEach(this::end);
+  }
+
+  /** {@code ACL SETUSER}. */
+  void setUser(String user) {
+    users.add(user);
+  }
+
+  /** {@code ACL DELUSER}: who has logged in as that user is gone with it. */
+  void deleteUser(String user) {
+    users.remove(user);
+    for (Session session : List.copyOf(sessions.values())) {
+      if (session.user().equals(user)) {
+        end(session);
+      }
+    }
+  }
+
+  // Crashes
+
+  void crash() {
+    trace("crashes");
+    process.crash();
+    network.died(process);
+    new ArrayList<>(sessions.values()).forEach(Session::close);
+    sessions.clear();
+    waiting.clear();
+    followers.forget();
+    users.clear();
+    users.add("default");
+    if (upstream != null) {
+      upstream.stop();
+      upstream = null;
+    }
+  }
+
+  void restart(Disk.Survival survival) {
+    process.restart();
+    database = disk.afterCrash(survival, process.world());
+    history = newHistory();
+    trace("restarts with", survival, "of its data:", database);
+    boot();
+  }
+
+  private void boot() {
+    if (fencedAtBoot) {
+      Upstream nobody = new Upstream(this, NOBODY);
+      upstream = nobody;
+      nobody.start();
+    }
+  }
+
+  void trace(Object... words) {
+    if (process.world().isTraced()) {
+      String text = Arrays.stream(words).map(String::valueOf).collect(Collectors.joining(" "));
+      process.world().trace(process + ": " + text);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.simulation.check.Operation.Fate;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run: everything in it follows from the seed. */
+final class Simulation {
+
+  private static final long SECOND = 1_000_000;
+  private static final long LATEST = 60 * SECOND;
+
+  private final long seed;
+  private final World world;
+  private final Scenario scenario;
+  private final Map<NodeId, SimulatedServer> servers = new LinkedHashMap<>();
+  private final List<SimulatedProxy> proxies = new ArrayList<>();
+  private final List<SimulatedClient> clients = new ArrayList<>();
+  private final History history = new History();
+  private final Operator operator;
+  private final Faults faults;
+
+  private Simulation(long seed, Hole hole, boolean traced) {
+    this.seed = seed;
+    this.world = new World(seed, traced);
+    this.scenario = Scenario.of(world, hole);
+    SimulatedNetwork network =
+        new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
+    List<NodeId> nodes = new ArrayList<>();
+    for (int i = 1; i <= scenario.members(); i++) {
+      NodeId node = new NodeId("redis", i);
+      nodes.add(node);
+      servers.put(node, new SimulatedServer(network, node, servers, hole));
+    }
+    NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
+    Shard shard = Shard.of("s1", nodes.getFirst(), replicas);
+    for (int i = 1; i <= scenario.proxies(); i++) {
+      SimulatedProxy proxy =
+          new SimulatedProxy(world, "proxy " + i, servers, shard, scenario, hole);
+      proxies.add(proxy);
+      for (int j = 0; j < scenario.clients(); j++) {
+        int number = clients.size() + 1;
+        clients.add(new SimulatedClient(world, proxy, scenario, history, number));
+      }
+    }
+    this.operator = new Operator(network, servers, shard, proxies, scenario, hole);
+    this.faults = new Faults(network, List.copyOf(servers.values()), proxies, operator, scenario);
+  }
+
+  static Verdict run(long seed, Hole hole) {
+    return new Simulation(seed, hole, false).run();
+  }
+
+  /** The same run, with everything written down that happens. */
+  static Verdict trace(long seed, Hole hole) {
+    return new Simulation(seed, hole, true).run();
+  }
+
+  private Verdict run() {
+    if (world.isTraced()) {
+      world.trace(scenario.toString());
+    }
+    operator.start();
+    settle();
+    clients.forEach(SimulatedClient::start);
+    operator.goRogue();
+    faults.start();
+    while (!SimulatedClient.allDone(clients) && world.now() < LATEST) {
+      world.runUntil(world.now() + 10_000);
+    }
+    faults.heal();
+    operator.calmDown();
+    settle();
+    operator.failOverNow();
+    boolean settled = settle();
+    List<String> violations =
+        new ArrayList<>(history.violations(operator.leader().database(), world.now()));
+    if (!SimulatedClient.allDone(clients)) {
+      violations.add("a client got no answer");
+    }
+    return new Verdict(
+        seed,
+        violations,
+        settled,
+        history.count(Fate.DONE),
+        history.size(),
+        operator.epoch(),
+        world.events(),
+        world.trace());
+  }
+
+  private boolean settle() {
+    long limit = world.now() + 10 * SECOND;
+    while (!operator.isSettled() && world.now() < limit) {
+      world.runUntil(world.now() + 5_000);
+    }
+    return operator.isSettled();
+  }
+}
