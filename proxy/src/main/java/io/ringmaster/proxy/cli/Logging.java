@@ -42,7 +42,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
     root.addAppender(console);
     // It warns, once for each server, that of two native transports it has to take one.
     context.getLogger("io.lettuce.core.resource.Transports").setLevel(Level.ERROR);
+    // It warns of each silent peer again and again, and takes messages during its own stop for
+    // errors.
     context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
+    context.getLogger("org.apache.ratis.server.RaftServer$Division").setLevel(Level.OFF);
     context.getLogger("io.ringmaster").setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -27,6 +27,7 @@ final class LogFormat {
         json.put("by", seed.by());
         json.put("time", seed.time().toEpochMilli());
       }
+      case ReadBarrier barrier -> json.put("read", true);
       case Proposal proposal -> {
         json.put("id", proposal.id());
         json.put("change", ChangeJson.of(proposal.change()));
@@ -47,6 +48,9 @@ final class LogFormat {
    */
   static LogEntry entry(String text) {
     Config json = parsed(text, "a log entry");
+    if (json.hasPath("read")) {
+      return new ReadBarrier();
+    }
     Instant time = Instant.ofEpochMilli(json.getLong("time"));
     if (json.hasPath("seed")) {
       return new Seed(TopologyJson.topology(json.getConfig("seed")), json.getString("by"), time);

@@ -52,6 +52,7 @@ final class MetadataState {
     return switch (entry) {
       case Seed seed -> seed(seed);
       case Proposal proposal -> propose(proposal);
+      case ReadBarrier barrier -> new Step(this, Verdict.committed(epoch()));
     };
   }
 

@@ -1,10 +1,8 @@
 package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.topology.Topology;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Hands each topology on to those who asked for them: in order, never an older one. */
@@ -12,17 +10,19 @@ final class Publisher {
 
   private final List<Consumer<Topology>> listeners = new ArrayList<>();
   private volatile MetadataState state = MetadataState.EMPTY;
+  private long applied = -1;
 
   MetadataState state() {
     return state;
   }
 
-  synchronized void publish(MetadataState next) {
-    if (next.epoch() <= state.epoch()) {
-      return;
+  /** What is true after the log entry {@code index}. */
+  synchronized void publish(MetadataState next, long index) {
+    if (next.epoch() > state.epoch()) {
+      state = next;
+      next.topology().ifPresent(topology -> listeners.forEach(l -> l.accept(topology)));
     }
-    state = next;
-    next.topology().ifPresent(topology -> listeners.forEach(l -> l.accept(topology)));
+    applied = Math.max(applied, index);
     notifyAll();
   }
 
@@ -31,15 +31,13 @@ final class Publisher {
     state.topology().ifPresent(listener);
   }
 
-  /** Waits until {@code epoch} has arrived; whether it has. */
-  synchronized boolean await(long epoch, Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (state.epoch() < epoch) {
-      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (millis <= 0) {
+  /** Waits until the log entry {@code index} has been applied; whether it has. */
+  synchronized boolean awaitApplied(long index, Deadline deadline) throws InterruptedException {
+    while (applied < index) {
+      if (deadline.isOver()) {
         return false;
       }
-      wait(millis);
+      wait(deadline.millis());
     }
     return true;
   }

@@ -51,7 +51,7 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   private RatisConfigGroup(GroupSettings settings) {
     this.settings = settings;
-    this.node = RatisNode.start(settings, new TopologyStateMachine(publisher::publish));
+    this.node = RatisNode.start(settings, publisher);
     this.membership = new RatisMembership(settings, node);
   }
 
@@ -64,13 +64,13 @@ public final class RatisConfigGroup implements ConfigGroup {
       node.awaitMembership();
     }
     Deadline deadline = Deadline.in(settings.startTimeout());
-    node.readIndex(deadline);
+    node.catchUp(deadline);
     if (publisher.state().epoch() > 0) {
       warnOfDifference(seed);
       return;
     }
     node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
-    node.readIndex(deadline);
+    node.catchUp(deadline);
   }
 
   /** Shards and keyspaces only: placement and epochs differ once anything has happened. */
@@ -104,7 +104,7 @@ public final class RatisConfigGroup implements ConfigGroup {
     try {
       // What fails here was never sent. Afterwards no failure proves that nothing was done: a
       // leader that is deposed answers that it is none, though its log may hold the entry.
-      node.readIndex(deadline);
+      node.catchUp(deadline);
     } catch (IOException e) {
       return notSent(e);
     }
@@ -120,7 +120,9 @@ public final class RatisConfigGroup implements ConfigGroup {
             waited);
     try {
       Verdict verdict = Verdict.parse(node.write(LogFormat.entry(proposal), deadline));
-      return verdict.isCommitted() ? committed(verdict.epoch(), deadline) : refused(verdict);
+      return verdict.isCommitted()
+          ? new ChangeOutcome.Committed(verdict.epoch())
+          : new ChangeOutcome.Invalid(verdict.reason());
     } catch (IOException e) {
       return new ChangeOutcome.Unknown(view().leader(), String.valueOf(e.getMessage()));
     }
@@ -134,25 +136,12 @@ public final class RatisConfigGroup implements ConfigGroup {
         : new ChangeOutcome.NoMajority(reason);
   }
 
-  private ChangeOutcome committed(long epoch, Deadline deadline) {
-    try {
-      publisher.await(epoch, Duration.ofMillis(deadline.millis()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return new ChangeOutcome.Committed(epoch);
-  }
-
-  private static ChangeOutcome refused(Verdict verdict) {
-    return new ChangeOutcome.Invalid(verdict.reason());
-  }
-
   @Override
   public CompletableFuture<Topology> read() {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            node.readIndex(Deadline.in(settings.timeout()));
+            node.catchUp(Deadline.in(settings.timeout()));
             return topology();
           } catch (IOException e) {
             throw new CompletionException(e);

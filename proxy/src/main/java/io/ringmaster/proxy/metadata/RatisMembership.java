@@ -93,7 +93,7 @@ final class RatisMembership {
   private MembershipOutcome change(Step step, Predicate<GroupView> done) {
     Deadline deadline = Deadline.in(settings.timeout());
     try {
-      node.readIndex(deadline);
+      node.catchUp(deadline);
     } catch (IOException e) {
       return new Unavailable(node.view().leader(), String.valueOf(e.getMessage()));
     }

@@ -9,21 +9,16 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.client.api.AdminApi;
-import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
 import org.apache.ratis.retry.RetryPolicies;
-import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
@@ -35,6 +30,7 @@ final class RatisNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
   private static final String GRPC_LOGGER = "org.apache.ratis.thirdparty.io.grpc";
+  private static final String READ = LogFormat.entry(new ReadBarrier());
   private static final long PAUSE_MILLIS = 20;
 
   @SuppressWarnings("UnusedVariable") // holding it is its use
@@ -42,9 +38,10 @@ final class RatisNode implements AutoCloseable {
 
   private final GroupSettings settings;
   private final RaftPeerId self;
-  private final ClientId clientId = ClientId.randomId();
+  private final Publisher publisher;
   private final RaftServer server;
   private final RaftClient client;
+  private final RaftClient patientClient;
 
   /** One attempt at something. */
   @FunctionalInterface
@@ -53,12 +50,15 @@ final class RatisNode implements AutoCloseable {
   }
 
   private RatisNode(
-      GroupSettings settings, RaftServer server, RaftClient client, java.util.logging.Logger grpc) {
-    this.grpc = grpc;
+      GroupSettings settings, Publisher publisher, RaftServer server, java.util.logging.Logger grpc)
+      throws IOException {
     this.settings = settings;
-    this.self = RaftPeerId.valueOf(settings.self().id());
+    this.publisher = publisher;
     this.server = server;
-    this.client = client;
+    this.grpc = grpc;
+    this.self = RaftPeerId.valueOf(settings.self().id());
+    this.client = client(RatisProperties.impatient(settings));
+    this.patientClient = client(RatisProperties.of(settings));
   }
 
   /**
@@ -66,7 +66,7 @@ final class RatisNode implements AutoCloseable {
    *
    * @throws UncheckedIOException if it cannot listen or use its directory
    */
-  static RatisNode start(GroupSettings settings, TopologyStateMachine machine) {
+  static RatisNode start(GroupSettings settings, Publisher publisher) {
     java.util.logging.Logger grpc = quietGrpc();
     try {
       boolean known = Files.exists(RatisProperties.folder(settings));
@@ -79,12 +79,12 @@ final class RatisNode implements AutoCloseable {
                       ? RatisNames.group(settings.founders())
                       : RaftGroup.valueOf(RatisNames.GROUP))
               .setOption(known ? StartupOption.RECOVER : StartupOption.FORMAT)
-              .setStateMachine(machine)
+              .setStateMachine(new TopologyStateMachine(publisher))
               .setProperties(RatisProperties.of(settings))
               .setParameters(RatisProperties.parameters(settings))
               .build();
       server.start();
-      return new RatisNode(settings, server, client(settings, server), grpc);
+      return new RatisNode(settings, publisher, server, grpc);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take part in the config group: " + e.getMessage(), e);
     }
@@ -97,7 +97,7 @@ final class RatisNode implements AutoCloseable {
     return logger;
   }
 
-  private static RaftClient client(GroupSettings settings, RaftServer server) throws IOException {
+  private RaftClient client(RaftProperties properties) throws IOException {
     Set<Member> known = new LinkedHashSet<>();
     known.addAll(RatisNames.members(peers(server)));
     if (known.isEmpty()) {
@@ -106,8 +106,8 @@ final class RatisNode implements AutoCloseable {
     known.add(settings.self());
     return RaftClient.newBuilder()
         .setRaftGroup(RatisNames.group(known))
-        .setLeaderId(RaftPeerId.valueOf(settings.self().id()))
-        .setProperties(RatisProperties.of(settings))
+        .setLeaderId(self)
+        .setProperties(properties)
         .setParameters(RatisProperties.parameters(settings))
         .setRetryPolicy(RetryPolicies.noRetry())
         .build();
@@ -128,46 +128,10 @@ final class RatisNode implements AutoCloseable {
   }
 
   /** Returns once everything that was committed before the call has been applied here. */
-  void readIndex(Deadline deadline) throws IOException {
-    until(
-        deadline,
-        () -> {
-          DivisionInfo info = server.getDivision(RatisNames.GROUP).getInfo();
-          if (!info.isAlive()) {
-            throw new AlreadyClosedException("this coordinator has left the config group");
-          }
-          // Alone in its group, Ratis would answer before it knows what was committed.
-          if (info.isLeader() && !info.isLeaderReady()) {
-            throw new IOException("the leader has just been elected");
-          }
-          return checked(await(deadline));
-        });
-  }
-
-  private RaftClientReply await(Deadline deadline) throws IOException {
-    RaftClientRequest request =
-        RaftClientRequest.newBuilder()
-            .setClientId(clientId)
-            .setServerId(self)
-            .setGroupId(RatisNames.GROUP)
-            .setCallId(CallId.getAndIncrement())
-            .setMessage(Message.EMPTY)
-            .setType(RaftClientRequest.readRequestType())
-            .build();
-    try {
-      return server.submitClientRequestAsync(request).get(deadline.millis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(reason(e), e);
-    } catch (TimeoutException e) {
-      throw new IOException("no majority answers", e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+  void catchUp(Deadline deadline) throws IOException {
+    if (!arrives(send(READ, deadline), deadline)) {
+      throw new IOException("this coordinator lags behind the others");
     }
-  }
-
-  private static String reason(ExecutionException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason");
   }
 
   private static RaftClientReply checked(RaftClientReply reply) throws IOException {
@@ -178,11 +142,37 @@ final class RatisNode implements AutoCloseable {
     throw failure == null ? new IOException("the leader is unknown") : failure;
   }
 
-  /** Sends an entry to the leader until it is answered; the answer of the state machine. */
+  /**
+   * Sends an entry to the leader until it is answered, and waits until it has been applied here,
+   * too; the answer of the state machine.
+   */
   String write(String entry, Deadline deadline) throws IOException {
-    Message message = Message.valueOf(entry);
-    RaftClientReply reply = until(deadline, () -> checked(client.io().send(message)));
+    RaftClientReply reply = send(entry, deadline);
+    if (!arrives(reply, deadline)) {
+      LOG.warn("this coordinator lags behind the others");
+    }
     return reply.getMessage().getContent().toString(StandardCharsets.UTF_8);
+  }
+
+  private RaftClientReply send(String entry, Deadline deadline) throws IOException {
+    Message message = Message.valueOf(entry);
+    return until(deadline, () -> attempt(message));
+  }
+
+  /** Waits until the entry has been applied here, too; whether it has. */
+  private boolean arrives(RaftClientReply reply, Deadline deadline) throws IOException {
+    try {
+      return publisher.awaitApplied(reply.getLogIndex(), deadline);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private RaftClientReply attempt(Message message) throws IOException {
+    if (!server.getDivision(RatisNames.GROUP).getInfo().isAlive()) {
+      throw new AlreadyClosedException("this coordinator has left the config group");
+    }
+    return checked(client.io().send(message));
   }
 
   /** Attempts again and again until it works, or the time is over. */
@@ -219,7 +209,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   AdminApi admin() {
-    return client.admin();
+    return patientClient.admin();
   }
 
   GroupView view() {
@@ -245,6 +235,7 @@ final class RatisNode implements AutoCloseable {
   public void close() {
     try {
       client.close();
+      patientClient.close();
       server.close();
     } catch (IOException e) {
       LOG.warn("while leaving the config group: {}", e.getMessage());

@@ -27,11 +27,24 @@ final class RatisProperties {
     GrpcConfigKeys.Server.setPort(properties, settings.self().address().port());
     RaftServerConfigKeys.setStorageDir(properties, List.of(settings.directory().toFile()));
     // By default a read is answered from the local state, however old, and a long pause ends the
-    // server.
+    // server. The topology is read by a ReadBarrier; this is for whoever reads otherwise.
     RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(1000, TimeUnit.DAYS));
     timeouts(properties, settings);
     log(properties, settings);
+    return properties;
+  }
+
+  /**
+   * For a client whose requests may be sent again: it turns to another member while one that led is
+   * paused.
+   */
+  static RaftProperties impatient(GroupSettings settings) {
+    RaftProperties properties = of(settings);
+    Duration attempt = settings.electionTimeout().multipliedBy(4);
+    if (attempt.compareTo(settings.timeout()) < 0) {
+      RaftClientConfigKeys.Rpc.setRequestTimeout(properties, duration(attempt));
+    }
     return properties;
   }
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -37,12 +36,12 @@ final class TopologyStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyStateMachine.class);
 
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
-  private final Consumer<MetadataState> listener;
+  private final Publisher publisher;
   private volatile MetadataState state = MetadataState.EMPTY;
 
-  /** {@code listener} gets each new state, in order. */
-  TopologyStateMachine(Consumer<MetadataState> listener) {
-    this.listener = listener;
+  /** {@code publisher} gets each state, in order. */
+  TopologyStateMachine(Publisher publisher) {
+    this.publisher = publisher;
   }
 
   @Override
@@ -69,6 +68,11 @@ final class TopologyStateMachine extends BaseStateMachine {
   }
 
   @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failed) {
+    LOG.error("cannot write the log of the config group: {}", cause.getMessage());
+  }
+
+  @Override
   public StateMachineStorage getStateMachineStorage() {
     return storage;
   }
@@ -83,7 +87,7 @@ final class TopologyStateMachine extends BaseStateMachine {
     LogEntryProto entry = transaction.getLogEntry();
     MetadataState.Step step = apply(entry.getStateMachineLogEntry().getLogData().toStringUtf8());
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-    publish(step.state());
+    publish(step.state(), entry.getIndex());
     return CompletableFuture.completedFuture(Message.valueOf(step.verdict().text()));
   }
 
@@ -97,11 +101,9 @@ final class TopologyStateMachine extends BaseStateMachine {
     }
   }
 
-  private void publish(MetadataState next) {
-    if (next != state) {
-      state = next;
-      listener.accept(next);
-    }
+  private void publish(MetadataState next, long index) {
+    state = next;
+    publisher.publish(next, index);
   }
 
   @Override
@@ -147,6 +149,6 @@ final class TopologyStateMachine extends BaseStateMachine {
     }
     MetadataState loaded = LogFormat.snapshot(Files.readString(file));
     setLastAppliedTermIndex(snapshot.getTermIndex());
-    publish(loaded);
+    publish(loaded, snapshot.getIndex());
   }
 }
