@@ -126,7 +126,8 @@ final class SimulatedProxy {
     network.died(process);
     List<Consumer<Answer>> orphans = pending;
     pending = new ArrayList<>();
-    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", shard.epoch())));
+    orphans.forEach(
+        client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", shard.epoch())));
     process.restart();
     policy = freshPolicy();
   }
