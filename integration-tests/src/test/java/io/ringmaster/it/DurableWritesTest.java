@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -264,5 +266,49 @@ class DurableWritesTest {
       }
     }
     return reads;
+  }
+
+  @Test
+  void aLeaderThatMayEvictTheMarkerPromisesNothing() {
+    try (Jedis client = shard.client();
+        Jedis leader = shard.directly(0)) {
+      client.set("key", "value");
+      leader.configSet("maxmemory-policy", "allkeys-lru");
+      awaitRefusal(client, "its maxmemory-policy allkeys-lru may evict the marker");
+      leader.configSet("maxmemory-policy", "volatile-lru");
+      Awaitility.await().ignoreExceptions().until(() -> client.set("key", "again").equals("OK"));
+    }
+  }
+
+  @Test
+  void aStrangerAmongTheReplicasIsNotCounted() {
+    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    String port = "" + shard.server(0).port();
+    try (Jedis client = shard.client();
+        RedisProcess stranger =
+            RedisProcess.start(
+                binary, folder.resolve("stranger"), "--replicaof", "127.0.0.1", port)) {
+      awaitRefusal(
+          client, "a replica is attached that is not of this shard: " + stranger.address());
+    }
+  }
+
+  @Test
+  void aSentinelIsNoticed() {
+    try (Jedis client = shard.client();
+        Jedis sentinel = shard.directly(0)) {
+      sentinel.clientSetname("sentinel-0123abcd-cmd");
+      awaitRefusal(client, "a Sentinel watches it");
+    }
+  }
+
+  private static void awaitRefusal(Jedis client, String reason) {
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> client.set("key", "value"))
+                    .hasMessageStartingWith("UNAVAILABLE ")
+                    .hasMessageContaining(reason)
+                    .hasMessageContaining("the command was not executed"));
   }
 }

@@ -19,6 +19,7 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.AdminCommands;
+import io.ringmaster.proxy.admin.CoordinatorCommands;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.BackendSettings;
 import io.ringmaster.proxy.config.Settings;
@@ -43,6 +44,7 @@ import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import java.io.IOException;
@@ -70,6 +72,7 @@ public final class ProxyServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
   private final Settings settings;
+  private final ConfigGroup configGroup;
   private final MultiThreadIoEventLoopGroup group;
   private final List<Frontend> frontends = new ArrayList<>();
   private final List<BackendPool> backends = new ArrayList<>();
@@ -84,15 +87,22 @@ public final class ProxyServer implements AutoCloseable {
   /**
    * Starts a proxy and waits until it accepts connections.
    *
-   * @throws UncheckedIOException if it cannot listen
+   * @throws UncheckedIOException if it cannot listen, or the config group cannot agree
    */
   public static ProxyServer start(Settings settings) {
-    return new ProxyServer(settings);
+    ConfigGroup configGroup = ConfigGroups.start(settings);
+    try {
+      return new ProxyServer(settings, configGroup);
+    } catch (RuntimeException e) {
+      configGroup.close();
+      throw e;
+    }
   }
 
-  private ProxyServer(Settings settings) {
+  private ProxyServer(Settings settings, ConfigGroup configGroup) {
     this.settings = settings;
-    this.topology = Topologies.of(settings);
+    this.configGroup = configGroup;
+    this.topology = configGroup.topology();
     Transport transport = Transport.of(settings.listen().transport());
     this.group =
         new MultiThreadIoEventLoopGroup(
@@ -109,7 +119,14 @@ public final class ProxyServer implements AutoCloseable {
     this.http = settings.http().enabled() ? http() : null;
     serve(table, authenticator, loops);
     control.start();
+    configGroup.subscribe(this::publish);
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
+  }
+
+  /** Requests that have begun keep the topology that they began with. */
+  private void publish(Topology next) {
+    topology = next;
+    control.publish(next);
   }
 
   private record LoopParts(Frontend frontend, BackendPool backends, LoopCounters counters) {}
@@ -212,7 +229,7 @@ public final class ProxyServer implements AutoCloseable {
 
   private Map<String, Object> status(ServerFacts facts) {
     Map<String, Object> status = new LinkedHashMap<>();
-    status.put("coordinators", 1);
+    status.put("coordinators", Math.max(1, configGroup.view().members().size()));
     status.put("clients", clients.size());
     status.put("uptime-seconds", facts.uptimeSeconds());
     status.put("version", facts.version());
@@ -222,7 +239,8 @@ public final class ProxyServer implements AutoCloseable {
   private void serve(CommandTable table, Authenticator authenticator, List<LoopParts> loops) {
     ServerFacts facts = facts();
     Frontends all = new Frontends(frontends);
-    AdminCommands admin = new AdminCommands(() -> topology, control::health, () -> status(facts));
+    AdminCommands admin =
+        new AdminCommands(() -> topology, control::health, () -> status(facts), configGroup);
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
     for (LoopParts parts : loops) {
       DataLoop loop = parts.frontend().loop();
@@ -242,6 +260,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(() -> topology.shards(), policy));
       own.putAll(admin.handlers());
+      own.putAll(new CoordinatorCommands(configGroup).handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
     }
     listener.config().setAutoRead(true);
@@ -330,6 +349,7 @@ public final class ProxyServer implements AutoCloseable {
       loop.eventLoop().submit(backends.get(i)::close).syncUninterruptibly();
       loop.eventLoop().submit(loop::close).syncUninterruptibly();
     }
+    configGroup.close();
     control.close();
     if (http != null) {
       http.close();

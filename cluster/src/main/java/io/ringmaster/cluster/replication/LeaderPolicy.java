@@ -29,6 +29,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private final Scheduler scheduler;
   private final BarrierSettings settings;
   private final BarrierCounters counters;
+  private final NodeStatus status;
   private final ReplicaReads replicaReads;
   private final Map<Key, BarrierGroup> groups = new HashMap<>();
   // The one used last for each shard, by its index: found faster than by hashing.
@@ -48,6 +49,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     this.scheduler = scheduler;
     this.settings = settings;
     this.counters = counters;
+    this.status = status;
     this.replicaReads = new ReplicaReads(backends, status);
     backends.onLoss(this::lost);
   }
@@ -95,11 +97,13 @@ public final class LeaderPolicy implements ReplicationPolicy {
       return;
     }
     BarrierGroup group = group(shard, copies);
-    if (group.refusal().isEmpty()) {
+    String unfit = status.unfit(leader);
+    String refusal = unfit.isEmpty() ? group.refusal() : unfit;
+    if (refusal.isEmpty()) {
       backends.send(leader, lane, request, new Holding(group, lane, view, callback));
     } else {
       view.unproved(shard);
-      callback.onFailure(BackendFailure.NOT_SENT, leader, group.refusal());
+      callback.onFailure(BackendFailure.NOT_SENT, leader, refusal);
     }
   }
 

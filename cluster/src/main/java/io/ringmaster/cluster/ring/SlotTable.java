@@ -28,6 +28,15 @@ public final class SlotTable {
     return EMPTY;
   }
 
+  /** The table in which these slots belong to these shards, by id, and no others to any. */
+  public static SlotTable of(Map<String, List<SlotRange>> slots) {
+    @Nullable String[] owners = new @Nullable String[KeySlot.COUNT];
+    slots.forEach(
+        (shard, ranges) ->
+            ranges.forEach(r -> Arrays.fill(owners, r.first(), r.last() + 1, shard)));
+    return new SlotTable(owners);
+  }
+
   /** The shard that owns {@code slot}. */
   public Optional<String> owner(int slot) {
     return Optional.ofNullable(owners[slot]);
@@ -59,6 +68,26 @@ public final class SlotTable {
     return ranges(owners, shard);
   }
 
+  /** What each shard owns that owns any, in the order of the ids, in as few ranges as possible. */
+  public Map<String, List<SlotRange>> slotsByShard() {
+    Map<String, List<SlotRange>> byShard = new TreeMap<>();
+    int slot = 0;
+    while (slot < owners.length) {
+      int first = slot;
+      String owner = owners[first];
+      while (slot < owners.length && Objects.equals(owner, owners[slot])) {
+        slot++;
+      }
+      if (owner != null) {
+        byShard
+            .computeIfAbsent(owner, any -> new ArrayList<>())
+            .add(new SlotRange(first, slot - 1));
+      }
+    }
+    byShard.replaceAll((shard, ranges) -> List.copyOf(ranges));
+    return Collections.unmodifiableMap(byShard);
+  }
+
   /** The same table, but {@code slots} belong to {@code shard}. */
   public SlotTable assign(List<SlotRange> slots, String shard) {
     @Nullable String[] changed = owners.clone();
@@ -76,11 +105,7 @@ public final class SlotTable {
         arriving[slot] = null;
       }
     }
-    Map<String, List<SlotRange>> moves = new TreeMap<>();
-    for (String shard : new SlotTable(arriving).counts().keySet()) {
-      moves.put(shard, ranges(arriving, shard));
-    }
-    return moves;
+    return new SlotTable(arriving).slotsByShard();
   }
 
   private static List<SlotRange> ranges(@Nullable String[] owners, String shard) {

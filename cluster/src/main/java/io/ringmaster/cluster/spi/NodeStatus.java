@@ -8,6 +8,9 @@ public interface NodeStatus {
   /** Whether {@code node} is a replica that follows its leader closely enough to be read from. */
   boolean isFresh(NodeId node);
 
+  /** Why the leader {@code node} can promise nothing beyond itself; empty as far as is known. */
+  String unfit(NodeId node);
+
   /** How long {@code node} takes to answer, smoothed; very long if it is not known. */
   long latencyMicros(NodeId node);
 }

@@ -66,6 +66,24 @@ public final class Topology {
     return new Topology(1, known, distinct(keyspaces));
   }
 
+  /**
+   * A topology as it was when its parts were written down. The indexes of the shards are set here.
+   *
+   * @param keyspaces the owner of each slot, by keyspace, in the order of {@link #keyspaces()}
+   * @throws InvalidTopologyException if they cannot form a topology
+   */
+  public static Topology restored(
+      long epoch, List<Shard> shards, Map<KeyspaceDefinition, SlotTable> keyspaces) {
+    require(epoch >= 1, "epoch " + epoch);
+    require(
+        keyspaces.keySet().stream().anyMatch(definition -> definition.prefix().isEmpty()),
+        "a topology needs the default keyspace");
+    Map<String, Shard> known = index(shards);
+    List<Keyspace> restored = new ArrayList<>();
+    keyspaces.forEach((definition, slots) -> restored.add(new Keyspace(definition, slots, known)));
+    return new Topology(epoch, known, distinct(restored));
+  }
+
   /** The number of this topology; each change raises it by one. */
   public long epoch() {
     return epoch;

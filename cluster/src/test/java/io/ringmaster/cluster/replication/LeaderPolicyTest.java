@@ -281,4 +281,11 @@ class LeaderPolicyTest {
     servers.answerBarrier(1, 0, 1);
     assertThat(write(WriteLevel.QUORUM).outcome).isEmpty();
   }
+
+  @Test
+  void anUnfitLeaderPromisesNothing() {
+    servers.unfit = "a Sentinel watches it";
+    assertThat(write(WriteLevel.QUORUM).outcome).isEqualTo("NOT_SENT a Sentinel watches it");
+    assertThat(write(WriteLevel.ASYNC).outcome).isEmpty();
+  }
 }

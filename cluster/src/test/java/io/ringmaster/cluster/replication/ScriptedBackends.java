@@ -56,6 +56,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final List<Timer> timers = new ArrayList<>();
   private final List<LossListener> listeners = new ArrayList<>();
+  String unfit = "";
   int lostHistories;
   int heldReplies;
   int shortBarriers;
@@ -182,5 +183,10 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   @Override
   public long latencyMicros(NodeId node) {
     return latencies.getOrDefault(node, Long.MAX_VALUE);
+  }
+
+  @Override
+  public String unfit(NodeId node) {
+    return unfit;
   }
 }

@@ -163,6 +163,11 @@ final class SimulatedProxy {
     }
 
     @Override
+    public String unfit(NodeId node) {
+      return "";
+    }
+
+    @Override
     public long latencyMicros(NodeId node) {
       return process.world().between(100, 1_000);
     }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringmaster.cluster.ring.SlotRange;
+import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.protocol.KeySlot;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TopologyTest {
@@ -82,6 +85,22 @@ class TopologyTest {
       }
       assertThat(slots).isEqualTo(KeySlot.COUNT);
     }
+  }
+
+  @Test
+  void isRestoredFromItsParts() {
+    Topology changed =
+        topology.apply(new AssignSlots("cache", List.of(new SlotRange(3, 700)), "s3"));
+    Map<KeyspaceDefinition, SlotTable> keyspaces = new LinkedHashMap<>();
+    for (Keyspace keyspace : changed.keyspaces()) {
+      keyspaces.put(keyspace.definition(), SlotTable.of(keyspace.slots().slotsByShard()));
+    }
+
+    assertThat(Topology.restored(changed.epoch(), changed.shards(), keyspaces)).isEqualTo(changed);
+    keyspaces.remove(changed.defaultKeyspace().definition());
+    assertThatThrownBy(() -> Topology.restored(2, changed.shards(), keyspaces))
+        .isInstanceOf(InvalidTopologyException.class)
+        .hasMessageContaining("default keyspace");
   }
 
   @Test

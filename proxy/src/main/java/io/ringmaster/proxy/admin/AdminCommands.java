@@ -5,14 +5,11 @@ import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
-import io.ringmaster.protocol.codec.RequestFrame;
-import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeHealth;
 import io.ringmaster.proxy.dispatch.CommandHandler;
-import io.ringmaster.proxy.dispatch.Errors;
-import io.ringmaster.proxy.frontend.ClientConnection;
-import io.ringmaster.proxy.frontend.PendingReply;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.GroupView;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * KV.HEALTH, CLUSTER.STATUS, CLUSTER.RING and CLUSTER.LOCATE; with a last argument JSON they answer
- * JSON.
+ * KV.HEALTH, CLUSTER.STATUS, CLUSTER.RING, CLUSTER.SHARDMAP and CLUSTER.LOCATE; with a last
+ * argument JSON they answer JSON.
  */
 public final class AdminCommands {
 
@@ -31,26 +28,33 @@ public final class AdminCommands {
   private final Supplier<Topology> topology;
   private final Supplier<Health> health;
   private final Supplier<Map<String, Object>> status;
+  private final ConfigGroup group;
 
   /** {@code status} is what the proxy says of itself in CLUSTER.STATUS. */
   public AdminCommands(
-      Supplier<Topology> topology, Supplier<Health> health, Supplier<Map<String, Object>> status) {
+      Supplier<Topology> topology,
+      Supplier<Health> health,
+      Supplier<Map<String, Object>> status,
+      ConfigGroup group) {
     this.topology = topology;
     this.health = health;
     this.status = status;
+    this.group = group;
   }
 
   /** The handlers by command. */
   public Map<String, CommandHandler> handlers() {
     return Map.of(
-        "kv.health",
-        new Handler(1, 2, (request, count) -> health(count == 2 ? text(request.bytes(1)) : "")),
-        "cluster.status",
-        new Handler(1, 1, (request, count) -> Optional.of(status())),
-        "cluster.ring",
-        new Handler(1, 1, (request, count) -> Optional.of(ring())),
+        "kv.health", new AdminHandler(1, 2, this::health),
+        "cluster.status", new AdminHandler(1, 1, request -> request.reply(status())),
+        "cluster.ring", new AdminHandler(1, 1, request -> request.reply(ring())),
+        "cluster.shardmap", new AdminHandler(1, 1, request -> request.reply(shardMap())),
         "cluster.locate",
-        new Handler(2, 2, (request, count) -> Optional.of(locate(request.bytes(1)))));
+            new AdminHandler(2, 2, request -> request.reply(locate(request.bytes(1)))));
+  }
+
+  private void health(AdminRequest request) {
+    health(request.text(1)).ifPresentOrElse(request::reply, () -> request.fail(NO_SUCH_SHARD));
   }
 
   /** Of one shard, or of all if {@code id} is empty; empty if there is no such shard. */
@@ -61,7 +65,16 @@ public final class AdminCommands {
             .filter(shard -> id.isEmpty() || shard.id().equals(id))
             .map(shard -> shard(shard, now))
             .toList();
-    return shards.isEmpty() ? Optional.empty() : Optional.of(Map.of("shards", shards));
+    if (shards.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("shards", shards);
+    GroupView view = group.view();
+    if (!view.self().isEmpty()) {
+      entry.put("config-group", CoordinatorCommands.describe(view));
+    }
+    return Optional.of(entry);
   }
 
   private static Object shard(Shard shard, Health now) {
@@ -85,6 +98,7 @@ public final class AdminCommands {
     entry.put("used-memory", health.usedMemory());
     entry.put("last-seen-ms", now.silentMillis(health).orElse(-1));
     entry.put("mismatch", health.mismatch());
+    entry.put("unfit", health.unfit());
     entry.put("last-error", health.lastError());
     return entry;
   }
@@ -98,6 +112,45 @@ public final class AdminCommands {
     entry.put("slots", KeySlot.COUNT);
     entry.put("keyspaces", current.keyspaces().size());
     entry.putAll(status.get());
+    return entry;
+  }
+
+  /** All that a client needs to find the leader of a key by itself, until the epoch changes. */
+  Object shardMap() {
+    Topology current = topology.get();
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("epoch", current.epoch());
+    entry.put("shards", current.shards().stream().map(AdminCommands::mapped).toList());
+    entry.put("keyspaces", current.keyspaces().stream().map(AdminCommands::mapped).toList());
+    return entry;
+  }
+
+  private static Object mapped(Shard shard) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("id", shard.id());
+    entry.put("epoch", shard.epoch());
+    entry.put("weight", shard.weight());
+    entry.put("nodes", shard.nodes().stream().map(AdminCommands::mapped).toList());
+    return entry;
+  }
+
+  private static Object mapped(Node node) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("address", node.id().toString());
+    entry.put("role", role(node));
+    return entry;
+  }
+
+  private static Object mapped(Keyspace keyspace) {
+    Map<String, Object> slots = new LinkedHashMap<>();
+    keyspace
+        .slots()
+        .slotsByShard()
+        .forEach((id, ranges) -> slots.put(id, ranges.stream().map(Object::toString).toList()));
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("keyspace", keyspace.name());
+    entry.put("prefix", keyspace.prefix());
+    entry.put("slots", slots);
     return entry;
   }
 
@@ -149,40 +202,5 @@ public final class AdminCommands {
 
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  /** Answers a request of so many arguments; empty if what it names does not exist. */
-  private interface Answer {
-    Optional<Object> to(RequestFrame request, int count);
-  }
-
-  /** One command with so many arguments, its name included, and JSON behind them or not. */
-  private record Handler(int least, int most, Answer answer) implements CommandHandler {
-
-    @Override
-    public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-      PendingReply place = client.open(request.frameLength(), true);
-      int given = request.count();
-      boolean json = given > least && text(request.bytes(given - 1)).equalsIgnoreCase("JSON");
-      int count = json ? given - 1 : given;
-      if (given < least) {
-        place.fail(Errors.wrongArguments(command));
-      } else if (count > most) {
-        place.fail(Errors.SYNTAX);
-      } else {
-        settle(place, answer.to(request, count), json);
-      }
-    }
-
-    private static void settle(PendingReply place, Optional<Object> value, boolean json) {
-      if (value.isEmpty()) {
-        place.fail(NO_SUCH_SHARD);
-      } else if (json) {
-        String text = AdminReply.json(value.get());
-        place.settleWith(reply -> reply.bulk(text));
-      } else {
-        place.settleWith(reply -> AdminReply.write(value.get(), reply));
-      }
-    }
   }
 }

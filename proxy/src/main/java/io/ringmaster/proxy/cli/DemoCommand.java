@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
 /** {@code ringmaster demo}: starts its own servers, and the proxy in front of them. */
 @Command(name = "demo", description = "Start own Redis servers and the proxy in front of them.")
 final class DemoCommand implements Callable<Integer> {
+  private static final String CONFIGURATION = "demo.conf";
   private static final int MOST_SERVERS = 200;
+  private static final int MOST_COORDINATORS = 9;
 
   @Mixin private final SettingsOptions options = new SettingsOptions();
 
@@ -42,6 +44,14 @@ final class DemoCommand implements Callable<Integer> {
   private int nodes;
 
   @Option(
+      names = "--coordinators",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Coordinators, on ports P, P+1 and so on, that keep the topology together (none).")
+  private int coordinators;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Keep data and logs here; else in a temporary folder.")
@@ -58,17 +68,44 @@ final class DemoCommand implements Callable<Integer> {
           spec.commandLine(),
           "--shards and --nodes: 1 or more, together at most " + MOST_SERVERS + " servers");
     }
-    SettingsSource source = options.source("demo.conf", true);
+    if (coordinators < 0 || coordinators > MOST_COORDINATORS) {
+      throw new ParameterException(spec.commandLine(), "--coordinators: 0 to " + MOST_COORDINATORS);
+    }
+    SettingsSource source = options.source(CONFIGURATION, true);
     options.override(source);
     Settings settings = source.readWithoutShards();
     PrintWriter out = spec.commandLine().getOut();
     try (Running running = new Running()) {
-      return running.serve(settings.withShards(startServers(settings, running, out)), out);
+      DemoDirectory home = running.add(DemoDirectory.open(Optional.ofNullable(directory)));
+      List<Shard> started = startServers(settings, home, running, out);
+      if (coordinators > 0) {
+        startCoordinators(source, started, home, running, out);
+      }
+      return running.serve(source.readWithoutShards().withShards(started), out);
     }
   }
 
-  private List<Shard> startServers(Settings settings, Running running, PrintWriter out) {
-    DemoDirectory home = running.add(DemoDirectory.open(Optional.ofNullable(directory)));
+  private void startCoordinators(
+      SettingsSource source,
+      List<Shard> shards,
+      DemoDirectory home,
+      Running running,
+      PrintWriter out) {
+    DemoCoordinators group =
+        running.add(new DemoCoordinators(home.path(), home.coordinators(coordinators)));
+    group.configureFirst(source);
+    int port = source.readWithoutShards().listen().port();
+    group.startOthers(port, shards, options.arguments(CONFIGURATION));
+    running.whenReady(
+        () -> {
+          for (String address : group.awaitOthers()) {
+            out.printf("another coordinator on %s%n", address);
+          }
+        });
+  }
+
+  private List<Shard> startServers(
+      Settings settings, DemoDirectory home, Running running, PrintWriter out) {
     Path binary = RedisBinary.locate(settings.demo().server(), System.getenv(), home.path());
     DemoCluster cluster = running.add(new DemoCluster(binary, home));
     List<Shard> started = cluster.start(shards, nodes);

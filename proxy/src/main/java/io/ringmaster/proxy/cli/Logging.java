@@ -42,6 +42,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     root.addAppender(console);
     // It warns, once for each server, that of two native transports it has to take one.
     context.getLogger("io.lettuce.core.resource.Transports").setLevel(Level.ERROR);
+    context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
     context.getLogger("io.ringmaster").setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

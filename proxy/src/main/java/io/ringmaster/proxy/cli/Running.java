@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 final class Running implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private Runnable beforeReady = () -> {};
 
   Running() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
@@ -29,11 +30,17 @@ final class Running implements AutoCloseable {
     return resource;
   }
 
+  /** Has {@code task} run when the proxy has started, before it is said to be ready. */
+  void whenReady(Runnable task) {
+    beforeReady = task;
+  }
+
   /**
    * Starts the proxy, says so in one line, and returns the exit code once everything is to stop.
    */
   int serve(Settings settings, PrintWriter out) {
     InetSocketAddress address = add(ProxyServer.start(settings)).address();
+    beforeReady.run();
     String host = address.getAddress().getHostAddress();
     out.printf("connect with: redis-cli -h %s -p %d%n", host, address.getPort());
     out.printf(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,15 +32,25 @@ final class SettingsOptions {
   /** The file of the option, or else the one of this name in the installation, when it is there. */
   SettingsSource source(String defaultName, boolean wanted) {
     SettingsSource source = new SettingsSource();
-    if (config != null) {
-      source.file(config);
-    } else if (wanted) {
-      Path standard = Path.of(System.getProperty(HOME, "."), "conf", defaultName);
-      if (Files.exists(standard)) {
-        source.file(standard);
-      }
-    }
+    file(defaultName, wanted).ifPresent(source::file);
     return source;
+  }
+
+  private Optional<Path> file(String defaultName, boolean wanted) {
+    if (config != null || !wanted) {
+      return Optional.ofNullable(config);
+    }
+    Path standard = Path.of(System.getProperty(HOME, "."), "conf", defaultName);
+    return Optional.of(standard).filter(Files::exists);
+  }
+
+  /** File and values, but not the port, as another process takes them. */
+  List<String> arguments(String defaultName) {
+    List<String> arguments = new ArrayList<>();
+    file(defaultName, true)
+        .ifPresent(file -> arguments.addAll(List.of("--config", file.toString())));
+    assignments.forEach(assignment -> arguments.addAll(List.of("--set", assignment)));
+    return arguments;
   }
 
   /** Lays the options over the file; {@code --set} is the last word. */

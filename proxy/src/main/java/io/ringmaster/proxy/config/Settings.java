@@ -4,6 +4,7 @@ import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.WriteLevel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that can be configured. Immutable and complete: {@code reference.conf} supplies what a
@@ -24,6 +25,7 @@ public record Settings(
     Consistency consistency,
     List<Shard> shards,
     List<Keyspace> keyspaces,
+    Coordinator coordinator,
     Demo demo) {
 
   /** Copies the lists, so that the whole is immutable. */
@@ -47,6 +49,7 @@ public record Settings(
         consistency,
         others,
         keyspaces,
+        coordinator,
         demo);
   }
 
@@ -186,6 +189,40 @@ public record Settings(
   public enum Policy {
     /** One leader, the others replicate it. */
     LEADER
+  }
+
+  /** A coordinator by its name, and where the others reach it. */
+  public record Peer(String id, Address address) {}
+
+  /** PEM files for mutual TLS; none, or all three. */
+  public record CoordinatorTls(String certificate, String key, String trust) {
+    /** Whether there are any. */
+    public boolean enabled() {
+      return !certificate.isEmpty();
+    }
+  }
+
+  /** The part in the config group; none without an id. */
+  public record Coordinator(
+      String id,
+      Optional<Address> listen,
+      String bind,
+      List<Peer> peers,
+      String dir,
+      Duration timeout,
+      Duration startTimeout,
+      Duration electionTimeout,
+      int snapshotEntries,
+      CoordinatorTls tls) {
+    /** Copies the list. */
+    public Coordinator {
+      peers = List.copyOf(peers);
+    }
+
+    /** Whether the topology comes from a config group; else it is the one that is configured. */
+    public boolean enabled() {
+      return !id.isEmpty();
+    }
   }
 
   /** The servers of a demo: path or name of the server program, empty to look for one. */

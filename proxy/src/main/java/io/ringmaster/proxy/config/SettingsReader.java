@@ -6,6 +6,7 @@ import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.proxy.config.Settings.Auth;
 import io.ringmaster.proxy.config.Settings.Backend;
 import io.ringmaster.proxy.config.Settings.Consistency;
+import io.ringmaster.proxy.config.Settings.Coordinator;
 import io.ringmaster.proxy.config.Settings.Demo;
 import io.ringmaster.proxy.config.Settings.Http;
 import io.ringmaster.proxy.config.Settings.Keyspace;
@@ -33,10 +34,10 @@ import java.util.regex.Pattern;
  * read.
  */
 final class SettingsReader {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern DIGEST = Pattern.compile("[0-9A-Fa-f]{64}");
   private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\.\\d{1,4}\\.\\d{1,4}");
-  private static final String NAME_FORM = "1 to 64 letters, digits, '-', '_', '.'";
+  static final String NAME_FORM = "1 to 64 letters, digits, '-', '_', '.'";
 
   private final List<Problem> problems;
 
@@ -59,6 +60,7 @@ final class SettingsReader {
       Consistency consistency = consistency(root.section("consistency"));
       List<Shard> shards = shards(root.sections("shards"));
       List<Keyspace> keyspaces = keyspaces(root.sections("keyspaces"), shards, consistency);
+      Coordinator coordinator = CoordinatorReader.read(root.section("coordinator"));
       Demo demo = demo(root.section("demo"));
       return new Settings(
           listen,
@@ -73,6 +75,7 @@ final class SettingsReader {
           consistency,
           shards,
           keyspaces,
+          coordinator,
           demo);
     }
   }

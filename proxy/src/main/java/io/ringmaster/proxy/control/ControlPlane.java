@@ -5,13 +5,21 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +32,13 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
-  private final Topology topology;
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Node, Future<?>> watched = new HashMap<>();
+  private volatile Topology current;
+  private final BlockingQueue<Topology> published = new LinkedBlockingQueue<>();
 
   /** Knows nothing of the nodes of {@code topology} before it is started. */
   public ControlPlane(Topology topology, ProbeSettings settings) {
@@ -37,10 +47,11 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
 
   /** The same with a monotonic clock of its own. */
   ControlPlane(Topology topology, ProbeSettings settings, LongSupplier nanoClock) {
-    this.topology = topology;
     this.settings = settings;
     this.nanoClock = nanoClock;
-    nodes().forEach(node -> found.put(node.id(), NodeHealth.unknown(node)));
+    this.current = topology;
+    published.add(topology);
+    nodes(topology).forEach(node -> found.put(node.id(), NodeHealth.unknown(node)));
   }
 
   /**
@@ -50,7 +61,17 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     probing.execute(this::probeAll);
   }
 
-  private Stream<Node> nodes() {
+  /** From now on the nodes of {@code topology} are probed, and no others. */
+  public void publish(Topology topology) {
+    current = topology;
+    published.add(topology);
+  }
+
+  private Optional<Shard> shardOf(Node node) {
+    return current.shards().stream().filter(shard -> shard.has(node.id())).findFirst();
+  }
+
+  private static Stream<Node> nodes(Topology topology) {
     return topology.shards().stream().flatMap(shard -> shard.nodes().stream());
   }
 
@@ -77,6 +98,12 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   }
 
   @Override
+  public String unfit(NodeId node) {
+    NodeHealth health = found.get(node);
+    return health == null ? "" : health.unfit();
+  }
+
+  @Override
   public long latencyMicros(NodeId node) {
     NodeHealth health = found.get(node);
     return health == null || health.latencyMicros() == 0 ? Long.MAX_VALUE : health.latencyMicros();
@@ -92,31 +119,45 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         DefaultClientResources.builder().ioThreadPoolSize(1).computationThreadPoolSize(2).build();
     // The resources go last: a prober that still ran would fail without them.
     try (ExecutorService watching = Executors.newVirtualThreadPerTaskExecutor()) {
-      nodes().forEach(node -> watching.execute(() -> watch(node, resources)));
-      waitForStop();
+      followTopology(watching, resources);
       watching.shutdownNow();
     } finally {
       resources.shutdown();
     }
   }
 
-  private static void waitForStop() {
+  private void followTopology(ExecutorService watching, ClientResources resources) {
     try {
-      Thread.sleep(Long.MAX_VALUE);
+      while (!Thread.currentThread().isInterrupted()) {
+        Set<Node> wanted = nodes(published.take()).collect(Collectors.toSet());
+        watched.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && stopped(entry));
+        found.keySet().retainAll(wanted.stream().map(Node::id).collect(Collectors.toSet()));
+        for (Node node : wanted) {
+          found.putIfAbsent(node.id(), NodeHealth.unknown(node));
+          watched.computeIfAbsent(node, n -> watching.submit(() -> watch(n, resources)));
+        }
+      }
     } catch (InterruptedException stopping) {
       LOG.debug("no more probes");
     }
   }
 
+  private static boolean stopped(Map.Entry<Node, Future<?>> watch) {
+    watch.getValue().cancel(true);
+    return true;
+  }
+
   private void watch(Node node, ClientResources resources) {
-    try (NodeProber prober = new NodeProber(node, settings, resources, nanoClock)) {
+    Fitness fitness = new Fitness(() -> shardOf(node));
+    try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
       while (!Thread.currentThread().isInterrupted()) {
         NodeHealth before = health().of(node);
         NodeHealth now = prober.probe(before);
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
-        found.put(node.id(), now);
+        // A node that has left meanwhile stays forgotten.
+        found.computeIfPresent(node.id(), (id, old) -> now);
         report(before, now);
         Thread.sleep(settings.interval());
       }
@@ -132,6 +173,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     }
     if (!now.mismatch().isEmpty() && !now.mismatch().equals(before.mismatch())) {
       LOG.warn("node {}: {}", id, now.mismatch());
+    }
+    if (!now.unfit().isEmpty() && !now.unfit().equals(before.unfit())) {
+      LOG.warn("node {} can promise nothing above level async: {}", id, now.unfit());
     }
   }
 

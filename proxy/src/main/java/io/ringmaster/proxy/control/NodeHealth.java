@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param lastSeenNanos when it last answered, on the clock of {@link Health#takenNanos}; empty if
  *     never
  * @param mismatch how it differs from what is configured; empty if it does not
+ * @param unfit why it can promise nothing above level {@code async}; empty if it can
  * @param lastError why the last failed probe failed; empty if none has
  */
 public record NodeHealth(
@@ -36,11 +37,12 @@ public record NodeHealth(
     long usedMemory,
     OptionalLong lastSeenNanos,
     String mismatch,
+    String unfit,
     String lastError) {
 
   static NodeHealth unknown(Node node) {
     return new NodeHealth(
-        node, NodeState.UNKNOWN, "", "", "", "", 0, -1, 0, 0, OptionalLong.empty(), "", "");
+        node, NodeState.UNKNOWN, "", "", "", "", 0, -1, 0, 0, OptionalLong.empty(), "", "", "");
   }
 
   NodeHealth failed(String error) {
@@ -57,6 +59,7 @@ public record NodeHealth(
         usedMemory,
         lastSeenNanos,
         mismatch,
+        unfit,
         error);
   }
 }

@@ -26,13 +26,20 @@ import org.jspecify.annotations.Nullable;
 final class NodeProber implements AutoCloseable {
 
   private final Node node;
+  private final Fitness fitness;
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
   private final RedisClient client;
   private @Nullable StatefulRedisConnection<String, String> connection;
 
-  NodeProber(Node node, ProbeSettings settings, ClientResources resources, LongSupplier nanoClock) {
+  NodeProber(
+      Node node,
+      Fitness fitness,
+      ProbeSettings settings,
+      ClientResources resources,
+      LongSupplier nanoClock) {
     this.node = node;
+    this.fitness = fitness;
     this.nanoClock = nanoClock;
     this.settings = settings;
     RedisURI.Builder uri =
@@ -62,7 +69,8 @@ final class NodeProber implements AutoCloseable {
       long micros = TimeUnit.NANOSECONDS.toMicros(nanoClock.getAsLong() - started);
       Map<String, String> info = parse(commands.info());
       String role = String.valueOf(commands.role().getFirst());
-      return healthy(info, role, smoothed(before.latencyMicros(), micros));
+      String unfit = node.isLeader() ? fitness.reason(info, commands.clientList()) : "";
+      return healthy(info, role, smoothed(before.latencyMicros(), micros), unfit);
     } catch (RedisCommandExecutionException refusal) {
       String message = "" + refusal.getMessage();
       NodeHealth failed = before.failed(message);
@@ -90,7 +98,8 @@ final class NodeProber implements AutoCloseable {
     return before == 0 ? now : before + (now - before) / 8;
   }
 
-  private NodeHealth healthy(Map<String, String> info, String role, long latencyMicros) {
+  private NodeHealth healthy(
+      Map<String, String> info, String role, long latencyMicros, String unfit) {
     String version = info.getOrDefault("redis_version", "");
     boolean isReplica = role.equals("slave");
     String offset = isReplica ? "slave_repl_offset" : "master_repl_offset";
@@ -107,6 +116,7 @@ final class NodeProber implements AutoCloseable {
         number(info.get("used_memory")),
         OptionalLong.of(nanoClock.getAsLong()),
         mismatch(isReplica, version),
+        unfit,
         "");
   }
 
@@ -124,6 +134,7 @@ final class NodeProber implements AutoCloseable {
         failed.usedMemory(),
         OptionalLong.of(nanoClock.getAsLong()),
         "",
+        failed.unfit(),
         failed.lastError());
   }
 

@@ -1,12 +1,16 @@
 package io.ringmaster.proxy.demo;
 
+import io.ringmaster.proxy.config.Address;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +82,48 @@ public final class DemoDirectory implements AutoCloseable {
       Files.write(file, List.of(String.valueOf(shards)));
     } catch (IOException e) {
       throw new DemoException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Where so many coordinators reach one another: the same addresses whenever this directory is
+   * used, since their log has them.
+   *
+   * @throws DemoException when the directory holds the log of another number of coordinators
+   */
+  public List<Address> coordinators(int count) {
+    Path file = path.resolve("coordinators");
+    try {
+      if (!Files.exists(file)) {
+        Files.write(file, freeAddresses(count));
+      }
+      List<String> lines = Files.readAllLines(file);
+      if (lines.size() != count) {
+        throw new DemoException(
+            path
+                + " holds the log of "
+                + lines.size()
+                + " coordinators; use --coordinators "
+                + lines.size()
+                + ", or another --dir");
+      }
+      return lines.stream().flatMap(line -> Address.parse(line).stream()).toList();
+    } catch (IOException e) {
+      throw new DemoException("cannot use " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> freeAddresses(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(socket -> "127.0.0.1:" + socket.getLocalPort()).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
     }
   }
 

@@ -1,9 +1,10 @@
 package io.ringmaster.proxy.demo;
 
 import io.ringmaster.proxy.config.Address;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +27,7 @@ public final class RedisProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ATTEMPTS = 5;
   private static final String LOOPBACK = "127.0.0.1";
+  private static final Optional<String> LOADED = Optional.of("loading:0");
 
   private final Path binary;
   private final Path directory;
@@ -38,9 +41,9 @@ public final class RedisProcess implements AutoCloseable {
     this.binary = binary;
     this.directory = directory;
     this.options = List.copyOf(options);
-    this.port = freePort();
+    this.port = rememberedPort();
     this.server = spawn();
-    this.guard = guard();
+    this.guard = Guard.of(server);
   }
 
   /**
@@ -139,7 +142,7 @@ public final class RedisProcess implements AutoCloseable {
   public void restart() {
     kill();
     server = spawn();
-    guard = guard();
+    guard = Guard.of(server);
   }
 
   /** Stops it in good order, by force after a few seconds. Does nothing when it has ended. */
@@ -173,25 +176,13 @@ public final class RedisProcess implements AutoCloseable {
     command.addAll(List.of("--appendonly", "yes", "--save", "", "--repl-diskless-sync-delay", "0"));
     command.addAll(options);
     try {
+      Files.writeString(directory.resolve("port"), String.valueOf(port));
       return new ProcessBuilder(command)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("redis.out").toFile()))
           .start();
     } catch (IOException e) {
       throw new DemoException("cannot start " + binary + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Its standard input closes when this JVM ends, in whatever way: then it ends the server. */
-  private Process guard() {
-    try {
-      return new ProcessBuilder("sh", "-c", "trap '' INT; read line; kill -9 " + server.pid())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start();
-    } catch (IOException e) {
-      server.destroyForcibly();
-      throw new DemoException("cannot start sh: " + e.getMessage(), e);
     }
   }
 
@@ -210,14 +201,25 @@ public final class RedisProcess implements AutoCloseable {
     try (Socket socket = new Socket()) {
       socket.connect(loopback(port), 1000);
       socket.setSoTimeout(1000);
-      OutputStream out = socket.getOutputStream();
-      out.write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-      InputStream in = socket.getInputStream();
-      String reply = new String(in.readNBytes(5), StandardCharsets.US_ASCII);
-      return server.isAlive() && (reply.startsWith("+PONG") || reply.startsWith("-NOAU"));
-    } catch (IOException ignored) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      send(socket, "PING");
+      String reply = "" + in.readLine();
+      boolean ready = reply.startsWith("+PONG") || reply.startsWith("-NOAUTH");
+      if (reply.startsWith("-MASTERDOWN")) {
+        // A replica without its leader says this also while it loads.
+        send(socket, "INFO persistence");
+        ready = in.lines().filter(line -> line.startsWith("loading:")).findFirst().equals(LOADED);
+      }
+      return ready && server.isAlive();
+    } catch (IOException | UncheckedIOException ignored) {
       return false;
     }
+  }
+
+  private static void send(Socket socket, String request) throws IOException {
+    socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   private boolean portWasTaken() {
@@ -258,6 +260,22 @@ public final class RedisProcess implements AutoCloseable {
 
   private static InetSocketAddress loopback(int port) throws IOException {
     return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+  }
+
+  /** The port of the last time, if it is free: who knows this server by it finds it again. */
+  private int rememberedPort() {
+    List<String> lines = linesOf("port");
+    if (!lines.isEmpty() && lines.getFirst().matches("[0-9]{1,5}")) {
+      int last = Integer.parseInt(lines.getFirst());
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.setReuseAddress(true);
+        socket.bind(loopback(last));
+        return last;
+      } catch (IOException taken) {
+        return freePort();
+      }
+    }
+    return freePort();
   }
 
   private static int freePort() {

@@ -72,7 +72,7 @@ public final class Dispatcher implements RequestSink {
     int length = request.length(0);
     CommandSpec command =
         length > LONGEST_NAME
-            ? null
+            ? table.findLong(text(request, 0))
             : table.find(
                 request.nameWord(0),
                 length > 8 ? request.nameWord(1) : 0,

@@ -10,6 +10,7 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.metadata.StaticTopology;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,10 @@ class AdminCommandsTest {
               Shard.of("s2", NodeId.parse("127.0.0.1:7003"))));
   private final AdminCommands admin =
       new AdminCommands(
-          () -> topology, () -> new Health(Map.of(), 0), () -> Map.of("coordinators", 1));
+          () -> topology,
+          () -> new Health(Map.of(), 0),
+          () -> Map.of("coordinators", 1),
+          new StaticTopology(topology));
 
   @Test
   void healthShowsEveryNodeOfEveryShard() {
@@ -55,6 +59,14 @@ class AdminCommandsTest {
   void ringShowsWeightShareAndRanges() {
     assertThat(AdminReply.json(admin.ring()))
         .contains("\"weight\":1", "\"share\":0.5", "\"ranges\":[", "\"keyspace\":\"default\"");
+  }
+
+  @Test
+  void shardMapHasTheEpochTheNodesWithTheirRolesAndTheSlots() {
+    assertThat(AdminReply.json(admin.shardMap()))
+        .contains("\"epoch\":1", "{\"address\":\"127.0.0.1:7001\",\"role\":\"leader\"}")
+        .contains("{\"address\":\"127.0.0.1:7002\",\"role\":\"replica\"}")
+        .contains("\"keyspace\":\"default\"", "\"slots\":{\"s1\":[\"");
   }
 
   @Test

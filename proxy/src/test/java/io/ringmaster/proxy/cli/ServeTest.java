@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,27 @@ class ServeTest {
   }
 
   @Test
+  void withoutACoordinatorNothingOfRatisIsLoaded() throws Exception {
+    Path log = folder.resolve("classes");
+    Process process =
+        launch(
+            List.of("-Xlog:class+load:file=" + log),
+            "serve",
+            "--port",
+            "0",
+            "--shard",
+            "127.0.0.1:1",
+            "--set",
+            "http.port=0");
+    try {
+      awaitReady(process);
+      assertThat(Files.readString(log)).contains("StaticTopology").doesNotContain("ratis");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void demoEndsItsServersOnSigterm() throws Exception {
     assertThat(serversLeftAfter(Process::destroy)).isEmpty();
   }
@@ -48,6 +70,46 @@ class ServeTest {
 
     for (ProcessHandle server : servers) {
       server.onExit().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void theCoordinatorsOfADemoAgreeAndComeBackWithTheirDirectory() throws Exception {
+    String[] command = {
+      "demo",
+      "--port",
+      "0",
+      "--set",
+      "http.port=0",
+      "--shards",
+      "1",
+      "--nodes",
+      "1",
+      "--coordinators",
+      "3",
+      "--dir",
+      folder.toString()
+    };
+    for (int round = 1; round <= 2; round++) {
+      Process demo = launch(command);
+      try {
+        List<Integer> ports = new ArrayList<>();
+        awaitReady(demo, ports);
+        List<ProcessHandle> children = demo.descendants().toList();
+
+        assertThat(ports).hasSize(3);
+        for (int port : ports) {
+          assertThat(ask(port, "KV.HEALTH JSON"))
+              .contains("\"id\":\"c1\"", "\"id\":\"c2\"", "\"id\":\"c3\"", "\"leader\":\"c");
+          assertThat(ask(port, "CLUSTER.EVENTS 9 JSON")).containsOnlyOnce("\"kind");
+          assertThat(ask(port, "SET round " + round)).isEqualTo("+OK");
+        }
+        demo.destroy();
+        assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(children).noneMatch(ProcessHandle::isAlive);
+      } finally {
+        demo.destroyForcibly();
+      }
     }
   }
 
@@ -83,6 +145,10 @@ class ServeTest {
   }
 
   private static Process launch(String... arguments) throws IOException {
+    return launch(List.of(), arguments);
+  }
+
+  private static Process launch(List<String> options, String... arguments) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         new ArrayList<>(
@@ -91,19 +157,38 @@ class ServeTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path")));
+    command.addAll(1, options);
     Stream.concat(Stream.of(Main.class.getName()), Stream.of(arguments)).forEach(command::add);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   private static int awaitReady(Process process) throws IOException {
+    return awaitReady(process, new ArrayList<>());
+  }
+
+  /** The port of the proxy, which is added to {@code ports} after those of other coordinators. */
+  private static int awaitReady(Process process, List<Integer> ports) throws IOException {
     BufferedReader reader =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      if (line.startsWith("ringmaster ready on 127.0.0.1:")) {
-        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+      if (line.matches("(ringmaster ready|another coordinator) on 127.0.0.1:[0-9]+")) {
+        ports.add(Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
+      }
+      if (line.startsWith("ringmaster ready")) {
+        return ports.getLast();
       }
     }
     throw new AssertionError("ended before it was ready");
+  }
+
+  private static String ask(int port, String command) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return all.substring(0, all.lastIndexOf("+OK")).strip();
+    }
   }
 
   private static void connect(int port) throws IOException {

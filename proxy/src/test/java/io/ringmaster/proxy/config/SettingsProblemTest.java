@@ -89,6 +89,29 @@ class SettingsProblemTest {
         .startsWith(folder.resolve("test.conf") + ":3: " + mistake);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          id = c1, dir = d                                    | coordinator.listen: a coordinator without an address
+          id = c1, listen = "h:1"                             | coordinator.dir: a coordinator without a folder
+          id = "c 1", listen = "h:1", dir = d                 | coordinator.id: "c 1" is not valid
+          id = c1, listen = h, dir = d                        | coordinator.listen: "h" is not valid
+          peers = [{ id = a, address = h }]                   | coordinator.peers[0].address: "h" is not valid
+          peers = [{ id = a, address = "h:1" }, { id = a, address = "h:2" }] | coordinator.peers[1].id: coordinator a stands there twice
+          peers = [{ id = a, address = "h:1" }, { id = b, address = "h:1" }] | coordinator.peers[1].address: h:1 stands there twice
+          id = a, dir = d, listen = "h:2", peers = [{ id = a, address = "h:1" }] | coordinator.listen: not the address of a in peers
+          tls.key = k                                         | coordinator.tls.trust: one file of TLS without the others
+          tsl = {}                                            | coordinator.tsl: unknown key
+          """)
+  void findsWhatIsWrongWithACoordinator(String coordinator, String mistake) throws IOException {
+    List<Problem> problems = problemsOf("coordinator {\n" + coordinator + "\n}");
+
+    assertThat(problems).isNotEmpty();
+    assertThat(problems.getFirst().toString()).contains(mistake);
+  }
+
   @Test
   void collectsAllProblemsAtOnce() throws IOException {
     List<Problem> problems = problemsOf("listen.port = x\nlimits.foo = 1\nprobe.interval = 0\n");

@@ -55,6 +55,23 @@ class DemoTest {
   }
 
   @Test
+  void aReplicaOfNobodyIsReadyOnceItHasLoadedItsData() throws IOException {
+    String[] options = {
+      "--replicaof", "127.0.0.1", "1", "--replica-serve-stale-data", "no", "--key-load-delay", "200"
+    };
+    try (RedisProcess server = RedisProcess.start(binary(), folder.resolve("n1"), options)) {
+      ask(server.address(), "REPLICAOF NO ONE");
+      ask(server.address(), "EVAL \"for i = 1, 5000 do redis.call('SET', i, i) end\" 0");
+
+      server.restart();
+      server.awaitReady();
+
+      ask(server.address(), "REPLICAOF NO ONE");
+      assertThat(ask(server.address(), "DBSIZE")).isEqualTo(":5000");
+    }
+  }
+
+  @Test
   void saysWhyAServerDoesNotStart() {
     assertThatThrownBy(
             () -> RedisProcess.start(binary(), folder.resolve("n1"), "--no-such-option", "1"))

@@ -1,0 +1,152 @@
+package io.ringmaster.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.proxy.demo.RedisBinary;
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Three coordinators in front of one server, while one after the other is lost. */
+@Timeout(180)
+class CoordinatorsTest {
+
+  @TempDir private Path folder;
+  private RedisProcess server;
+  private CoordinatorFleet fleet;
+
+  @BeforeEach
+  void start() {
+    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    server = RedisProcess.start(binary, folder.resolve("redis"));
+    fleet = new CoordinatorFleet(folder, server.address().toString(), List.of("c1", "c2", "c3"));
+    until(() -> agreedLeader("c1", "c2", "c3"));
+  }
+
+  @AfterEach
+  void stop() {
+    fleet.close();
+    server.close();
+  }
+
+  @Test
+  void clientsOfTheOthersSeeNoErrorWhileTheLeaderIsPausedKilledAndReplaced() {
+    until(() -> makesLeader("c3", "c1") && fleet.leader("c2").equals("c1"));
+    try (Traffic traffic = new Traffic(fleet.client("c2"))) {
+      fleet.pause("c1");
+      until(() -> List.of("c2", "c3").contains(fleet.leader("c2")));
+      fleet.resume("c1");
+      until(() -> agreedLeader("c1", "c2", "c3") && !fleet.leader("c1").equals("c1"));
+
+      until(() -> makesLeader("c2", "c1"));
+      fleet.kill("c1");
+      until(() -> agreedLeader("c2", "c3"));
+      fleet.launch("c4");
+      until(
+          () ->
+              fleet
+                  .ask("c2", "CLUSTER.ADDCOORDINATOR c4 " + fleet.address("c4") + " JSON")
+                  .contains("\"c4\""));
+      assertThat(fleet.ask("c3", "CLUSTER.REMOVECOORDINATOR c1 JSON")).doesNotContain("\"c1\"");
+      until(() -> agreedLeader("c2", "c3", "c4"));
+      traffic.awaitMore(100);
+      assertThat(traffic.errors()).isEmpty();
+    }
+
+    String before = fleet.ask("c2", "CLUSTER.SHARDMAP JSON");
+    List.of("c2", "c3", "c4").forEach(fleet::kill);
+    List.of("c2", "c3", "c4").forEach(fleet::launch);
+    until(() -> agreedLeader("c2", "c3", "c4"));
+    for (String id : List.of("c2", "c3", "c4")) {
+      assertThat(fleet.ask(id, "CLUSTER.SHARDMAP JSON")).isEqualTo(before);
+      assertThat(fleet.ask(id, "KV.HEALTH JSON"))
+          .contains("\"id\":\"c2\"", "\"id\":\"c3\"", "\"id\":\"c4\"")
+          .doesNotContain("\"id\":\"c1\"");
+    }
+  }
+
+  private boolean makesLeader(String at, String leader) {
+    return fleet
+        .ask(at, "CLUSTER.TRANSFERLEADER " + leader + " JSON")
+        .contains("\"leader\":\"" + leader + "\"");
+  }
+
+  private boolean agreedLeader(String... ids) {
+    String leader = fleet.leader(ids[0]);
+    for (String id : ids) {
+      if (leader.isEmpty() || !fleet.leader(id).equals(leader)) {
+        return false;
+      }
+    }
+    return List.of(ids).contains(leader);
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+  }
+
+  /** Writes and reads back over one connection, until closed. */
+  private static final class Traffic implements AutoCloseable {
+
+    private final Jedis client;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicInteger done = new AtomicInteger();
+    private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+
+    Traffic(Jedis client) {
+      this.client = client;
+      this.thread = Thread.ofVirtual().start(this::run);
+    }
+
+    private void run() {
+      while (!stopping.get()) {
+        String value = String.valueOf(done.get());
+        try {
+          client.set("key", value);
+          if (!value.equals(client.get("key"))) {
+            errors.add("another value");
+          }
+          done.incrementAndGet();
+        } catch (JedisException e) {
+          errors.add(String.valueOf(e.getMessage()));
+          return;
+        }
+      }
+    }
+
+    List<String> errors() {
+      return List.copyOf(errors);
+    }
+
+    void awaitMore(int count) {
+      int target = done.get() + count;
+      until(() -> done.get() >= target || !errors.isEmpty());
+    }
+
+    @Override
+    public void close() {
+      stopping.set(true);
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.ringmaster.proxy.config;
+
+import io.ringmaster.proxy.config.Settings.Coordinator;
+import io.ringmaster.proxy.config.Settings.CoordinatorTls;
+import io.ringmaster.proxy.config.Settings.Peer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rules of the block {@code coordinator}. */
+final class CoordinatorReader {
+
+  private CoordinatorReader() {}
+
+  static Coordinator read(Section section) {
+    try (section) {
+      String id =
+          section.text(
+              "id",
+              "empty, or " + SettingsReader.NAME_FORM,
+              text -> text.isEmpty() || SettingsReader.NAME.matcher(text).matches());
+      List<Peer> peers = peers(section.sections("peers"));
+      Optional<Address> listen = listen(section, id, peers);
+      String bind =
+          section.text(
+              "bind",
+              "empty, a host name or an IP address",
+              text -> text.isEmpty() || Address.isHost(text));
+      String dir = section.text("dir", "a path", any -> true);
+      if (!id.isEmpty() && dir.isEmpty()) {
+        section.conflict("dir", "a coordinator without a folder", "a path of its own");
+      }
+      return new Coordinator(
+          id,
+          listen,
+          bind,
+          peers,
+          dir,
+          section.duration("timeout", "100ms", "5m", false),
+          section.duration("start-timeout", "1s", "1h", false),
+          section.duration("election-timeout", "50ms", "1m", false),
+          section.integer("snapshot-entries", 10, 1_000_000),
+          tls(section.section("tls")));
+    }
+  }
+
+  private static List<Peer> peers(List<Section> sections) {
+    List<Peer> peers = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    Set<Address> addresses = new HashSet<>();
+    for (Section section : sections) {
+      try (section) {
+        String id =
+            section.text("id", SettingsReader.NAME_FORM, SettingsReader.NAME.asMatchPredicate());
+        if (!id.isEmpty() && !ids.add(id)) {
+          section.conflict("id", "coordinator " + id + " stands there twice", "each id once");
+        }
+        Optional<Address> address = section.address("address");
+        address.ifPresent(found -> peers.add(new Peer(id, found)));
+        if (address.isPresent() && !addresses.add(address.get())) {
+          section.conflict("address", address.get() + " stands there twice", "each address once");
+        }
+      }
+    }
+    return peers;
+  }
+
+  /** What stands there, else the address of the peer that this coordinator is. */
+  private static Optional<Address> listen(Section section, String id, List<Peer> peers) {
+    String text =
+        section.text(
+            "listen",
+            "empty, or " + Address.FORM,
+            found -> found.isEmpty() || Address.parse(found).isPresent());
+    Optional<Address> own =
+        peers.stream().filter(peer -> peer.id().equals(id)).map(Peer::address).findFirst();
+    Optional<Address> listen = Address.parse(text).or(() -> own);
+    if (!id.isEmpty() && listen.isEmpty()) {
+      section.conflict("listen", "a coordinator without an address", Address.FORM);
+    }
+    if (own.isPresent() && !own.equals(listen)) {
+      section.conflict("listen", "not the address of " + id + " in peers", "the same, or empty");
+    }
+    return listen;
+  }
+
+  private static CoordinatorTls tls(Section section) {
+    try (section) {
+      CoordinatorTls tls =
+          new CoordinatorTls(
+              section.text("certificate", "a path", any -> true),
+              section.text("key", "a path", any -> true),
+              section.text("trust", "a path", any -> true));
+      boolean complete =
+          tls.certificate().isEmpty() == tls.key().isEmpty()
+              && tls.key().isEmpty() == tls.trust().isEmpty();
+      if (!complete) {
+        section.conflict("trust", "one file of TLS without the others", "all three, or none");
+      }
+      return tls;
+    }
+  }
+}

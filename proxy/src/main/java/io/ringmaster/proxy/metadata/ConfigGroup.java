@@ -1,0 +1,62 @@
+package io.ringmaster.proxy.metadata;
+
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The coordinators that own the topology together, as one of them sees them. Safe for all threads.
+ * Futures complete within the configured time-out, never exceptionally unless said so, and on
+ * threads of the group's own.
+ */
+public interface ConfigGroup extends AutoCloseable {
+
+  /**
+   * The newest topology that has arrived here; what a deposed or cut-off coordinator has is old.
+   */
+  Topology topology();
+
+  /**
+   * Proposes a change, at whichever coordinator leads.
+   *
+   * @param basedOn the only epoch to which it may be applied; empty for any
+   * @param cause why, for the operator
+   */
+  CompletableFuture<ChangeOutcome> submit(
+      TopologyChange change, OptionalLong basedOn, String cause);
+
+  /**
+   * The topology with every change that was committed before this call. Fails when no majority can
+   * be reached.
+   */
+  CompletableFuture<Topology> read();
+
+  /**
+   * Calls {@code listener} with each topology that arrives here, in order, at once with the present
+   * one. It must return soon.
+   */
+  void subscribe(Consumer<Topology> listener);
+
+  /** Who belongs to the group, and who leads. */
+  GroupView view();
+
+  /** The last changes, the newest last, at most {@code limit}. */
+  List<TopologyEvent> events(int limit);
+
+  /** Gives a vote to a coordinator that runs; it has caught up when this completes. */
+  CompletableFuture<MembershipOutcome> add(String id, NodeId address);
+
+  /** Takes a coordinator's vote away; a leader hands over first. */
+  CompletableFuture<MembershipOutcome> remove(String id);
+
+  /** Makes another coordinator the leader; any other if none is named. */
+  CompletableFuture<MembershipOutcome> transferLeader(Optional<String> id);
+
+  @Override
+  void close();
+}

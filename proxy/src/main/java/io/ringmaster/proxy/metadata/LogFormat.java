@@ -1,0 +1,132 @@
+package io.ringmaster.proxy.metadata;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The bytes of log entries and snapshots: JSON with the version of the format. A later version adds
+ * keys, or raises the number when an older one could not go on.
+ */
+final class LogFormat {
+
+  static final int VERSION = 1;
+
+  private LogFormat() {}
+
+  static String entry(LogEntry entry) {
+    Map<String, Object> json = versioned();
+    switch (entry) {
+      case Seed seed -> {
+        json.put("seed", TopologyJson.of(seed.topology()));
+        json.put("by", seed.by());
+        json.put("time", seed.time().toEpochMilli());
+      }
+      case Proposal proposal -> {
+        json.put("id", proposal.id());
+        json.put("change", ChangeJson.of(proposal.change()));
+        json.put("by", proposal.by());
+        json.put("cause", proposal.cause());
+        json.put("time", proposal.time().toEpochMilli());
+        json.put("waited-ms", proposal.waited().toMillis());
+        proposal.basedOn().ifPresent(epoch -> json.put("based-on", epoch));
+      }
+    }
+    return TopologyJson.line(json);
+  }
+
+  /**
+   * What {@link #entry} wrote.
+   *
+   * @throws UnknownFormatException if a newer version wrote it, or it is no entry at all
+   */
+  static LogEntry entry(String text) {
+    Config json = parsed(text, "a log entry");
+    Instant time = Instant.ofEpochMilli(json.getLong("time"));
+    if (json.hasPath("seed")) {
+      return new Seed(TopologyJson.topology(json.getConfig("seed")), json.getString("by"), time);
+    }
+    return new Proposal(
+        json.getString("id"),
+        ChangeJson.change(json.getConfig("change")),
+        json.hasPath("based-on") ? OptionalLong.of(json.getLong("based-on")) : OptionalLong.empty(),
+        json.getString("by"),
+        json.getString("cause"),
+        time,
+        Duration.ofMillis(json.getLong("waited-ms")));
+  }
+
+  static String snapshot(MetadataState state) {
+    Map<String, Object> json = versioned();
+    state.topology().ifPresent(topology -> json.put("topology", TopologyJson.of(topology)));
+    json.put("events", state.events().stream().map(LogFormat::event).toList());
+    return TopologyJson.line(json);
+  }
+
+  /**
+   * What {@link #snapshot} wrote.
+   *
+   * @throws UnknownFormatException if a newer version wrote it, or it is no snapshot at all
+   */
+  static MetadataState snapshot(String text) {
+    Config json = parsed(text, "a snapshot");
+    List<TopologyEvent> events =
+        json.getConfigList("events").stream().map(LogFormat::event).toList();
+    return json.hasPath("topology")
+        ? MetadataState.of(TopologyJson.topology(json.getConfig("topology")), events)
+        : MetadataState.EMPTY;
+  }
+
+  private static Map<String, Object> event(TopologyEvent event) {
+    return Map.of(
+        "id",
+        event.id(),
+        "epoch",
+        event.epoch(),
+        "time",
+        event.time().toEpochMilli(),
+        "change",
+        event.change(),
+        "by",
+        event.by(),
+        "cause",
+        event.cause(),
+        "waited-ms",
+        event.waited().toMillis());
+  }
+
+  private static TopologyEvent event(Config json) {
+    return new TopologyEvent(
+        json.getString("id"),
+        json.getLong("epoch"),
+        Instant.ofEpochMilli(json.getLong("time")),
+        json.getString("change"),
+        json.getString("by"),
+        json.getString("cause"),
+        Duration.ofMillis(json.getLong("waited-ms")));
+  }
+
+  private static Map<String, Object> versioned() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("version", VERSION);
+    return json;
+  }
+
+  private static Config parsed(String text, String what) {
+    try {
+      Config json = TopologyJson.parsed(text);
+      int version = json.getInt("version");
+      if (version != VERSION) {
+        throw new UnknownFormatException(what + " of version " + version);
+      }
+      return json;
+    } catch (ConfigException e) {
+      throw new UnknownFormatException(what + " that is not JSON: " + e.getMessage());
+    }
+  }
+}

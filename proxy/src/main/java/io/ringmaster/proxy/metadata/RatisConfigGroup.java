@@ -1,0 +1,201 @@
+package io.ringmaster.proxy.metadata;
+
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.TopologyChange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The config group kept by Apache Ratis over gRPC. */
+public final class RatisConfigGroup implements ConfigGroup {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RatisConfigGroup.class);
+
+  private final GroupSettings settings;
+  private final Publisher publisher = new Publisher();
+  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+  private final RatisNode node;
+  private final RatisMembership membership;
+
+  /**
+   * Starts this coordinator's part and waits until it has the topology that the group agrees on.
+   *
+   * @param seed the topology to begin with, if the group has none yet
+   * @throws UncheckedIOException if it cannot listen or use its directory, or no majority is there
+   *     in time
+   */
+  public static RatisConfigGroup start(GroupSettings settings, Topology seed) {
+    RatisConfigGroup group = new RatisConfigGroup(settings);
+    try {
+      group.join(seed);
+      return group;
+    } catch (IOException e) {
+      group.close();
+      throw new UncheckedIOException(
+          "the config group does not agree on a topology: " + e.getMessage(), e);
+    }
+  }
+
+  private RatisConfigGroup(GroupSettings settings) {
+    this.settings = settings;
+    this.node = RatisNode.start(settings, new TopologyStateMachine(publisher::publish));
+    this.membership = new RatisMembership(settings, node);
+  }
+
+  private void join(Topology seed) throws IOException {
+    if (!node.isMember()) {
+      LOG.info(
+          "waiting to be added to the config group: CLUSTER.ADDCOORDINATOR {} {}",
+          settings.self().id(),
+          settings.self().address());
+      node.awaitMembership();
+    }
+    Deadline deadline = Deadline.in(settings.startTimeout());
+    node.readIndex(deadline);
+    if (publisher.state().epoch() > 0) {
+      warnOfDifference(seed);
+      return;
+    }
+    node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
+    node.readIndex(deadline);
+  }
+
+  /** Shards and keyspaces only: placement and epochs differ once anything has happened. */
+  private void warnOfDifference(Topology configured) {
+    Topology agreed = topology();
+    List<String> differences = TopologyDifference.between(configured, agreed);
+    if (!differences.isEmpty()) {
+      LOG.warn(
+          "the configuration differs from the topology of the config group, epoch {}, which counts:"
+              + " {}",
+          agreed.epoch(),
+          String.join("; ", differences));
+    }
+  }
+
+  @Override
+  public Topology topology() {
+    return publisher.state().topology().orElseThrow();
+  }
+
+  @Override
+  public CompletableFuture<ChangeOutcome> submit(
+      TopologyChange change, OptionalLong basedOn, String cause) {
+    long begin = System.nanoTime();
+    return CompletableFuture.supplyAsync(() -> propose(change, basedOn, cause, begin), calls);
+  }
+
+  private ChangeOutcome propose(
+      TopologyChange change, OptionalLong basedOn, String cause, long begin) {
+    Deadline deadline = Deadline.in(settings.timeout());
+    try {
+      // What fails here was never sent. Afterwards no failure proves that nothing was done: a
+      // leader that is deposed answers that it is none, though its log may hold the entry.
+      node.readIndex(deadline);
+    } catch (IOException e) {
+      return notSent(e);
+    }
+    Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+    Proposal proposal =
+        new Proposal(
+            UUID.randomUUID().toString(),
+            change,
+            basedOn,
+            settings.self().id(),
+            cause,
+            Instant.now(),
+            waited);
+    try {
+      Verdict verdict = Verdict.parse(node.write(LogFormat.entry(proposal), deadline));
+      return verdict.isCommitted() ? committed(verdict.epoch(), deadline) : refused(verdict);
+    } catch (IOException e) {
+      return new ChangeOutcome.Unknown(view().leader(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ChangeOutcome notSent(IOException e) {
+    String reason = String.valueOf(e.getMessage());
+    Optional<Member> leader = view().leader();
+    return leader.isPresent()
+        ? new ChangeOutcome.LeaderUnreachable(leader.get(), reason)
+        : new ChangeOutcome.NoMajority(reason);
+  }
+
+  private ChangeOutcome committed(long epoch, Deadline deadline) {
+    try {
+      publisher.await(epoch, Duration.ofMillis(deadline.millis()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new ChangeOutcome.Committed(epoch);
+  }
+
+  private static ChangeOutcome refused(Verdict verdict) {
+    return new ChangeOutcome.Invalid(verdict.reason());
+  }
+
+  @Override
+  public CompletableFuture<Topology> read() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            node.readIndex(Deadline.in(settings.timeout()));
+            return topology();
+          } catch (IOException e) {
+            throw new CompletionException(e);
+          }
+        },
+        calls);
+  }
+
+  @Override
+  public void subscribe(Consumer<Topology> listener) {
+    publisher.subscribe(listener);
+  }
+
+  @Override
+  public GroupView view() {
+    return node.view();
+  }
+
+  @Override
+  public List<TopologyEvent> events(int limit) {
+    List<TopologyEvent> all = publisher.state().events();
+    return all.subList(Math.max(0, all.size() - limit), all.size());
+  }
+
+  @Override
+  public CompletableFuture<MembershipOutcome> add(String id, NodeId address) {
+    return CompletableFuture.supplyAsync(() -> membership.add(new Member(id, address)), calls);
+  }
+
+  @Override
+  public CompletableFuture<MembershipOutcome> remove(String id) {
+    return CompletableFuture.supplyAsync(() -> membership.remove(id), calls);
+  }
+
+  @Override
+  public CompletableFuture<MembershipOutcome> transferLeader(Optional<String> id) {
+    return CompletableFuture.supplyAsync(() -> membership.transferLeader(id), calls);
+  }
+
+  @Override
+  public void close() {
+    calls.shutdownNow();
+    node.close();
+    calls.close();
+  }
+}

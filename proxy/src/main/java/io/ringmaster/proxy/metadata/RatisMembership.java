@@ -1,0 +1,152 @@
+package io.ringmaster.proxy.metadata;
+
+import io.ringmaster.proxy.metadata.MembershipOutcome.Done;
+import io.ringmaster.proxy.metadata.MembershipOutcome.Refused;
+import io.ringmaster.proxy.metadata.MembershipOutcome.Unavailable;
+import io.ringmaster.proxy.metadata.MembershipOutcome.Unknown;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
+
+/**
+ * Changes of the group itself. Each begins with a linearizable read, so that it starts from now.
+ */
+final class RatisMembership {
+
+  private final GroupSettings settings;
+  private final RatisNode node;
+
+  RatisMembership(GroupSettings settings, RatisNode node) {
+    this.settings = settings;
+    this.node = node;
+  }
+
+  /** What is to be done, knowing the group as it is. */
+  private interface Step {
+    Optional<String> refusal(GroupView now, Deadline deadline) throws IOException;
+  }
+
+  MembershipOutcome add(Member member) {
+    return change(
+        (now, deadline) -> {
+          if (now.members().contains(member)) {
+            return Optional.empty();
+          }
+          for (Member other : now.members()) {
+            if (other.id().equals(member.id()) || other.address().equals(member.address())) {
+              return Optional.of("there is a coordinator " + other);
+            }
+          }
+          return set(now, with(now.members(), member), deadline);
+        },
+        now -> now.members().contains(member));
+  }
+
+  MembershipOutcome remove(String id) {
+    return change(
+        (now, deadline) -> {
+          List<Member> rest =
+              now.members().stream().filter(member -> !member.id().equals(id)).toList();
+          if (rest.size() == now.members().size()) {
+            return Optional.of("there is no coordinator " + id);
+          }
+          if (rest.isEmpty()) {
+            return Optional.of(id + " is the last coordinator");
+          }
+          if (now.leader().filter(leader -> leader.id().equals(id)).isPresent()) {
+            transfer(rest.getFirst().id(), deadline);
+          }
+          return set(now, rest, deadline);
+        },
+        now -> now.members().stream().noneMatch(member -> member.id().equals(id)));
+  }
+
+  MembershipOutcome transferLeader(Optional<String> id) {
+    GroupView before = node.view();
+    Optional<String> to =
+        before.members().stream()
+            .filter(member -> id.isPresent() || !Optional.of(member).equals(before.leader()))
+            .map(Member::id)
+            .filter(member -> member.equals(id.orElse(member)))
+            .findFirst();
+    if (to.isEmpty()) {
+      return new Refused(
+          id.map(name -> "there is no coordinator " + name)
+              .orElse("there is no other coordinator"));
+    }
+    return change(
+        (now, deadline) -> {
+          transfer(to.get(), deadline);
+          return Optional.empty();
+        },
+        now -> now.leader().filter(leader -> leader.id().equals(to.get())).isPresent());
+  }
+
+  private MembershipOutcome change(Step step, Predicate<GroupView> done) {
+    Deadline deadline = Deadline.in(settings.timeout());
+    try {
+      node.readIndex(deadline);
+    } catch (IOException e) {
+      return new Unavailable(node.view().leader(), String.valueOf(e.getMessage()));
+    }
+    try {
+      Optional<String> refusal = step.refusal(node.view(), deadline);
+      if (refusal.isPresent()) {
+        return new Refused(refusal.get());
+      }
+      awaitHere(done, deadline);
+      return new Done(node.view());
+    } catch (IOException e) {
+      return new Unknown(node.view().leader(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** It is agreed on already; who asks this coordinator next should see it, too. */
+  private void awaitHere(Predicate<GroupView> done, Deadline deadline) throws IOException {
+    while (!done.test(node.view()) && !deadline.isOver()) {
+      RatisNode.pause();
+    }
+  }
+
+  private Optional<String> set(GroupView now, List<Member> wanted, Deadline deadline)
+      throws IOException {
+    SetConfigurationRequest.Arguments arguments =
+        SetConfigurationRequest.Arguments.newBuilder()
+            .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+            .setServersInCurrentConf(peers(now.members()))
+            .setServersInNewConf(peers(wanted))
+            .build();
+    try {
+      RaftClientReply reply =
+          RatisNode.until(deadline, () -> node.admin().setConfiguration(arguments));
+      return reply.isSuccess()
+          ? Optional.empty()
+          : Optional.of(String.valueOf(reply.getException()));
+    } catch (ReconfigurationTimeoutException e) {
+      return Optional.of("the new coordinator cannot be reached, or does not catch up");
+    } catch (SetConfigurationException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void transfer(String to, Deadline deadline) throws IOException {
+    RatisNode.until(
+        deadline, () -> node.admin().transferLeadership(RaftPeerId.valueOf(to), deadline.millis()));
+  }
+
+  private static List<RaftPeer> peers(List<Member> members) {
+    return members.stream().map(RatisNames::peer).toList();
+  }
+
+  private static List<Member> with(List<Member> members, Member member) {
+    return Stream.concat(members.stream(), Stream.of(member)).toList();
+  }
+}

@@ -1,0 +1,13 @@
+package io.ringmaster.proxy.metadata;
+
+import io.ringmaster.cluster.topology.Topology;
+import java.time.Instant;
+
+/**
+ * The topology to begin with. The first one in the log counts, all others are ignored.
+ *
+ * @param topology what the sender's configuration says
+ * @param by the coordinator that sent it
+ * @param time when it was sent, on the sender's clock
+ */
+record Seed(Topology topology, String by, Instant time) implements LogEntry {}

@@ -1,0 +1,152 @@
+package io.ringmaster.proxy.metadata;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Applies the log to a {@link MetadataState}. Entries and snapshots come on one thread. */
+final class TopologyStateMachine extends BaseStateMachine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopologyStateMachine.class);
+
+  private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+  private final Consumer<MetadataState> listener;
+  private volatile MetadataState state = MetadataState.EMPTY;
+
+  /** {@code listener} gets each new state, in order. */
+  TopologyStateMachine(Consumer<MetadataState> listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage)
+      throws IOException {
+    super.initialize(server, group, raftStorage);
+    storage.init(raftStorage);
+    getLifeCycle().startAndTransition(() -> load(storage.loadLatestSnapshot()));
+  }
+
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  @Override
+  public void reinitialize() throws IOException {
+    load(storage.loadLatestSnapshot());
+    if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+      getLifeCycle().transition(LifeCycle.State.STARTING);
+      getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+  }
+
+  @Override
+  public StateMachineStorage getStateMachineStorage() {
+    return storage;
+  }
+
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto entry = transaction.getLogEntry();
+    MetadataState.Step step = apply(entry.getStateMachineLogEntry().getLogData().toStringUtf8());
+    updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    publish(step.state());
+    return CompletableFuture.completedFuture(Message.valueOf(step.verdict().text()));
+  }
+
+  private MetadataState.Step apply(String text) {
+    try {
+      return state.apply(LogFormat.entry(text));
+    } catch (RuntimeException e) {
+      // Going on without the entry would fork the topology: Ratis stops this member instead.
+      LOG.error("cannot apply a log entry, leaving the config group: {}", e.getMessage());
+      throw e;
+    }
+  }
+
+  private void publish(MetadataState next) {
+    if (next != state) {
+      state = next;
+      listener.accept(next);
+    }
+  }
+
+  @Override
+  public long takeSnapshot() throws IOException {
+    TermIndex last = getLastAppliedTermIndex();
+    if (last.getIndex() < 0) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
+    write(LogFormat.snapshot(state), file.toPath());
+    MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
+    FileInfo info = new FileInfo(file.toPath(), digest);
+    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
+    return last.getIndex();
+  }
+
+  /** A crash leaves either no snapshot of this name, or a whole one. */
+  private static void write(String text, Path file) throws IOException {
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void load(@Nullable SingleFileSnapshotInfo snapshot) throws IOException {
+    if (snapshot == null) {
+      return;
+    }
+    Path file = snapshot.getFile().getPath();
+    MD5Hash digest = snapshot.getFile().getFileDigest();
+    if (digest != null) {
+      MD5FileUtil.verifySavedMD5(file.toFile(), digest);
+    }
+    MetadataState loaded = LogFormat.snapshot(Files.readString(file));
+    setLastAppliedTermIndex(snapshot.getTermIndex());
+    publish(loaded);
+  }
+}

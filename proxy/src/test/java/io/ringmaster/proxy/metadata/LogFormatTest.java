@@ -1,0 +1,191 @@
+package io.ringmaster.proxy.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringmaster.cluster.ring.SlotRange;
+import io.ringmaster.cluster.ring.SlotTable;
+import io.ringmaster.cluster.topology.AddKeyspace;
+import io.ringmaster.cluster.topology.AddNode;
+import io.ringmaster.cluster.topology.AddShard;
+import io.ringmaster.cluster.topology.AssignSlots;
+import io.ringmaster.cluster.topology.ChangeLeader;
+import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.KeyspaceDefinition;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PolicyName;
+import io.ringmaster.cluster.topology.ReadLevel;
+import io.ringmaster.cluster.topology.RemoveNode;
+import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.SetWeight;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.cluster.topology.WriteLevel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LogFormatTest {
+
+  private static final NodeId NODE = NodeId.parse("10.0.0.9:6379");
+
+  static Stream<TopologyChange> changes() {
+    return Stream.of(
+        new AddShard(new Shard("s.9_-", 0, 7, Topologies.shard("x", 9).nodes(), 12)),
+        new RemoveShard("s1"),
+        new SetWeight("s1", 1000),
+        new AddNode("s1", NODE),
+        new RemoveNode("s1", NodeId.parse("[fe80::1]:6379")),
+        new ChangeLeader("s1", NODE),
+        new AddKeyspace(
+            new KeyspaceDefinition(
+                "a",
+                "ключ\"\\\n\u0001{}:",
+                PolicyName.LEADER,
+                List.of("s2"),
+                new Consistency(ReadLevel.NEAREST, WriteLevel.ALL)),
+            SlotTable.of(Map.of("s2", List.of(SlotRange.all())))),
+        AddKeyspace.placed(
+            new KeyspaceDefinition("b", "b:", PolicyName.LEADER, List.of(), Consistency.DEFAULT),
+            Topologies.of(3)),
+        new AddKeyspace(
+            new KeyspaceDefinition("c", "c", PolicyName.LEADER, List.of(), Consistency.DEFAULT),
+            SlotTable.empty()),
+        new AssignSlots("default", List.of(), "s1"),
+        new AssignSlots(
+            "default",
+            List.of(new SlotRange(7, 9), new SlotRange(3, 3), new SlotRange(16383, 16383)),
+            "s1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void readsEveryChangeAsItWasWritten(TopologyChange change) {
+    Proposal proposal =
+        new Proposal(
+            "id",
+            change,
+            OptionalLong.of(Long.MAX_VALUE),
+            "c1",
+            "a \"cause\"",
+            Instant.ofEpochMilli(1_700_000_000_123L),
+            Duration.ofMillis(17));
+
+    String text = LogFormat.entry(proposal);
+
+    assertThat(text).doesNotContain("\n").startsWith("{");
+    assertThat(LogFormat.entry(text)).isEqualTo(proposal);
+  }
+
+  @Test
+  void theSamplesHoldEveryKindOfChange() {
+    Set<Class<?>> sampled = changes().map(Object::getClass).collect(Collectors.toSet());
+
+    assertThat(sampled).containsExactlyInAnyOrder(TopologyChange.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void anAppliedChangeStillFitsAfterReadingTopologyAndChange() {
+    Topology topology = Topologies.of(3);
+    for (TopologyChange change :
+        List.of(
+            new AddNode("s1", NODE),
+            new ChangeLeader("s1", NODE),
+            new AssignSlots("default", List.of(SlotRange.all()), "s2"),
+            new RemoveShard("s3"))) {
+      Topology next = topology.apply(change);
+      assertThat(read(topology).apply(read(change))).isEqualTo(next);
+      topology = next;
+    }
+  }
+
+  @Test
+  void aSeedAndASnapshotKeepTheWholeTopology() {
+    Topology topology =
+        Topologies.of(3)
+            .apply(
+                AddKeyspace.placed(
+                    new KeyspaceDefinition(
+                        "a", "a:", PolicyName.LEADER, List.of("s1", "s3"), Consistency.DEFAULT),
+                    Topologies.of(3)))
+            .apply(new AddNode("s2", NODE))
+            .apply(new ChangeLeader("s2", NODE));
+    Seed seed = new Seed(topology, "c1", Instant.ofEpochMilli(5));
+    MetadataState state = MetadataState.EMPTY.apply(seed).state();
+
+    MetadataState restored = LogFormat.snapshot(LogFormat.snapshot(state));
+
+    assertThat(LogFormat.entry(LogFormat.entry(seed))).isEqualTo(seed);
+    assertThat(restored.topology()).contains(topology);
+    assertThat(restored.events()).isEqualTo(state.events()).hasSize(1);
+    assertThat(LogFormat.snapshot(LogFormat.snapshot(MetadataState.EMPTY)).topology()).isEmpty();
+  }
+
+  @Test
+  void theLargestTopologyIsReadExactly() {
+    Topology large = Topologies.of(200);
+    Topology scattered =
+        large.apply(
+            new AssignSlots(
+                "default",
+                Stream.iterate(0, slot -> slot < 16384, slot -> slot + 2)
+                    .map(slot -> new SlotRange(slot, slot))
+                    .toList(),
+                "s1"));
+    long begin = System.nanoTime();
+    String text = LogFormat.entry(new Seed(scattered, "c1", Instant.EPOCH));
+    long written = System.nanoTime();
+    Seed read = (Seed) LogFormat.entry(text);
+    long end = System.nanoTime();
+    Topology next = read.topology().apply(new SetWeight("s7", 3));
+    long applied = System.nanoTime();
+
+    assertThat(read.topology()).isEqualTo(scattered);
+    assertThat(next).isEqualTo(scattered.apply(new SetWeight("s7", 3)));
+    System.out.printf(
+        "16384 slots x 200 shards: %d bytes, written in %d, read in %d, applied in %d us%n",
+        text.length(), (written - begin) / 1000, (end - written) / 1000, (applied - end) / 1000);
+  }
+
+  @Test
+  void whatANewerVersionWroteIsNotReadHalf() {
+    String entry = LogFormat.entry(new Seed(Topologies.of(1), "c1", Instant.EPOCH));
+
+    assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":1", "\"version\":2")))
+        .isInstanceOf(UnknownFormatException.class)
+        .hasMessageContaining("a log entry of version 2");
+    assertThatThrownBy(() -> LogFormat.entry("nonsense"))
+        .isInstanceOf(UnknownFormatException.class);
+    String change =
+        LogFormat.entry(
+            new Proposal(
+                "id",
+                new RemoveShard("s1"),
+                OptionalLong.empty(),
+                "c1",
+                "",
+                Instant.EPOCH,
+                Duration.ZERO));
+    assertThatThrownBy(() -> LogFormat.entry(change.replace("remove-shard", "melt-shard")))
+        .isInstanceOf(UnknownFormatException.class)
+        .hasMessageContaining("melt-shard");
+  }
+
+  private static Topology read(Topology topology) {
+    Seed seed = new Seed(topology, "c1", Instant.EPOCH);
+    return ((Seed) LogFormat.entry(LogFormat.entry(seed))).topology();
+  }
+
+  private static TopologyChange read(TopologyChange change) {
+    return ChangeJson.change(TopologyJson.parsed(TopologyJson.line(ChangeJson.of(change))));
+  }
+}

@@ -1,0 +1,113 @@
+package io.ringmaster.proxy.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.SetWeight;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.TopologyChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class MetadataStateTest {
+
+  private final Topology seed = Topologies.of(2);
+  private final MetadataState seeded =
+      MetadataState.EMPTY.apply(new Seed(seed, "c1", Instant.EPOCH)).state();
+
+  @Test
+  void onlyTheFirstSeedCounts() {
+    MetadataState.Step second = seeded.apply(new Seed(Topologies.of(3), "c2", Instant.EPOCH));
+
+    assertThat(second.state()).isSameAs(seeded);
+    assertThat(second.verdict().isCommitted()).isFalse();
+    assertThat(seeded.topology()).contains(seed);
+  }
+
+  @Test
+  void aChangeRaisesTheEpochAndIsRemembered() {
+    MetadataState.Step step = seeded.apply(proposal("a", new SetWeight("s1", 2)));
+
+    assertThat(step.verdict()).isEqualTo(Verdict.committed(2));
+    assertThat(step.state().epoch()).isEqualTo(2);
+    TopologyEvent event = step.state().events().getLast();
+    assertThat(event.epoch()).isEqualTo(2);
+    assertThat(event.change()).isEqualTo("{\"kind\":\"set-weight\",\"shard\":\"s1\",\"weight\":2}");
+    assertThat(event.by()).isEqualTo("c1");
+  }
+
+  @Test
+  void aChangeThatDoesNotFitIsRefusedWithItsReason() {
+    MetadataState.Step step = seeded.apply(proposal("a", new RemoveShard("s9")));
+
+    assertThat(step.state()).isSameAs(seeded);
+    assertThat(step.verdict()).isEqualTo(Verdict.refused("there is no shard s9"));
+    assertThat(Verdict.parse(step.verdict().text())).isEqualTo(step.verdict());
+  }
+
+  @Test
+  void aChangeForAnotherEpochIsRefused() {
+    Proposal stale =
+        new Proposal(
+            "a",
+            new SetWeight("s1", 2),
+            OptionalLong.of(7),
+            "c1",
+            "",
+            Instant.EPOCH,
+            Duration.ZERO);
+
+    assertThat(seeded.apply(stale).verdict().reason())
+        .isEqualTo("the topology has epoch 1 by now, not 7");
+  }
+
+  @Test
+  void aProposalThatArrivesTwiceIsAppliedOnceAndAnsweredTheSame() {
+    Proposal proposal = proposal("a", new SetWeight("s1", 2));
+    MetadataState.Step first = seeded.apply(proposal);
+    MetadataState.Step other = first.state().apply(proposal("b", new SetWeight("s1", 3)));
+
+    MetadataState.Step again = other.state().apply(proposal);
+
+    assertThat(again.state()).isSameAs(other.state());
+    assertThat(again.verdict()).isEqualTo(first.verdict());
+  }
+
+  @Test
+  void beforeTheSeedNothingCanChange() {
+    assertThat(MetadataState.EMPTY.apply(proposal("a", new SetWeight("s1", 2))).verdict().reason())
+        .isEqualTo("there is no topology yet");
+  }
+
+  @Test
+  void theNumberOfRememberedChangesIsBounded() {
+    MetadataState state = seeded;
+    for (int i = 0; i < 2 * MetadataState.EVENTS; i++) {
+      state = state.apply(proposal("p" + i, new SetWeight("s1", 1 + i % 9))).state();
+    }
+
+    assertThat(state.events()).hasSize(MetadataState.EVENTS);
+    assertThat(state.events().getLast().epoch()).isEqualTo(state.epoch());
+  }
+
+  @Test
+  void theDifferenceNamesWhatWasEditedInVain() {
+    Topology agreed = seed.apply(new SetWeight("s1", 2));
+
+    assertThat(TopologyDifference.between(seed, seed)).isEmpty();
+    assertThat(TopologyDifference.between(seed, agreed))
+        .isEqualTo(List.of("shard s1 is configured otherwise"));
+    assertThat(TopologyDifference.between(Topologies.of(3), seed))
+        .contains("shard s3 is configured only");
+    assertThat(TopologyDifference.between(Topologies.of(1), seed))
+        .contains("shard s2 is not configured");
+  }
+
+  private static Proposal proposal(String id, TopologyChange change) {
+    return new Proposal(
+        id, change, OptionalLong.empty(), "c1", "test", Instant.EPOCH, Duration.ZERO);
+  }
+}
