@@ -25,7 +25,9 @@ enum Hole {
   /** Members that have lost their memory count when a leader is chosen. */
   COUNT_AMNESIAC,
   /** What a client has written is not looked for where it reads. */
-  FORGET_OWN_WRITES;
+  FORGET_OWN_WRITES,
+  /** A client's {@code WAIT} counts the replicas of a leader that came after its write. */
+  WAIT_IN_OTHER_EPOCH;
 
   private final Mood mood;
 

@@ -14,17 +14,18 @@ class HoleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "STALE_WAIT, 4000",
+    "STALE_WAIT, 6000",
     "WAIT_ON_OTHER_CONNECTION, 100",
     "RELEASE_BEFORE_BARRIER, 50",
     "NO_SEAL, 150",
     "RETRY_UNCERTAIN, 50",
     "FLUSH_DROPS_MARKER, 1500",
     "NO_CONNECTION_FENCE, 1500",
-    "COUNT_LINKS, 6000",
+    "COUNT_LINKS, 1000",
     "NO_BOOT_FENCE, 1200",
     "COUNT_AMNESIAC, 2000",
     "FORGET_OWN_WRITES, 200",
+    "WAIT_IN_OTHER_EPOCH, 1000",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =

@@ -5,10 +5,11 @@ import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,28 @@ final class HollowBackends implements Backends {
 
   private static final Set<Hole> HOLES =
       Set.of(Hole.STALE_WAIT, Hole.WAIT_ON_OTHER_CONNECTION, Hole.COUNT_LINKS);
-  private static final Lane OTHER = new Lane(1, ProtocolVersion.RESP2, Lane.Purpose.BARRIER);
 
   private final Backends backends;
   private final Hole hole;
-  private final ArrayDeque<Slot> slots = new ArrayDeque<>();
-  private String epoch = "";
-  private int informations;
+  private final Map<Key, Line> lines = new HashMap<>();
+
+  private record Key(NodeId node, Lane lane) {}
+
+  /** What was sent to one node on one lane. */
+  private static final class Line {
+    private final ArrayDeque<Slot> slots = new ArrayDeque<>();
+    private String epoch = "";
+    private int informations;
+
+    void flush() {
+      Slot head = slots.peek();
+      while (head != null && head.result != null) {
+        slots.remove();
+        head.result.run();
+        head = slots.peek();
+      }
+    }
+  }
 
   HollowBackends(Backends backends, Hole hole) {
     this.backends = backends;
@@ -36,24 +52,25 @@ final class HollowBackends implements Backends {
 
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
-    if (!lane.equals(Lane.BARRIER)) {
+    if (lane.purpose() == Lane.Purpose.DATA) {
       backends.send(node, lane, request, callback);
       return;
     }
+    Line line = lines.computeIfAbsent(new Key(node, lane), key -> new Line());
     Words words = Words.of(request);
     Lane taken = lane;
-    Slot slot = new Slot(callback);
+    Slot slot = new Slot(line, callback);
     if (words.name().equals("EVAL")) {
-      epoch = words.word(5);
-      informations = 0;
+      line.epoch = words.word(5);
+      line.informations = 0;
     } else if (words.name().equals("HGET") && hole == Hole.STALE_WAIT) {
-      slot.instead = SimulatedReply.bulk(epoch);
+      slot.instead = SimulatedReply.bulk(line.epoch);
     } else if (words.name().equals("WAIT") && hole == Hole.WAIT_ON_OTHER_CONNECTION) {
-      taken = OTHER;
+      taken = new Lane(1, lane.version(), lane.purpose());
     } else if (words.name().equals("INFO") && hole == Hole.COUNT_LINKS) {
-      slot.instead = SimulatedReply.bulk(information(informations++));
+      slot.instead = SimulatedReply.bulk(information(line.informations++));
     }
-    slots.add(slot);
+    line.slots.add(slot);
     backends.send(node, taken, request, slot);
   }
 
@@ -63,15 +80,6 @@ final class HollowBackends implements Backends {
       text.append("slave" + port + ":ip=h,port=" + port + ",state=online,offset=1,lag=0\r\n");
     }
     return text.toString();
-  }
-
-  private void flush() {
-    Slot head = slots.peek();
-    while (head != null && head.result != null) {
-      slots.remove();
-      head.result.run();
-      head = slots.peek();
-    }
   }
 
   @Override
@@ -90,12 +98,14 @@ final class HollowBackends implements Backends {
   }
 
   /** Keeps replies of two connections in the order of their requests. */
-  private final class Slot implements ReplyCallback {
+  private static final class Slot implements ReplyCallback {
+    private final Line line;
     private final ReplyCallback callback;
     private @Nullable SimulatedReply instead;
     private @Nullable Runnable result;
 
-    Slot(ReplyCallback callback) {
+    Slot(Line line, ReplyCallback callback) {
+      this.line = line;
       this.callback = callback;
     }
 
@@ -104,13 +114,13 @@ final class HollowBackends implements Backends {
       SimulatedReply other = instead;
       Reply shown = other == null ? reply : other;
       result = () -> callback.onReply(shown);
-      flush();
+      line.flush();
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
       result = () -> callback.onFailure(failure, node, reason);
-      flush();
+      line.flush();
     }
   }
 }

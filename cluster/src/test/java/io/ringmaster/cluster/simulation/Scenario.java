@@ -61,7 +61,7 @@ record Scenario(
         20 + world.below(20),
         waitMillis(mood, world),
         shortOfPatience ? 150_000 : 500_000,
-        mood == Mood.OPERATOR ? 200_000 : world.between(10_000, 150_000),
+        mood == Mood.OPERATOR ? 500_000 : world.between(10_000, 150_000),
         failoversApart(mood, world),
         mood == Mood.MIXED ? world.pick(List.of(0.0, 0.002, 0.01)) : 0.03);
   }

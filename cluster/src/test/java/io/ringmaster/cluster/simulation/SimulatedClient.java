@@ -2,6 +2,7 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.simulation.SimulatedProxy.Answer;
+import io.ringmaster.cluster.simulation.SimulatedProxy.Manner;
 import io.ringmaster.cluster.simulation.check.Operation;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.simulation.check.Operation.Kind;
@@ -25,9 +26,9 @@ final class SimulatedClient {
   private int written;
 
   /** What it asks. */
-  private record Question(Kind kind, String key, String value, ReadLevel read) {
+  private record Question(Kind kind, String key, String value, Manner manner) {
     Question(Kind kind, String key, String value) {
-      this(kind, key, value, ReadLevel.LINEARIZABLE);
+      this(kind, key, value, new Manner(ReadLevel.LINEARIZABLE, false));
     }
   }
 
@@ -68,7 +69,10 @@ final class SimulatedClient {
     long called = world.now();
     int asking = session;
     proxy.execute(
-        request(question), question.read(), view, answer -> hear(asking, question, called, answer));
+        request(question),
+        question.manner(),
+        view,
+        answer -> hear(asking, question, called, answer));
   }
 
   private Question question() {
@@ -79,7 +83,8 @@ final class SimulatedClient {
     }
     int dice = world.below(10);
     if (dice < 4) {
-      return new Question(Kind.SET, "once-" + value, value);
+      Manner manner = new Manner(ReadLevel.LINEARIZABLE, world.chance(0.2));
+      return new Question(Kind.SET, "once-" + value, value, manner);
     }
     String register = "register" + world.below(2);
     if (dice < 6) {
@@ -99,7 +104,7 @@ final class SimulatedClient {
     String key = "own-" + session;
     return world.chance(0.4)
         ? new Question(Kind.SET, key, value)
-        : new Question(Kind.GET, key, "", world.pick(ANYWHERE));
+        : new Question(Kind.GET, key, "", new Manner(world.pick(ANYWHERE), false));
   }
 
   private Question flush() {

@@ -31,6 +31,9 @@ final class SimulatedProxy {
 
   private static final BarrierCounters COUNTERS = new NoCounters();
 
+  /** How a client wants to read, and whether it writes at async and then sends {@code WAIT}. */
+  record Manner(ReadLevel read, boolean waits) {}
+
   /** What a client hears of its request. */
   record Answer(Fate fate, String text, long epoch) {}
 
@@ -91,27 +94,48 @@ final class SimulatedProxy {
   }
 
   /** Executes a client's request when it arrives; {@code client} gets one answer. */
-  void execute(Words request, ReadLevel read, ClientView view, Consumer<Answer> client) {
+  void execute(Words request, Manner manner, ClientView view, Consumer<Answer> client) {
     pending.add(client);
     int retries = hole == Hole.RETRY_UNCERTAIN ? 2 : 0;
     ClientView seen = hole == Hole.FORGET_OWN_WRITES ? ClientView.UNTRACKED : view;
-    Asked asked = new Asked(request, read, seen, client);
+    Asked asked = new Asked(request, manner, seen, client);
     process.after(process.world().between(10, 200), () -> send(asked, retries));
   }
 
-  private record Asked(Words request, ReadLevel read, ClientView view, Consumer<Answer> client) {}
+  private record Asked(Words request, Manner manner, ClientView view, Consumer<Answer> client) {}
 
   private void send(Asked asked, int retries) {
-    boolean early = hole == Hole.RELEASE_BEFORE_BARRIER;
     ReplyCallback callback = new Answering(asked, retries);
     if (asked.request().isReadOnly()) {
-      boolean unproved = early && asked.read() == ReadLevel.LINEARIZABLE;
-      ReadLevel read = unproved ? ReadLevel.LEADER : asked.read();
-      policy.read(asked.request(), shard, LANE, read, asked.view(), callback);
+      policy.read(asked.request(), shard, LANE, read(asked), asked.view(), callback);
+    } else if (asked.manner().waits()) {
+      ReplyCallback waiting = waiting(callback);
+      policy.write(asked.request(), shard, LANE, WriteLevel.ASYNC, asked.view(), waiting);
     } else {
+      boolean early = hole == Hole.RELEASE_BEFORE_BARRIER;
       WriteLevel write = early ? WriteLevel.ASYNC : scenario.level();
       policy.write(asked.request(), shard, LANE, write, asked.view(), callback);
     }
+  }
+
+  private ReadLevel read(Asked asked) {
+    ReadLevel wanted = asked.manner().read();
+    boolean early = hole == Hole.RELEASE_BEFORE_BARRIER;
+    return early && wanted == ReadLevel.LINEARIZABLE ? ReadLevel.LEADER : wanted;
+  }
+
+  private WaitingWrite waiting(ReplyCallback callback) {
+    Shard written = shard;
+    int wanted = scenario.level().copies(scenario.members()) - 1;
+    return new WaitingWrite(
+        process,
+        written,
+        wanted,
+        callback,
+        listener -> {
+          Shard asked = hole == Hole.WAIT_IN_OTHER_EPOCH ? shard : written;
+          policy.countReplicas(asked, wanted, 200, listener);
+        });
   }
 
   private void answer(Consumer<Answer> client, Answer answer) {
