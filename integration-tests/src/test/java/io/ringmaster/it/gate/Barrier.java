@@ -1,37 +1,31 @@
 package io.ringmaster.it.gate;
 
+import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.protocol.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The position marker, and the script that raises it. */
+/** The position marker, written by the very requests that the proxy sends. */
 final class Barrier {
 
-  static final String POSITION = "\u0001rp:pos";
-  static final String ABSENT = "\u0001rp:none";
-  static final String RAISE =
-      """
-      redis.call('DEL', KEYS[2])
-      local epoch = redis.call('HGET', KEYS[1], 'epoch')
-      if epoch ~= ARGV[1] then return redis.error_reply('FENCED epoch ' .. tostring(epoch)) end
-      return redis.call('HINCRBY', KEYS[1], 'n', 1)
-      """;
+  static final String POSITION = Marker.KEY;
 
   private Barrier() {}
 
   /** Sets the marker to the beginning of {@code epoch}. */
   static void begin(Server leader, long epoch) throws IOException {
-    leader.call("HSET", POSITION, "epoch", "" + epoch, "n", "0");
+    leader.call(words(Marker.begin(epoch)));
   }
 
   static String[] raise(long epoch) {
-    return new String[] {"EVAL", RAISE, "2", POSITION, ABSENT, "" + epoch};
+    return words(Marker.raise(epoch));
   }
 
   /** Sends a whole barrier: script, wait, and a second look at the epoch. */
   static void send(Client client, long epoch, int replicas, int waitMillis) throws IOException {
     String[] wait = {"WAIT", "" + replicas, "" + waitMillis};
-    String[] look = {"HGET", POSITION, "epoch"};
-    client.sendTogether(List.of(raise(epoch), wait, look));
+    client.sendTogether(List.of(raise(epoch), wait, words(Marker.epoch())));
   }
 
   /** The replies to a whole barrier: number, replicas, epoch. */
@@ -39,5 +33,13 @@ final class Barrier {
       throws IOException {
     send(client, epoch, replicas, waitMillis);
     return client.receive(3);
+  }
+
+  private static String[] words(Request request) {
+    String[] words = new String[request.count()];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = new String(request.bytes(i), StandardCharsets.UTF_8);
+    }
+    return words;
   }
 }
