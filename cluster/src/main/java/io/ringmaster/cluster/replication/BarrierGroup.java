@@ -34,6 +34,7 @@ final class BarrierGroup {
   private List<Held> covered = new ArrayList<>();
   private @Nullable Barrier running;
   private boolean starting;
+  private boolean retired;
   private String refusal = "";
 
   private record Held(ClientView view, ReplyCallback callback, Reply reply, long deadline) {}
@@ -90,6 +91,12 @@ final class BarrierGroup {
     waiting = new ArrayList<>();
     lanes.clear();
     fail(all, reason);
+  }
+
+  /** The shard has begun another epoch: this leader is looked after no more. */
+  void retire(String reason) {
+    retired = true;
+    revoke(reason);
   }
 
   private void startSoon() {
@@ -172,7 +179,9 @@ final class BarrierGroup {
   }
 
   private void lookAgain() {
-    new Barrier(shard, Lane.BARRIER, copies, this::looked).send(backends, settings.waitMillis());
+    if (!retired) {
+      new Barrier(shard, Lane.BARRIER, copies, this::looked).send(backends, settings.waitMillis());
+    }
   }
 
   private void looked(Barrier barrier, Result result, String detail) {

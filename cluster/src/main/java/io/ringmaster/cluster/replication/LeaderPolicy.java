@@ -154,7 +154,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
           new BarrierGroup(backends, scheduler, settings, counters, marker(shard), shard, copies);
       groups.put(key, fresh);
       if (group != null) {
-        group.revoke("shard " + shard.id() + " has begun epoch " + shard.epoch());
+        group.retire("shard " + shard.id() + " has begun epoch " + shard.epoch());
       }
       group = fresh;
     }

@@ -288,4 +288,16 @@ class LeaderPolicyTest {
     assertThat(write(WriteLevel.QUORUM).outcome).isEqualTo("NOT_SENT a Sentinel watches it");
     assertThat(write(WriteLevel.ASYNC).outcome).isEmpty();
   }
+
+  @Test
+  void aLeaderIsNotLookedAfterWhenItsEpochIsOver() {
+    executed();
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch 2");
+    Shard next = new Shard("s1", 0, 1, SHARD.nodes(), 2);
+    OwnRequest request = OwnRequest.writing("SET", "k", "v");
+    policy.write(request, next, LANE, WriteLevel.QUORUM, ClientView.UNTRACKED, new Told());
+    servers.pass(1000);
+    assertThat(servers.barrierRequests()).isZero();
+  }
 }
