@@ -258,7 +258,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
-      own.put("wait", new WaitHandler(() -> topology.shards(), policy));
+      own.put("wait", new WaitHandler(() -> topology, policy));
       own.putAll(admin.handlers());
       own.putAll(new CoordinatorCommands(configGroup).handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));

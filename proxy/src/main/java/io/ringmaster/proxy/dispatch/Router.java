@@ -111,6 +111,7 @@ public final class Router {
     if (request.isReadOnly()) {
       policy.read(request, shard, session.lane(), levels.read(), view, callback);
     } else {
+      session.wroteUnder(topology.get().epoch());
       policy.write(request, shard, session.lane(), levels.write(), view, callback);
     }
   }

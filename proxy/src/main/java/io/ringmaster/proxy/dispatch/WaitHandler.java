@@ -3,29 +3,30 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.ReplicaListener;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
  * {@code WAIT n timeout}: how many replicas hold everything that this client has been told, in the
  * shard where they are fewest. It rests on a barrier, as WAIT itself knows of the writes of its own
- * connection only.
+ * connection only. Once the topology has changed it cannot tell: what another leader lost, the new
+ * one does not know.
  */
 public final class WaitHandler implements CommandHandler {
 
   private static final int MOST_REPLICAS = 1_000_000;
 
-  private final Supplier<List<Shard>> shards;
+  private final Supplier<Topology> topology;
   private final LeaderPolicy policy;
 
-  public WaitHandler(Supplier<List<Shard>> shards, LeaderPolicy policy) {
-    this.shards = shards;
+  public WaitHandler(Supplier<Topology> topology, LeaderPolicy policy) {
+    this.topology = topology;
     this.policy = policy;
   }
 
@@ -51,9 +52,14 @@ public final class WaitHandler implements CommandHandler {
   }
 
   private void count(PendingReply place, int wanted, long timeoutMillis) {
-    List<Shard> all = shards.get();
-    Fewest fewest = new Fewest(place, all.size());
-    for (Shard shard : all) {
+    Topology current = topology.get();
+    long wroteUnder = place.client().session().takeWroteUnder();
+    if (wroteUnder != 0 && wroteUnder != current.epoch()) {
+      place.fail("UNAVAILABLE shards have changed since the writes, which may be gone");
+      return;
+    }
+    Fewest fewest = new Fewest(place, current.shards().size(), wanted, wroteUnder);
+    for (Shard shard : current.shards()) {
       policy.countReplicas(shard, wanted, timeoutMillis, fewest);
     }
   }
@@ -68,13 +74,17 @@ public final class WaitHandler implements CommandHandler {
   /** Settles the reply when the last shard has answered. */
   private static final class Fewest implements ReplicaListener {
     private final PendingReply place;
+    private final int wanted;
+    private final long wroteUnder;
     private int missing;
     private int replicas = Integer.MAX_VALUE;
     private String failure = "";
 
-    Fewest(PendingReply place, int missing) {
+    Fewest(PendingReply place, int missing, int wanted, long wroteUnder) {
       this.place = place;
       this.missing = missing;
+      this.wanted = wanted;
+      this.wroteUnder = wroteUnder;
     }
 
     @Override
@@ -92,6 +102,11 @@ public final class WaitHandler implements CommandHandler {
     private void arrived() {
       if (--missing > 0) {
         return;
+      }
+      if (wroteUnder != 0 && (!failure.isEmpty() || replicas < wanted)) {
+        // The next WAIT asks for the same writes.
+        place.client().session().takeWroteUnder();
+        place.client().session().wroteUnder(wroteUnder);
       }
       if (failure.isEmpty()) {
         place.settleWith(reply -> reply.integer(replicas));

@@ -35,6 +35,7 @@ public final class Session {
   private String libraryName = "";
   private String libraryVersion = "";
   private boolean evictable = true;
+  private long wroteUnder;
   private @Nullable ClientView view;
   private @Nullable ReadLevel readLevel;
   private @Nullable WriteLevel writeLevel;
@@ -121,6 +122,23 @@ public final class Session {
         ? usual
         : new Consistency(
             read == null ? usual.read() : read, write == null ? usual.write() : write);
+  }
+
+  /** A write is sent under the topology of this epoch. */
+  public void wroteUnder(long topologyEpoch) {
+    if (wroteUnder == 0) {
+      wroteUnder = topologyEpoch;
+    }
+  }
+
+  /**
+   * The epoch of the topology under which the first write was sent of which no {@code WAIT} has
+   * told yet, and forgets it; 0 if there is none.
+   */
+  public long takeWroteUnder() {
+    long epoch = wroteUnder;
+    wroteUnder = 0;
+    return epoch;
   }
 
   /** What its reads must see where they are not made at leaders. */
