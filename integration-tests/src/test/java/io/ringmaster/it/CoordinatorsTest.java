@@ -56,6 +56,7 @@ class CoordinatorsTest {
       fleet.kill("c1");
       until(() -> agreedLeader("c2", "c3"));
       fleet.launch("c4");
+      until(() -> fleet.log("c4").contains("waiting to be added"));
       until(
           () ->
               fleet
