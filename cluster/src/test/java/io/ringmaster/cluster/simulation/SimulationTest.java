@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-  private static final long SEEDS = Long.getLong("simulation.seeds", 2_000);
+  private static final long SEEDS =
+      Long.getLong("simulation.seeds", "true".equals(System.getenv("CI")) ? 20_000 : 2_000);
   private static final long FIRST = Long.getLong("simulation.first", 1);
 
   @Test
