@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,6 +38,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<Node, Future<?>> watched = new HashMap<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile Topology current;
   private final BlockingQueue<Topology> published = new LinkedBlockingQueue<>();
 
@@ -110,9 +112,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   }
 
   private void probeAll() {
-    try {
-      Thread.sleep(settings.interval());
-    } catch (InterruptedException stopping) {
+    if (isStoppedWithinInterval()) {
       return;
     }
     ClientResources resources =
@@ -128,8 +128,8 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
 
   private void followTopology(ExecutorService watching, ClientResources resources) {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        Set<Node> wanted = nodes(published.take()).collect(Collectors.toSet());
+      for (Topology next = published.take(); !isStopped(); next = published.take()) {
+        Set<Node> wanted = nodes(next).collect(Collectors.toSet());
         watched.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && stopped(entry));
         found.keySet().retainAll(wanted.stream().map(Node::id).collect(Collectors.toSet()));
         for (Node node : wanted) {
@@ -150,19 +150,31 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private void watch(Node node, ClientResources resources) {
     Fitness fitness = new Fitness(() -> shardOf(node));
     try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
-      while (!Thread.currentThread().isInterrupted()) {
+      boolean stop = isStopped();
+      while (!stop) {
         NodeHealth before = health().of(node);
         NodeHealth now = prober.probe(before);
-        if (Thread.currentThread().isInterrupted()) {
+        if (isStopped()) {
           return;
         }
         // A node that has left meanwhile stays forgotten.
         found.computeIfPresent(node.id(), (id, old) -> now);
         report(before, now);
-        Thread.sleep(settings.interval());
+        stop = isStoppedWithinInterval();
       }
+    }
+  }
+
+  /** Whether this thread is to end: for good, or as its node has left. */
+  private boolean isStopped() {
+    return stopped.getCount() == 0 || Thread.currentThread().isInterrupted();
+  }
+
+  private boolean isStoppedWithinInterval() {
+    try {
+      return stopped.await(settings.interval().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
+      return true;
     }
   }
 
@@ -182,6 +194,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   /** Ends the probes; returns when the last has ended. */
   @Override
   public void close() {
+    // An interrupt alone may get lost in whatever a probe is just doing.
+    stopped.countDown();
+    published.add(current);
     probing.shutdownNow();
     probing.close();
   }
