@@ -30,6 +30,7 @@ public final class FakeServer implements AutoCloseable {
   private static final String RUN_ID = "0123456789abcdef0123456789abcdef01234567";
 
   private final ServerSocket listener;
+  private final Thread acceptor;
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
   private final List<List<String>> received = new CopyOnWriteArrayList<>();
   private final List<List<String>> greetings = new CopyOnWriteArrayList<>();
@@ -45,7 +46,7 @@ public final class FakeServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::accept);
+    acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   /** Host and port. */
@@ -103,11 +104,15 @@ public final class FakeServer implements AutoCloseable {
   public void close() {
     try {
       listener.close();
+      // A connection may come in while it closes.
+      acceptor.join();
       for (Socket connection : connections) {
         connection.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
