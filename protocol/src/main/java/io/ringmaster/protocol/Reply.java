@@ -1,5 +1,7 @@
 package io.ringmaster.protocol;
 
+import java.util.List;
+
 /** One reply as it came from a server. A view: valid only during the call that it is passed to. */
 public interface Reply {
 
@@ -22,6 +24,11 @@ public interface Reply {
 
   /** The content of a string, number or error, bytes as Latin-1; empty for nil. */
   String text();
+
+  /** What an array or set holds, as copies that stay valid; empty for anything else. */
+  default List<Reply> elements() {
+    return List.of();
+  }
 
   /** A copy that stays valid. */
   Reply detached();

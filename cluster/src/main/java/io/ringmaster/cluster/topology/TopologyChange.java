@@ -12,6 +12,10 @@ public sealed interface TopologyChange
         AddNode,
         RemoveNode,
         ChangeLeader,
+        FenceShard,
+        PromoteLeader,
+        ServeShard,
+        AdmitNode,
         AddKeyspace,
         AssignSlots {
 

@@ -4,9 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.ringmaster.protocol.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where a reply stands in a buffer. A decoder fills one frame again and again. */
 public final class ReplyFrame implements Reply {
+
+  private static final int DEEPEST = 32;
 
   // By far the most frequent one that has to be kept; nobody changes it.
   private static final ReplyFrame OK = new ReplyFrame();
@@ -71,6 +75,22 @@ public final class ReplyFrame implements Reply {
     int head = buffer.indexOf(start, start + length, (byte) '\n') + 1 - start;
     int body = Math.max(0, length - head - 2);
     return buffer.toString(start + head, body, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public List<Reply> elements() {
+    byte type = type();
+    if (type != '*' && type != '~' && type != '>') {
+      return List.of();
+    }
+    int head = buffer.indexOf(start, start + length, (byte) '\n') + 1 - start;
+    ByteBuf in = buffer.slice(start + head, length - head);
+    ReplyDecoder decoder = new ReplyDecoder(DEEPEST);
+    List<Reply> elements = new ArrayList<>();
+    for (ReplyFrame next = decoder.decode(in); next != null; next = decoder.decode(in)) {
+      elements.add(next.detached());
+    }
+    return elements;
   }
 
   @Override

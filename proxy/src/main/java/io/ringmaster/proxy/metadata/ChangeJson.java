@@ -4,11 +4,15 @@ import com.typesafe.config.Config;
 import io.ringmaster.cluster.topology.AddKeyspace;
 import io.ringmaster.cluster.topology.AddNode;
 import io.ringmaster.cluster.topology.AddShard;
+import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
 import io.ringmaster.cluster.topology.ChangeLeader;
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.RemoveNode;
 import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.Map;
@@ -27,6 +31,29 @@ final class ChangeJson {
       case AddNode add -> node("add-node", add.shard(), add.node());
       case RemoveNode remove -> node("remove-node", remove.shard(), remove.node());
       case ChangeLeader to -> node("change-leader", to.shard(), to.leader());
+      case FenceShard fence ->
+          Map.of(
+              "kind",
+              "fence-shard",
+              "shard",
+              fence.shard(),
+              "epoch",
+              fence.epoch(),
+              "forced",
+              fence.forced());
+      case PromoteLeader to -> run("promote-leader", to.shard(), to.epoch(), to.leader(), to.run());
+      case ServeShard serve ->
+          Map.of(
+              "kind",
+              "serve-shard",
+              "shard",
+              serve.shard(),
+              "epoch",
+              serve.epoch(),
+              "runs",
+              TopologyJson.runs(serve.runs()));
+      case AdmitNode admit ->
+          run("admit-node", admit.shard(), admit.epoch(), admit.node(), admit.run());
       case AddKeyspace add ->
           Map.of(
               "kind",
@@ -50,6 +77,12 @@ final class ChangeJson {
     return Map.of("kind", kind, "shard", shard, "node", node.toString());
   }
 
+  private static Map<String, Object> run(
+      String kind, String shard, long epoch, NodeId node, String run) {
+    return Map.of(
+        "kind", kind, "shard", shard, "epoch", epoch, "node", node.toString(), "run", run);
+  }
+
   /**
    * What {@link #of} wrote.
    *
@@ -64,6 +97,19 @@ final class ChangeJson {
       case "add-node" -> new AddNode(json.getString("shard"), node(json));
       case "remove-node" -> new RemoveNode(json.getString("shard"), node(json));
       case "change-leader" -> new ChangeLeader(json.getString("shard"), node(json));
+      case "fence-shard" ->
+          new FenceShard(json.getString("shard"), json.getLong("epoch"), json.getBoolean("forced"));
+      case "promote-leader" ->
+          new PromoteLeader(
+              json.getString("shard"), json.getLong("epoch"), node(json), json.getString("run"));
+      case "serve-shard" ->
+          new ServeShard(
+              json.getString("shard"),
+              json.getLong("epoch"),
+              TopologyJson.runs(json.getObject("runs")));
+      case "admit-node" ->
+          new AdmitNode(
+              json.getString("shard"), json.getLong("epoch"), node(json), json.getString("run"));
       case "add-keyspace" -> {
         Config keyspace = json.getConfig("keyspace");
         yield new AddKeyspace(TopologyJson.definition(keyspace), TopologyJson.slotTable(keyspace));

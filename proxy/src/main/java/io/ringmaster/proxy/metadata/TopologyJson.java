@@ -17,6 +17,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PolicyName;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.ArrayList;
@@ -76,8 +77,25 @@ final class TopologyJson {
         shard.weight(),
         "epoch",
         shard.epoch(),
+        "state",
+        lower(shard.state()),
         "nodes",
-        shard.nodes().stream().map(node -> node.id().toString()).toList());
+        shard.nodes().stream().map(node -> node.id().toString()).toList(),
+        "runs",
+        runs(shard.runs()));
+  }
+
+  /** By node. */
+  static Map<String, Object> runs(Map<NodeId, String> runs) {
+    Map<String, Object> json = new HashMap<>();
+    runs.forEach((node, run) -> json.put(node.toString(), run));
+    return json;
+  }
+
+  static Map<NodeId, String> runs(ConfigObject json) {
+    Map<NodeId, String> runs = new HashMap<>();
+    json.forEach((node, run) -> runs.put(NodeId.parse(node), run.unwrapped().toString()));
+    return runs;
   }
 
   static Shard shard(Config json) {
@@ -86,7 +104,14 @@ final class TopologyJson {
       NodeId id = NodeId.parse(node);
       nodes.add(nodes.isEmpty() ? Node.leader(id) : Node.replica(id));
     }
-    return new Shard(json.getString("id"), 0, json.getInt("weight"), nodes, json.getLong("epoch"));
+    return new Shard(
+        json.getString("id"),
+        0,
+        json.getInt("weight"),
+        nodes,
+        json.getLong("epoch"),
+        ShardState.valueOf(upper(json, "state")),
+        runs(json.getObject("runs")));
   }
 
   private static Map<String, Object> keyspace(Keyspace keyspace) {

@@ -1,0 +1,23 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Shard;
+import java.util.Optional;
+
+/** Servers as they were configured: they are taken over by fencing them for the first time. */
+record Adopting(Shard shard) implements Stage {
+
+  @Override
+  public Optional<Step> tick(Shard now) {
+    return Optional.of(
+        new Step(new FenceShard(shard.id(), shard.epoch() + 1, false), "its servers are adopted"));
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public String waitsFor() {
+    return "";
+  }
+}

@@ -1,0 +1,79 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Looks after all shards while its coordinator leads the config group, and does nothing while it
+ * does not. What it remembers is gone with the term; what counts is in the topology. Belongs to one
+ * event loop.
+ */
+public final class Controller {
+
+  private static final int TICK_MILLIS = 100;
+
+  private final Host host;
+  private final Map<String, ShardKeeper> keepers = new HashMap<>();
+  private long term;
+  private boolean stopped;
+
+  public Controller(Host host) {
+    this.host = host;
+  }
+
+  /** Looks after the shards from now on. */
+  public void start() {
+    if (!stopped) {
+      tick();
+      host.scheduler().schedule(TICK_MILLIS, this::start);
+    }
+  }
+
+  private void tick() {
+    long now = host.log().term();
+    if (now != term) {
+      forget();
+      term = now;
+    }
+    if (now == 0) {
+      return;
+    }
+    Topology topology = host.log().topology();
+    Set<String> gone = new HashSet<>(keepers.keySet());
+    for (Shard shard : topology.shards()) {
+      gone.remove(shard.id());
+      keepers.computeIfAbsent(shard.id(), id -> new ShardKeeper(host)).tick(shard);
+    }
+    for (String id : gone) {
+      ShardKeeper keeper = keepers.remove(id);
+      if (keeper != null) {
+        keeper.close();
+      }
+    }
+  }
+
+  private void forget() {
+    keepers.values().forEach(ShardKeeper::close);
+    keepers.clear();
+  }
+
+  /**
+   * What each shard lacks, by its id; empty for a shard that lacks nothing. Empty unless leading.
+   */
+  public Map<String, String> troubles() {
+    Map<String, String> troubles = new LinkedHashMap<>();
+    keepers.forEach((id, keeper) -> troubles.put(id, keeper.waitsFor()));
+    return troubles;
+  }
+
+  /** Ends all that it does. */
+  public void stop() {
+    stopped = true;
+    forget();
+  }
+}

@@ -1,0 +1,142 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.OwnRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The users of a shard's servers, made anew for each epoch and saved nowhere: who comes with those
+ * of an earlier epoch is refused, and a server that was restarted knows none of them. Deleting a
+ * user ends its connections in the same step. The passwords follow from a secret that all
+ * coordinators share.
+ */
+public final class EpochUsers {
+
+  private static final String ADMINISTRATOR = "rp-adm-";
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final SecretKeySpec secret;
+
+  /** What a user is for. */
+  public enum Role {
+    /** Commands of clients. */
+    DATA,
+    /** Barriers, on internal keys. */
+    INTERNAL,
+    /** The replication link. */
+    REPLICA
+  }
+
+  /** How to log in. */
+  public record Login(String user, String password) {
+
+    @Override
+    public String toString() {
+      return user;
+    }
+  }
+
+  /** {@code secret}: not empty, the same on all coordinators. */
+  public EpochUsers(String secret) {
+    this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+  }
+
+  /** The user of {@code role} in the shard's present epoch. */
+  public Login login(Shard shard, Role role) {
+    return login("rp-" + shard.id() + "-" + shard.epoch() + "-" + lower(role));
+  }
+
+  /** The administrator of a term of the config group. */
+  Login administrator(long term) {
+    return login(ADMINISTRATOR + term);
+  }
+
+  private Login login(String user) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(secret);
+      byte[] password = mac.doFinal(user.getBytes(StandardCharsets.UTF_8));
+      return new Login(user, HexFormat.of().formatHex(password));
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException("every Java has " + ALGORITHM, missing);
+    }
+  }
+
+  /** The term of an administrator; 0 for other users. */
+  static long termOf(String user) {
+    String number = user.startsWith(ADMINISTRATOR) ? user.substring(ADMINISTRATOR.length()) : "";
+    return number.matches("\\d{1,18}") ? Long.parseLong(number) : 0;
+  }
+
+  /** Whether {@code user} is one of the shard's, of any epoch. */
+  static boolean isOf(String user, String shard) {
+    return user.matches("rp-" + Pattern.quote(shard) + "-\\d+-(data|internal|replica)");
+  }
+
+  /** Makes the administrator of a term, who may do everything. */
+  OwnRequest createAdministrator(long term) {
+    return create(administrator(term), "~*", "&*", "+@all");
+  }
+
+  /** Makes the users of the shard's present epoch. */
+  List<OwnRequest> create(Shard shard) {
+    return List.of(
+        create(login(shard, Role.DATA), words("~*", "&*", "+@all", "-@admin")),
+        create(login(shard, Role.INTERNAL), words("~\u0001*", "+@all", "-@admin")),
+        create(login(shard, Role.REPLICA), "+psync", "+replconf", "+ping"));
+  }
+
+  /** Deletes those of {@code users} that are the shard's, of any epoch; empty if there are none. */
+  Optional<OwnRequest> deleteAllOf(Shard shard, List<String> users) {
+    return delete(users.stream().filter(user -> isOf(user, shard.id())).toList());
+  }
+
+  /** The same, but for those of the present epoch. */
+  Optional<OwnRequest> deleteOthersOf(Shard shard, List<String> users) {
+    String present = "rp-" + shard.id() + "-" + shard.epoch() + "-";
+    return delete(
+        users.stream()
+            .filter(user -> isOf(user, shard.id()) && !user.startsWith(present))
+            .toList());
+  }
+
+  /** Deletes the administrators of earlier terms; empty if there are none. */
+  Optional<OwnRequest> deleteBefore(long term, List<String> users) {
+    return delete(users.stream().filter(user -> termOf(user) > 0 && termOf(user) < term).toList());
+  }
+
+  private static Optional<OwnRequest> delete(List<String> users) {
+    List<String> words = new ArrayList<>(List.of("ACL", "DELUSER"));
+    words.addAll(users);
+    return users.isEmpty()
+        ? Optional.empty()
+        : Optional.of(OwnRequest.writing(words.toArray(String[]::new)));
+  }
+
+  /** And what every connection of a proxy says when it begins. */
+  private static String[] words(String... rights) {
+    List<String> all = new ArrayList<>(List.of(rights));
+    all.addAll(List.of("+client|id", "+client|kill", "+client|setname"));
+    return all.toArray(String[]::new);
+  }
+
+  private static OwnRequest create(Login login, String... rights) {
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of("ACL", "SETUSER", login.user(), "reset", "on", ">" + login.password()));
+    words.addAll(List.of(rights));
+    return OwnRequest.writing(words.toArray(String[]::new));
+  }
+
+  private static String lower(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,119 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.OwnRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that is to follow the leader of its shard's epoch: attached as the epoch's replica user,
+ * which a leader that was restarted does not know, and then watched until it has caught up.
+ */
+final class Follower implements AdminTask.Work {
+
+  private static final int AGAIN_MILLIS = 500;
+
+  private final Host host;
+  private final Shard shard;
+  private final NodeId node;
+  private @Nullable Conversation watching;
+  private @Nullable NodeReport report;
+  private boolean busy;
+  private long nextLook = Long.MIN_VALUE;
+  private String trouble = "not attached";
+
+  Follower(Host host, Shard shard, NodeId node) {
+    this.host = host;
+    this.shard = shard;
+    this.node = node;
+  }
+
+  /** Attaches it if it is not, else asks how far it is. */
+  void tick() {
+    if (busy || host.scheduler().millis() < nextLook) {
+      return;
+    }
+    busy = true;
+    Conversation open = watching;
+    if (open == null || !open.isOpen()) {
+      report = null;
+      AdminTask.start(host, node, this);
+    } else {
+      look(open);
+    }
+  }
+
+  /**
+   * The run in which it has everything that the leader had; null if it has not, or nobody knows.
+   */
+  @Nullable String caughtUpRun() {
+    NodeReport seen = report;
+    return seen != null && seen.hasCaughtUpWith(leader()) ? seen.run() : null;
+  }
+
+  /** What it lacks; empty if nothing. */
+  String trouble() {
+    return caughtUpRun() == null ? trouble : "";
+  }
+
+  @Override
+  public boolean isWanted(String run) {
+    return host.isAt(shard);
+  }
+
+  @Override
+  public List<OwnRequest> batch(List<String> users) {
+    EpochUsers.Login login = host.users().login(shard, EpochUsers.Role.REPLICA);
+    List<OwnRequest> batch = new ArrayList<>();
+    host.users().deleteOthersOf(shard, users).ifPresent(batch::add);
+    batch.addAll(host.users().create(shard));
+    batch.add(OwnRequest.writing("CONFIG", "SET", "masteruser", login.user()));
+    batch.add(OwnRequest.writing("CONFIG", "SET", "masterauth", login.password()));
+    batch.add(OwnRequest.writing("REPLICAOF", leader().host(), "" + leader().port()));
+    return batch;
+  }
+
+  @Override
+  public void done(Conversation conversation) {
+    watching = conversation;
+    look(conversation);
+  }
+
+  private void look(Conversation conversation) {
+    conversation.ask(
+        NodeReport.QUESTIONS,
+        replies -> {
+          busy = false;
+          NodeReport seen = NodeReport.of(conversation.runId(), replies);
+          report = seen;
+          trouble = "its link to the leader is down";
+          if (seen.hasCaughtUpWith(leader())) {
+            nextLook = host.scheduler().millis() + AGAIN_MILLIS;
+          }
+          if (!seen.follows(leader())) {
+            conversation.fail("it does not follow the leader");
+          }
+        });
+  }
+
+  @Override
+  public void failed(String reason) {
+    busy = false;
+    report = null;
+    trouble = reason;
+    nextLook = host.scheduler().millis() + AGAIN_MILLIS;
+  }
+
+  void close() {
+    Conversation open = watching;
+    if (open != null) {
+      open.end();
+    }
+  }
+
+  private NodeId leader() {
+    return shard.leader().id();
+  }
+}

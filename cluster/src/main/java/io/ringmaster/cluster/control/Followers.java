@@ -1,0 +1,52 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** All nodes that are to follow the leader of a shard's epoch. */
+final class Followers {
+
+  private final Map<NodeId, Follower> followers = new LinkedHashMap<>();
+
+  Followers(Host host, Shard shard) {
+    for (Node replica : shard.replicas()) {
+      followers.put(replica.id(), new Follower(host, shard, replica.id()));
+    }
+  }
+
+  void tick() {
+    followers.values().forEach(Follower::tick);
+  }
+
+  /** The run of each that has everything that the leader had. */
+  Map<NodeId, String> caughtUp() {
+    Map<NodeId, String> runs = new HashMap<>();
+    followers.forEach(
+        (node, follower) -> {
+          String run = follower.caughtUpRun();
+          if (run != null) {
+            runs.put(node, run);
+          }
+        });
+    return runs;
+  }
+
+  Map<NodeId, String> troubles() {
+    Map<NodeId, String> troubles = new LinkedHashMap<>();
+    followers.forEach(
+        (node, follower) -> {
+          if (!follower.trouble().isEmpty()) {
+            troubles.put(node, follower.trouble());
+          }
+        });
+    return troubles;
+  }
+
+  void close() {
+    followers.values().forEach(Follower::close);
+  }
+}

@@ -1,0 +1,27 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.spi.AdminLinks;
+import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.Shard;
+
+/**
+ * What a controller works with, all on one event loop.
+ *
+ * @param log the config group
+ * @param links to the servers
+ * @param users of the servers
+ * @param policy proves that followers hold what their leader has
+ * @param scheduler time
+ */
+public record Host(
+    ConfigLog log, AdminLinks links, EpochUsers users, LeaderPolicy policy, Scheduler scheduler) {
+
+  /** Whether {@code shard} is still in this state of this epoch, by the newest topology. */
+  boolean isAt(Shard shard) {
+    return log.topology()
+        .shard(shard.id())
+        .filter(now -> now.epoch() == shard.epoch() && now.state() == shard.state())
+        .isPresent();
+  }
+}

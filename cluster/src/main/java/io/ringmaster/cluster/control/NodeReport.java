@@ -1,0 +1,72 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.OwnRequest;
+import io.ringmaster.protocol.Reply;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a server says of itself.
+ *
+ * @param run which run of the server answered
+ * @param fields of {@code INFO replication} and {@code INFO persistence}
+ */
+record NodeReport(String run, Map<String, String> fields) {
+
+  /** What to ask for it. */
+  static final List<OwnRequest> QUESTIONS =
+      List.of(OwnRequest.reading("INFO", "replication"), OwnRequest.reading("INFO", "persistence"));
+
+  static NodeReport of(String run, List<Reply> replies) {
+    Map<String, String> fields = new HashMap<>();
+    for (Reply reply : replies) {
+      reply
+          .text()
+          .lines()
+          .forEach(
+              line -> {
+                int colon = line.indexOf(':');
+                if (colon > 0) {
+                  fields.put(line.substring(0, colon), line.substring(colon + 1));
+                }
+              });
+    }
+    return new NodeReport(run, fields);
+  }
+
+  boolean isReplica() {
+    return field("role").equals("slave");
+  }
+
+  boolean isLoading() {
+    return field("loading").equals("1");
+  }
+
+  /** Whether it has everything that {@code leader} had when it began to follow it. */
+  boolean hasCaughtUpWith(NodeId leader) {
+    return follows(leader) && field("master_link_status").equals("up");
+  }
+
+  boolean follows(NodeId leader) {
+    return isReplica()
+        && field("master_host").equals(leader.host())
+        && field("master_port").equals("" + leader.port());
+  }
+
+  /** Name of the history that it is in; places in different ones cannot be compared. */
+  String history() {
+    return field("master_replid");
+  }
+
+  /** Its place in that history, in bytes. */
+  long offset() {
+    String offset = field(isReplica() ? "slave_repl_offset" : "master_repl_offset");
+    return offset.isEmpty() ? 0 : Long.parseLong(offset);
+  }
+
+  private String field(String name) {
+    return fields.getOrDefault(name, "");
+  }
+}

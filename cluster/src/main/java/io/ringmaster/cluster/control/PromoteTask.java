@@ -1,0 +1,56 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.OwnRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Makes the chosen node the leader: it follows nobody, knows the users of the epoch, and its marker
+ * begins the epoch.
+ */
+final class PromoteTask implements AdminTask.Work {
+
+  private final Host host;
+  private final Shard shard;
+  private final Runnable promoted;
+  private final Consumer<String> failed;
+
+  PromoteTask(Host host, Shard shard, Runnable promoted, Consumer<String> failed) {
+    this.host = host;
+    this.shard = shard;
+    this.promoted = promoted;
+    this.failed = failed;
+  }
+
+  @Override
+  public boolean isWanted(String run) {
+    return host.isAt(shard) && shard.isAdmitted(shard.leader().id(), run);
+  }
+
+  @Override
+  public List<OwnRequest> batch(List<String> users) {
+    List<OwnRequest> batch = new ArrayList<>();
+    host.users().deleteAllOf(shard, users).ifPresent(batch::add);
+    batch.addAll(host.users().create(shard));
+    batch.add(OwnRequest.writing("REPLICAOF", "NO", "ONE"));
+    return batch;
+  }
+
+  @Override
+  public void done(Conversation conversation) {
+    conversation.ask(
+        Marker.begin(shard.epoch()),
+        begun -> {
+          conversation.end();
+          promoted.run();
+        });
+  }
+
+  @Override
+  public void failed(String reason) {
+    failed.accept(reason);
+  }
+}

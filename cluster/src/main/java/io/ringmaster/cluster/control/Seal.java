@@ -1,0 +1,35 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.NodeId;
+
+/**
+ * What a node had when it was cut off from everybody.
+ *
+ * @param node which one
+ * @param run which run of its server
+ * @param remembers whether it holds all that it ever acknowledged, as far as is known
+ * @param epoch of its marker; 0 if it has none
+ * @param number of its marker
+ * @param history name of its replication history
+ * @param offset its place in that history
+ */
+record Seal(
+    NodeId node,
+    String run,
+    boolean remembers,
+    long epoch,
+    long number,
+    String history,
+    long offset) {
+
+  /** Whether it is certain to hold more than {@code other}. */
+  boolean isAheadOf(Seal other) {
+    if (epoch != other.epoch) {
+      return epoch > other.epoch;
+    }
+    if (number != other.number) {
+      return number > other.number;
+    }
+    return history.equals(other.history) && offset > other.offset;
+  }
+}

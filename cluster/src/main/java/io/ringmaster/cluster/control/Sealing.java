@@ -1,0 +1,145 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PromoteLeader;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.cluster.topology.WriteLevel;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Nobody leads: cuts off as many nodes as it takes to have one in each set that could have
+ * acknowledged something, and chooses the one that is furthest. A node that may have forgotten what
+ * it acknowledged proves nothing.
+ */
+final class Sealing implements Stage {
+
+  private static final int RETRY_MILLIS = 500;
+  private static final int GRACE_MILLIS = 300;
+
+  private final Host host;
+  private final Shard shard;
+  private final long knownFrom;
+  private final long begun;
+  private final Map<NodeId, Seal> seals = new HashMap<>();
+  private final Map<NodeId, String> failures = new HashMap<>();
+  private final Set<NodeId> busy = new HashSet<>();
+  private final Map<NodeId, Long> retryAt = new HashMap<>();
+
+  Sealing(Host host, Shard shard) {
+    this.host = host;
+    this.shard = shard;
+    this.knownFrom = host.log().topology().epoch();
+    this.begun = host.scheduler().millis();
+  }
+
+  @Override
+  public Optional<Step> tick(Shard now) {
+    for (Node node : shard.nodes()) {
+      seal(node.id());
+    }
+    return triedLongEnough() && host.log().isKnownEverywhere(knownFrom)
+        ? decide()
+        : Optional.empty();
+  }
+
+  /** A node that hangs must not hold up the others for long; one that is only slow may be ahead. */
+  private boolean triedLongEnough() {
+    return host.scheduler().millis() - begun >= GRACE_MILLIS
+        || shard.nodes().stream()
+            .allMatch(node -> seals.containsKey(node.id()) || failures.containsKey(node.id()));
+  }
+
+  private void seal(NodeId node) {
+    long now = host.scheduler().millis();
+    if (seals.containsKey(node) || busy.contains(node) || retryAt.getOrDefault(node, now) > now) {
+      return;
+    }
+    busy.add(node);
+    SealTask task =
+        new SealTask(
+            host,
+            shard,
+            node,
+            seal -> {
+              busy.remove(node);
+              failures.remove(node);
+              seals.put(node, seal);
+            },
+            reason -> {
+              busy.remove(node);
+              failures.put(node, reason);
+              retryAt.put(node, host.scheduler().millis() + RETRY_MILLIS);
+            });
+    AdminTask.start(host, node, task);
+  }
+
+  private Optional<Step> decide() {
+    long highest = seals.values().stream().mapToLong(Seal::epoch).max().orElse(0);
+    if (highest >= shard.epoch()) {
+      boolean forced = shard.state() == ShardState.FORCED;
+      return step(
+          new FenceShard(shard.id(), highest + 1, forced), "its servers are in epoch " + highest);
+    }
+    List<Seal> proving = seals.values().stream().filter(this::counts).toList();
+    if (proving.size() < needed()) {
+      return Optional.empty();
+    }
+    Seal best = best(proving);
+    // Of servers that nobody has ever led, the configuration says which one does.
+    boolean unled = best.epoch() == 0;
+    NodeId leader = shard.leader().id();
+    Seal chosen = unled ? seals.get(leader) : best;
+    return chosen == null
+        ? Optional.empty()
+        : step(
+            new PromoteLeader(shard.id(), shard.epoch(), chosen.node(), chosen.run()),
+            "marker " + chosen.epoch() + " " + chosen.number());
+  }
+
+  private static Optional<Step> step(TopologyChange change, String cause) {
+    return Optional.of(new Step(change, cause));
+  }
+
+  /** The present leader, where it is as far as any other. */
+  private Seal best(List<Seal> proving) {
+    Seal best = proving.getFirst();
+    for (Seal seal : proving) {
+      boolean leads = seal.node().equals(shard.leader().id());
+      if (seal.isAheadOf(best) || (leads && !best.isAheadOf(seal))) {
+        best = seal;
+      }
+    }
+    return best;
+  }
+
+  /** What a node alone has forgotten, nobody else remembers. */
+  private boolean counts(Seal seal) {
+    return seal.remembers() || shard.nodes().size() == 1 || shard.state() == ShardState.FORCED;
+  }
+
+  /** So many that every majority has one of them. */
+  private int needed() {
+    int nodes = shard.nodes().size();
+    boolean forced = shard.state() == ShardState.FORCED;
+    return forced ? 1 : nodes - WriteLevel.QUORUM.copies(nodes) + 1;
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public String waitsFor() {
+    long remembering = seals.values().stream().filter(this::counts).count();
+    return "%d of %d nodes are cut off and remember, it takes %d; %s"
+        .formatted(remembering, shard.nodes().size(), needed(), failures);
+  }
+}

@@ -1,0 +1,127 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.replication.ReplicaListener;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.ServeShard;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.WriteLevel;
+import java.util.Optional;
+
+/**
+ * A leader is chosen: promotes it, attaches the others, and proves by a first barrier that enough
+ * of them follow. Nobody is attached before the leader's marker has begun the epoch.
+ */
+final class SettingUp implements Stage {
+
+  private static final int PROOF_MILLIS = 1000;
+  private static final int RETRY_MILLIS = 200;
+
+  private final Host host;
+  private final Shard shard;
+  private final Followers followers;
+  private boolean busy;
+  private boolean promoted;
+  private boolean proved;
+  private long retryAt = Long.MIN_VALUE;
+  private String trouble = "";
+
+  SettingUp(Host host, Shard shard) {
+    this.host = host;
+    this.shard = shard;
+    this.followers = new Followers(host, shard);
+  }
+
+  @Override
+  public Optional<Step> tick(Shard now) {
+    if (!promoted) {
+      promote();
+      return Optional.empty();
+    }
+    followers.tick();
+    if (followers.caughtUp().size() < copies() - 1) {
+      proved = false;
+      return Optional.empty();
+    }
+    if (!proved) {
+      prove();
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Step(
+            new ServeShard(shard.id(), shard.epoch(), followers.caughtUp()),
+            "enough nodes follow " + shard.leader().id()));
+  }
+
+  private void promote() {
+    if (busy || host.scheduler().millis() < retryAt) {
+      return;
+    }
+    busy = true;
+    NodeId leader = shard.leader().id();
+    AdminTask.start(
+        host, leader, new PromoteTask(host, shard, () -> succeeded(true), this::failed));
+  }
+
+  private void prove() {
+    if (busy || host.scheduler().millis() < retryAt) {
+      return;
+    }
+    busy = true;
+    host.policy()
+        .countReplicas(
+            shard,
+            copies() - 1,
+            PROOF_MILLIS,
+            new ReplicaListener() {
+              @Override
+              public boolean isWanted() {
+                return true;
+              }
+
+              @Override
+              public void counted(int replicas) {
+                if (replicas >= copies() - 1) {
+                  succeeded(false);
+                } else {
+                  SettingUp.this.failed(replicas + " replicas hold the first barrier");
+                }
+              }
+
+              @Override
+              public void failed(String reason) {
+                SettingUp.this.failed(reason);
+              }
+            });
+  }
+
+  private void succeeded(boolean promotion) {
+    busy = false;
+    trouble = "";
+    if (promotion) {
+      promoted = true;
+    } else {
+      proved = true;
+    }
+  }
+
+  private void failed(String reason) {
+    busy = false;
+    trouble = reason;
+    retryAt = host.scheduler().millis() + RETRY_MILLIS;
+  }
+
+  /** Those that a write at the usual level is on. */
+  private int copies() {
+    return WriteLevel.DEFAULT.copies(shard.nodes().size());
+  }
+
+  @Override
+  public void close() {
+    followers.close();
+  }
+
+  @Override
+  public String waitsFor() {
+    return promoted ? trouble + " " + followers.troubles() : trouble;
+  }
+}

@@ -1,0 +1,28 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.Optional;
+
+/** What is done for a shard while it stays in one state of one epoch. */
+interface Stage {
+
+  /**
+   * A change that is due.
+   *
+   * @param change what is to be committed
+   * @param cause why, for the operator
+   */
+  record Step(TopologyChange change, String cause) {}
+
+  /**
+   * Does what can be done now; {@code now} is the shard as it is. The step that ends this, if any.
+   */
+  Optional<Step> tick(Shard now);
+
+  /** Ends what it has begun. */
+  void close();
+
+  /** What is missing, for the operator; empty if nothing is. */
+  String waitsFor();
+}

@@ -1,0 +1,21 @@
+package io.ringmaster.cluster.spi;
+
+import io.ringmaster.protocol.Request;
+
+/**
+ * One connection to one server. It is not opened again once it is lost. Belongs to one event loop.
+ */
+public interface AdminLink {
+
+  /**
+   * Sends {@code request}. Never throws, never blocks; calls back exactly once, on the calling
+   * event loop, possibly before it returns.
+   */
+  void send(Request request, ReplyCallback callback);
+
+  /** Which run of the server it leads to; known with the first reply. */
+  String runId();
+
+  /** Closes it; what is in flight ends as unknown. */
+  void close();
+}

@@ -1,0 +1,24 @@
+package io.ringmaster.cluster.topology;
+
+import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
+
+/**
+ * A node has caught up with the leader of the epoch in this run of its server: it remembers what it
+ * acknowledges.
+ *
+ * @param shard its id
+ * @param epoch the shard's epoch
+ * @param node which node
+ * @param run which run of its server
+ */
+public record AdmitNode(String shard, long epoch, NodeId node, String run)
+    implements TopologyChange {
+
+  @Override
+  public Topology applyTo(Topology topology) {
+    Shard changed = topology.requireShard(shard);
+    changed.requireTurn(epoch, ShardState.SERVING);
+    require(changed.has(node), "node " + node + " is not in shard " + shard);
+    return topology.replace(changed.admitting(node, run));
+  }
+}

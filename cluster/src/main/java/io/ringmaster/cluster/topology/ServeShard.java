@@ -1,0 +1,28 @@
+package io.ringmaster.cluster.topology;
+
+import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
+
+import java.util.Map;
+
+/**
+ * The leader that was chosen is set up, and enough others follow it.
+ *
+ * @param shard its id
+ * @param epoch the shard's epoch
+ * @param runs the run of each node that follows
+ */
+public record ServeShard(String shard, long epoch, Map<NodeId, String> runs)
+    implements TopologyChange {
+
+  public ServeShard {
+    runs = Map.copyOf(runs);
+  }
+
+  @Override
+  public Topology applyTo(Topology topology) {
+    Shard changed = topology.requireShard(shard);
+    changed.requireTurn(epoch, ShardState.PROMOTED);
+    runs.keySet().forEach(node -> require(changed.has(node), node + " is not in shard " + shard));
+    return topology.replace(changed.serving(runs));
+  }
+}

@@ -1,0 +1,20 @@
+package io.ringmaster.cluster.topology;
+
+/** How far a shard is with the leader of its epoch. */
+public enum ShardState {
+  /** As configured: nobody has looked at its servers yet. */
+  NEW,
+  /** Whoever led before is being cut off; who leads now is not decided. */
+  FENCED,
+  /** The same, and an operator has decided that nodes count that may have forgotten something. */
+  FORCED,
+  /** The leader is chosen, and is being set up. */
+  PROMOTED,
+  /** The leader serves. */
+  SERVING;
+
+  /** Whether nobody leads and somebody is to be chosen. */
+  public boolean isFenced() {
+    return this == FENCED || this == FORCED;
+  }
+}
