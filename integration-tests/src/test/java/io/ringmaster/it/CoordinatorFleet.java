@@ -76,6 +76,7 @@ final class CoordinatorFleet implements AutoCloseable {
             "http.port=-1",
             "shutdown.drain=1s",
             "coordinator.id=" + id,
+            "coordinator.secret=of-this-test",
             "coordinator.listen=\"" + address(id) + "\"",
             "coordinator.peers=[" + peers + "]",
             "coordinator.dir=\"" + folder.resolve(id) + "\"",

@@ -13,8 +13,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
+import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
@@ -22,6 +24,7 @@ import io.ringmaster.proxy.admin.AdminCommands;
 import io.ringmaster.proxy.admin.CoordinatorCommands;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.BackendSettings;
+import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.control.ControlPlane;
 import io.ringmaster.proxy.control.ProbeSettings;
@@ -58,6 +61,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -78,7 +82,10 @@ public final class ProxyServer implements AutoCloseable {
   private final List<BackendPool> backends = new ArrayList<>();
   private final List<LoopCounters> counters = new ArrayList<>();
   private final ControlPlane control;
+  private final Logins logins;
+  private final @Nullable ControlLoop controlLoop;
   private final @Nullable HttpEndpoint http;
+  private final CountDownLatch adopted = new CountDownLatch(1);
   private volatile boolean stopping;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
@@ -104,6 +111,9 @@ public final class ProxyServer implements AutoCloseable {
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
     Transport transport = Transport.of(settings.listen().transport());
+    EpochUsers users = isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
+    Logins configured = configuredLogins();
+    this.logins = users == null ? configured : new EpochLogins(() -> topology, users, configured);
     this.group =
         new MultiThreadIoEventLoopGroup(
             settings.listen().threads(), new DefaultThreadFactory("data"), transport.io());
@@ -117,16 +127,42 @@ public final class ProxyServer implements AutoCloseable {
     this.listener = listen(transport, authenticator);
     this.control = new ControlPlane(topology, probeSettings());
     this.http = settings.http().enabled() ? http() : null;
+    this.controlLoop = users == null ? null : controlLoop(transport, users);
     serve(table, authenticator, loops);
     control.start();
     configGroup.subscribe(this::publish);
+    awaitAdoption();
+    listener.config().setAutoRead(true);
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
   }
 
   /** Requests that have begun keep the topology that they began with. */
   private void publish(Topology next) {
     topology = next;
+    for (int i = 0; i < backends.size(); i++) {
+      BackendPool pool = backends.get(i);
+      frontends.get(i).loop().eventLoop().execute(() -> pool.follow(next));
+    }
+    if (controlLoop != null) {
+      controlLoop.publish(next);
+    }
     control.publish(next);
+    if (next.shards().stream().allMatch(Shard::isServing)) {
+      adopted.countDown();
+    }
+  }
+
+  /** Whether servers are taken over by a controller, and used by users of their epoch only. */
+  private boolean isFenced() {
+    return settings.coordinator().enabled() && settings.coordinator().fence();
+  }
+
+  private ControlLoop controlLoop(Transport transport, EpochUsers users) {
+    ControlLoop created =
+        new ControlLoop(
+            transport, configGroup, users, logins, backendSettings(), barrierSettings(), control);
+    created.start();
+    return created;
   }
 
   private record LoopParts(Frontend frontend, BackendPool backends, LoopCounters counters) {}
@@ -151,7 +187,8 @@ public final class ProxyServer implements AutoCloseable {
             settings.backend().databases(),
             authenticator.isNeeded(),
             this::isMemoryTight);
-    BackendPool pool = new BackendPool(loop, transport.sockets(), backendSettings(), counters);
+    BackendPool pool =
+        new BackendPool(loop, transport.sockets(), backendSettings(), logins, counters);
     frontends.add(frontend);
     backends.add(pool);
     return new LoopParts(frontend, pool, counters);
@@ -190,7 +227,6 @@ public final class ProxyServer implements AutoCloseable {
 
   private BackendSettings backendSettings() {
     Settings.Backend backend = settings.backend();
-    String password = backend.password().text();
     return new BackendSettings(
         backend.connectTimeout(),
         backend.replyTimeout(),
@@ -198,15 +234,24 @@ public final class ProxyServer implements AutoCloseable {
         backend.reconnectMax(),
         backend.queueCommands(),
         backend.queueBytes(),
-        settings.limits().replyDepth(),
-        backend.username().isEmpty() ? null : backend.username(),
-        password.isEmpty() ? null : password);
+        settings.limits().replyDepth());
+  }
+
+  /** As the configuration says, at all servers. */
+  private Logins configuredLogins() {
+    String password = settings.backend().password().text();
+    String user = settings.backend().username();
+    Logins.Login login =
+        password.isEmpty() ? null : new Logins.Login(user.isEmpty() ? "default" : user, password);
+    return (node, purpose) -> login;
   }
 
   private BarrierSettings barrierSettings() {
     Settings.Consistency consistency = settings.consistency();
     return new BarrierSettings(
-        (int) consistency.replicaWait().toMillis(), (int) consistency.deadline().toMillis(), true);
+        (int) consistency.replicaWait().toMillis(),
+        (int) consistency.deadline().toMillis(),
+        !isFenced());
   }
 
   private ProbeSettings probeSettings() {
@@ -263,7 +308,20 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new CoordinatorCommands(configGroup).handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
     }
-    listener.config().setAutoRead(true);
+  }
+
+  /**
+   * The first clients of all would only be refused as long as nobody has taken the servers over.
+   */
+  private void awaitAdoption() {
+    long millis = settings.coordinator().startTimeout().toMillis();
+    try {
+      if (isFenced() && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
+        LOG.warn("not all shards have a leader yet: {}", topology.shards());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String version() {
@@ -348,6 +406,9 @@ public final class ProxyServer implements AutoCloseable {
       DataLoop loop = frontends.get(i).loop();
       loop.eventLoop().submit(backends.get(i)::close).syncUninterruptibly();
       loop.eventLoop().submit(loop::close).syncUninterruptibly();
+    }
+    if (controlLoop != null) {
+      controlLoop.close();
     }
     configGroup.close();
     control.close();

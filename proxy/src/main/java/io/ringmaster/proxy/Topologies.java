@@ -24,7 +24,16 @@ final class Topologies {
         KeyspaceDefinition.ofDefault()
             .withConsistency(new Consistency(usual.read(), usual.write())));
     settings.keyspaces().forEach(keyspace -> keyspaces.add(keyspace(keyspace)));
-    return Topology.initial(settings.shards().stream().map(Topologies::shard).toList(), keyspaces);
+    return Topology.initial(shards(settings), keyspaces);
+  }
+
+  /** Shards that are fenced serve only when a controller has taken their servers over. */
+  private static List<Shard> shards(Settings settings) {
+    boolean fenced = settings.coordinator().enabled() && settings.coordinator().fence();
+    return settings.shards().stream()
+        .map(Topologies::shard)
+        .map(shard -> fenced ? shard.asNew() : shard)
+        .toList();
   }
 
   private static Shard shard(Settings.Shard shard) {

@@ -62,6 +62,10 @@ public final class LeaderPolicy implements ReplicationPolicy {
       ReadLevel level,
       ClientView view,
       ReplyCallback callback) {
+    if (!shard.isServing()) {
+      refuse(shard, callback);
+      return;
+    }
     switch (level) {
       case LEADER -> backends.send(shard.leader().id(), lane, request, callback);
       case LINEARIZABLE ->
@@ -78,8 +82,19 @@ public final class LeaderPolicy implements ReplicationPolicy {
       WriteLevel level,
       ClientView view,
       ReplyCallback callback) {
+    if (!shard.isServing()) {
+      refuse(shard, callback);
+      return;
+    }
     view.writes(shard);
     send(request, shard, lane, level, view, callback);
+  }
+
+  private static void refuse(Shard shard, ReplyCallback callback) {
+    callback.onFailure(
+        BackendFailure.NOT_SENT,
+        shard.leader().id(),
+        "shard " + shard.id() + " has no leader yet in epoch " + shard.epoch());
   }
 
   private void send(

@@ -18,7 +18,9 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose) {
     /** Proofs that what was written is held by several nodes; it may block for a moment. */
     BARRIER,
     /** The same for clients that ask for it themselves, as it may block for longer. */
-    WAIT
+    WAIT,
+    /** Changes of what the server is. */
+    ADMIN
   }
 
   /** The barriers of an event loop. */
@@ -26,6 +28,9 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose) {
 
   /** What clients wait for with {@code WAIT}. */
   public static final Lane WAIT = new Lane(0, ProtocolVersion.RESP2, Purpose.WAIT);
+
+  /** One administrator's task. */
+  public static final Lane ADMIN = new Lane(0, ProtocolVersion.RESP2, Purpose.ADMIN);
 
   /** A lane for requests of clients. */
   public static Lane data(int database, ProtocolVersion version) {

@@ -56,6 +56,7 @@ final class BackendConnection {
   private final DataLoop loop;
   private final Bootstrap bootstrap;
   private final BackendSettings settings;
+  private final Logins logins;
   private final BackendCounters counters;
   private final LossListener losses;
   private State state = State.IDLE;
@@ -72,6 +73,7 @@ final class BackendConnection {
       DataLoop loop,
       Bootstrap bootstrap,
       BackendSettings settings,
+      Logins logins,
       BackendCounters counters,
       LossListener losses) {
     this.node = node;
@@ -79,6 +81,7 @@ final class BackendConnection {
     this.loop = loop;
     this.bootstrap = bootstrap;
     this.settings = settings;
+    this.logins = logins;
     this.counters = counters;
     this.losses = losses;
   }
@@ -224,7 +227,7 @@ final class BackendConnection {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      handshake = new Handshake(settings, lane, lost);
+      handshake = new Handshake(logins.login(node, lane.purpose()), lane, lost);
       context.writeAndFlush(handshake.first(context.alloc()));
     }
 

@@ -8,7 +8,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -30,9 +33,11 @@ public final class BackendPool implements Backends {
   private final DataLoop loop;
   private final Bootstrap bootstrap;
   private final BackendSettings settings;
+  private final Logins logins;
   private final BackendCounters counters;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
   private final List<LossListener> lossListeners = new ArrayList<>();
+  private Map<NodeId, Long> epochs = Map.of();
   // Some of them, found faster than by hashing.
   private final List<BackendConnection> recent = new ArrayList<>();
 
@@ -40,23 +45,29 @@ public final class BackendPool implements Backends {
       DataLoop loop,
       ChannelFactory<? extends SocketChannel> channels,
       BackendSettings settings,
+      Logins logins,
       BackendCounters counters) {
     this.loop = loop;
     this.settings = settings;
+    this.logins = logins;
     this.counters = counters;
-    this.bootstrap =
-        new Bootstrap()
-            .group(loop.eventLoop())
-            .channelFactory(channels)
-            .resolver(new SystemResolver())
-            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
-            .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
+    this.bootstrap = bootstrap(loop, channels, settings);
     loop.eventLoop()
         .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** How all connections to servers are opened. */
+  static Bootstrap bootstrap(
+      DataLoop loop, ChannelFactory<? extends SocketChannel> channels, BackendSettings settings) {
+    return new Bootstrap()
+        .group(loop.eventLoop())
+        .channelFactory(channels)
+        .resolver(new SystemResolver())
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
+        .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
   }
 
   @Override
@@ -85,6 +96,24 @@ public final class BackendPool implements Backends {
     }
   }
 
+  /**
+   * A new topology has arrived: connections that were opened in an earlier epoch of their shard are
+   * closed. It runs on the loop.
+   */
+  public void follow(Topology next) {
+    Map<NodeId, Long> present = new HashMap<>();
+    for (Shard shard : next.shards()) {
+      for (Node node : shard.nodes()) {
+        present.put(node.id(), shard.epoch());
+        Long before = epochs.get(node.id());
+        if (before != null && before != shard.epoch()) {
+          fence(node.id(), "shard " + shard.id() + " has begun epoch " + shard.epoch());
+        }
+      }
+    }
+    epochs = present;
+  }
+
   @Override
   public void onLoss(LossListener listener) {
     lossListeners.add(listener);
@@ -109,7 +138,8 @@ public final class BackendPool implements Backends {
         connections.computeIfAbsent(
             new Key(node, lane),
             key ->
-                new BackendConnection(node, lane, loop, bootstrap, settings, counters, this::lost));
+                new BackendConnection(
+                    node, lane, loop, bootstrap, settings, logins, counters, this::lost));
     if (recent.size() >= 8) {
       recent.clear();
     }

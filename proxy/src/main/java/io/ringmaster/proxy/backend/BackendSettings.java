@@ -1,7 +1,6 @@
 package io.ringmaster.proxy.backend;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the data plane talks to the servers.
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param queueCommands requests in flight on one connection
  * @param queueBytes bytes waiting to be sent on one connection
  * @param replyDepth aggregates inside each other in one reply
- * @param username user to authenticate as, or null for the default user
- * @param password its password, or null for none
  */
 public record BackendSettings(
     Duration connectTimeout,
@@ -23,12 +20,4 @@ public record BackendSettings(
     Duration reconnectMax,
     int queueCommands,
     long queueBytes,
-    int replyDepth,
-    @Nullable String username,
-    @Nullable String password) {
-
-  @Override
-  public String toString() {
-    return "BackendSettings[username=" + username + "]";
-  }
-}
+    int replyDepth) {}

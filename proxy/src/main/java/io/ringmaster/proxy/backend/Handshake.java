@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.protocol.codec.ReplyFrame;
+import io.ringmaster.proxy.backend.Logins.Login;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Handshake {
 
   private static final Pattern RUN_ID = Pattern.compile("run_id:([0-9a-f]+)");
 
-  private final BackendSettings settings;
+  private final @Nullable Login login;
   private final Lane lane;
   private final @Nullable Incarnation lost;
   private int expected;
@@ -39,8 +40,8 @@ final class Handshake {
   private String runId = "";
   private String refusal = "";
 
-  Handshake(BackendSettings settings, Lane lane, @Nullable Incarnation lost) {
-    this.settings = settings;
+  Handshake(@Nullable Login login, Lane lane, @Nullable Incarnation lost) {
+    this.login = login;
     this.lane = lane;
     this.lost = lost;
   }
@@ -48,10 +49,8 @@ final class Handshake {
   ByteBuf first(ByteBufAllocator allocator) {
     ByteBuf out = allocator.directBuffer();
     List<String> hello = new ArrayList<>(List.of("HELLO", "" + lane.version().number()));
-    String password = settings.password();
-    if (password != null) {
-      String username = settings.username();
-      hello.addAll(List.of("AUTH", username == null ? "default" : username, password));
+    if (login != null) {
+      hello.addAll(List.of("AUTH", login.user(), login.password()));
     }
     hello.addAll(List.of("SETNAME", "ringmaster"));
     write(out, hello);

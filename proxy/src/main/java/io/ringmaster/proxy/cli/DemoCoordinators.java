@@ -7,7 +7,9 @@ import io.ringmaster.proxy.demo.CoordinatorProcess;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +19,7 @@ final class DemoCoordinators implements AutoCloseable {
 
   private final Path home;
   private final List<Address> addresses;
+  private final String secret;
   private final List<CoordinatorProcess> others = new ArrayList<>();
   private boolean closed;
 
@@ -24,11 +27,15 @@ final class DemoCoordinators implements AutoCloseable {
   DemoCoordinators(Path home, List<Address> addresses) {
     this.home = home;
     this.addresses = addresses;
+    byte[] random = new byte[20];
+    new SecureRandom().nextBytes(random);
+    this.secret = HexFormat.of().formatHex(random);
   }
 
   /** Makes this process the first. */
   void configureFirst(SettingsSource source) {
     assignments(1).forEach(source::set);
+    source.set("coordinator.secret=" + secret);
   }
 
   private List<String> assignments(int number) {
@@ -67,7 +74,7 @@ final class DemoCoordinators implements AutoCloseable {
   }
 
   /** As this JVM was started. */
-  private static ProcessBuilder java(List<String> arguments) {
+  private ProcessBuilder java(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -78,7 +85,9 @@ final class DemoCoordinators implements AutoCloseable {
       command.addAll(List.of("-cp", classes, Main.class.getName()));
     }
     command.addAll(arguments);
-    return new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("RINGMASTER_SECRET", secret);
+    return builder;
   }
 
   /** Waits for the others; where clients connect to them. */

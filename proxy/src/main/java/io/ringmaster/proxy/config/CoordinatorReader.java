@@ -42,8 +42,19 @@ final class CoordinatorReader {
           section.duration("start-timeout", "1s", "1h", false),
           section.duration("election-timeout", "50ms", "1m", false),
           section.integer("snapshot-entries", 10, 1_000_000),
+          section.flag("fence"),
+          secret(section, id),
           tls(section.section("tls")));
     }
+  }
+
+  private static Secret secret(Section section, String id) {
+    Secret secret = section.secret("secret");
+    if (!id.isEmpty() && secret.text().isEmpty() && section.flag("fence")) {
+      section.conflict(
+          "secret", "a coordinator without a secret", "the same text for all coordinators");
+    }
+    return secret;
   }
 
   private static List<Peer> peers(List<Section> sections) {

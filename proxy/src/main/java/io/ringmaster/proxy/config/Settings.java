@@ -213,6 +213,8 @@ public record Settings(
       Duration startTimeout,
       Duration electionTimeout,
       int snapshotEntries,
+      boolean fence,
+      Secret secret,
       CoordinatorTls tls) {
     /** Copies the list. */
     public Coordinator {

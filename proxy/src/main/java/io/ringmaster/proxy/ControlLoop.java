@@ -1,0 +1,77 @@
+package io.ringmaster.proxy;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.ringmaster.cluster.control.Controller;
+import io.ringmaster.cluster.control.EpochUsers;
+import io.ringmaster.cluster.control.Host;
+import io.ringmaster.cluster.replication.BarrierSettings;
+import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.spi.NodeStatus;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.backend.AdminConnections;
+import io.ringmaster.proxy.backend.BackendPool;
+import io.ringmaster.proxy.backend.BackendSettings;
+import io.ringmaster.proxy.backend.Logins;
+import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.GroupLog;
+import io.ringmaster.proxy.metrics.LoopCounters;
+import java.util.concurrent.TimeUnit;
+
+/** The thread on which the controller runs, with connections of its own. */
+final class ControlLoop implements AutoCloseable {
+
+  private final MultiThreadIoEventLoopGroup group;
+  private final EventLoop eventLoop;
+  private final DataLoop loop;
+  private final BackendPool backends;
+  private final AdminConnections links;
+  private final Controller controller;
+
+  ControlLoop(
+      Transport transport,
+      ConfigGroup configGroup,
+      EpochUsers users,
+      Logins logins,
+      BackendSettings backendSettings,
+      BarrierSettings barrierSettings,
+      NodeStatus status) {
+    this.group =
+        new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
+    this.eventLoop = (EventLoop) group.iterator().next();
+    this.loop = new DataLoop(eventLoop);
+    LoopCounters counters = new LoopCounters();
+    this.backends = new BackendPool(loop, transport.sockets(), backendSettings, logins, counters);
+    this.links = new AdminConnections(loop, transport.sockets(), backendSettings, logins, counters);
+    LoopScheduler scheduler = new LoopScheduler(loop);
+    LeaderPolicy policy = new LeaderPolicy(backends, scheduler, barrierSettings, counters, status);
+    this.controller =
+        new Controller(
+            new Host(new GroupLog(configGroup, eventLoop), links, users, policy, scheduler));
+  }
+
+  void start() {
+    eventLoop.execute(controller::start);
+  }
+
+  void publish(Topology next) {
+    eventLoop.execute(() -> backends.follow(next));
+  }
+
+  @Override
+  public void close() {
+    eventLoop
+        .submit(
+            () -> {
+              controller.stop();
+              links.close();
+              backends.close();
+              loop.close();
+            })
+        .syncUninterruptibly();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}

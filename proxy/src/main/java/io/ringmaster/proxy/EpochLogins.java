@@ -1,0 +1,44 @@
+package io.ringmaster.proxy;
+
+import io.ringmaster.cluster.control.EpochUsers;
+import io.ringmaster.cluster.control.EpochUsers.Role;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.backend.Logins;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Logs in as the user of the epoch that the node's shard is in. */
+final class EpochLogins implements Logins {
+
+  private final Supplier<Topology> topology;
+  private final EpochUsers users;
+  private final Logins administrators;
+
+  EpochLogins(Supplier<Topology> topology, EpochUsers users, Logins administrators) {
+    this.topology = topology;
+    this.users = users;
+    this.administrators = administrators;
+  }
+
+  @Override
+  public @Nullable Login login(NodeId node, Lane.Purpose purpose) {
+    return switch (purpose) {
+      case DATA -> login(node, Role.DATA);
+      case BARRIER, WAIT -> login(node, Role.INTERNAL);
+      case ADMIN -> administrators.login(node, purpose);
+    };
+  }
+
+  private @Nullable Login login(NodeId node, Role role) {
+    Optional<Shard> shard =
+        topology.get().shards().stream().filter(candidate -> candidate.has(node)).findFirst();
+    return shard
+        .map(found -> users.login(found, role))
+        .map(login -> new Login(login.user(), login.password()))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,64 @@
+package io.ringmaster.proxy.metadata;
+
+import io.ringmaster.cluster.control.ConfigLog;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The config group for a controller: what it answers comes back on the controller's thread. */
+public final class GroupLog implements ConfigLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupLog.class);
+
+  private final ConfigGroup group;
+  private final Executor thread;
+
+  /** {@code thread} runs the controller, one task after the other. */
+  public GroupLog(ConfigGroup group, Executor thread) {
+    this.group = group;
+    this.thread = thread;
+  }
+
+  @Override
+  public Topology topology() {
+    return group.topology();
+  }
+
+  @Override
+  public long term() {
+    GroupView view = group.view();
+    return view.leader().filter(leader -> leader.id().equals(view.self())).isPresent()
+        ? view.term()
+        : 0;
+  }
+
+  @Override
+  public void commit(TopologyChange change, String cause, Runnable ended) {
+    LOG.info("proposing {}: {}", change, cause);
+    group
+        .submit(change, OptionalLong.empty(), cause)
+        .whenComplete(
+            (outcome, failure) -> {
+              LOG.info("{}: {}", change, failure == null ? outcome : failure);
+              thread.execute(ended);
+            });
+  }
+
+  @Override
+  public void confirm(long term, Consumer<Boolean> then) {
+    group
+        .read()
+        .whenComplete(
+            (topology, failure) ->
+                thread.execute(() -> then.accept(failure == null && term() == term)));
+  }
+
+  @Override
+  public boolean isKnownEverywhere(long epoch) {
+    return true;
+  }
+}
