@@ -11,7 +11,6 @@ public sealed interface TopologyChange
         SetWeight,
         AddNode,
         RemoveNode,
-        ChangeLeader,
         FenceShard,
         PromoteLeader,
         ServeShard,

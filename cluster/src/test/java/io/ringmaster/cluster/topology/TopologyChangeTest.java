@@ -8,6 +8,7 @@ import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.protocol.KeySlot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -69,15 +70,63 @@ class TopologyChangeTest {
     Topology grown = topology.apply(new AddNode("s1", STRANGER));
     assertThat(shard(grown).nodes()).hasSize(3).contains(Node.replica(STRANGER));
     assertThat(shard(grown).epoch()).isEqualTo(2);
-    Topology led = grown.apply(new ChangeLeader("s1", STRANGER));
-    assertThat(shard(led).leader().id()).isEqualTo(STRANGER);
-    assertThat(shard(led).replicas()).containsExactly(Node.replica(LEADER), Node.replica(REPLICA));
-    assertThat(shard(led).epoch()).isEqualTo(3);
-    Topology shrunk = led.apply(new RemoveNode("s1", LEADER));
-    assertThat(shard(shrunk).has(LEADER)).isFalse();
-    assertThat(shard(shrunk).epoch()).isEqualTo(4);
-    assertThat(shrunk.epoch()).isEqualTo(4);
+    Topology shrunk = grown.apply(new RemoveNode("s1", REPLICA));
+    assertThat(shard(shrunk).has(REPLICA)).isFalse();
+    assertThat(shard(shrunk).epoch()).isEqualTo(3);
+    assertThat(shrunk.epoch()).isEqualTo(3);
     assertThat(shrunk.shardOf(0)).isIn(shrunk.shards());
+  }
+
+  @Test
+  void givesAFencedShardItsNextLeader() {
+    Topology fenced = topology.apply(new FenceShard("s1", 5, false));
+    assertThat(shard(fenced).state()).isEqualTo(ShardState.FENCED);
+    assertThat(shard(fenced).epoch()).isEqualTo(5);
+
+    Topology promoted = fenced.apply(new PromoteLeader("s1", 5, REPLICA, "run 1"));
+    assertThat(shard(promoted).state()).isEqualTo(ShardState.PROMOTED);
+    assertThat(shard(promoted).leader().id()).isEqualTo(REPLICA);
+    assertThat(shard(promoted).replicas()).containsExactly(Node.replica(LEADER));
+    assertThat(shard(promoted).isAdmitted(REPLICA, "run 1")).isTrue();
+
+    Topology serving = promoted.apply(new ServeShard("s1", 5, Map.of()));
+    assertThat(shard(serving).isServing()).isTrue();
+    assertThat(shard(serving).isAdmitted(LEADER, "run 2")).isFalse();
+
+    Topology admitted = serving.apply(new AdmitNode("s1", 5, LEADER, "run 2"));
+    assertThat(shard(admitted).isAdmitted(LEADER, "run 2")).isTrue();
+    assertThat(shard(admitted).epoch()).isEqualTo(5);
+
+    Topology forced = admitted.apply(new FenceShard("s1", 6, true));
+    assertThat(shard(forced).state()).isEqualTo(ShardState.FORCED);
+    assertThat(shard(forced).runs()).isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 2"));
+    assertThat(shard(forced.apply(new PromoteLeader("s1", 6, LEADER, "run 3"))).runs())
+        .isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 3"));
+  }
+
+  @Test
+  void refusesStepsOfAnotherEpoch() {
+    Topology fenced = topology.apply(new FenceShard("s1", 5, false));
+    Topology promoted = fenced.apply(new PromoteLeader("s1", 5, LEADER, "run"));
+
+    refuses(fenced, "shard s1 has begun epoch 5", new FenceShard("s1", 5, false));
+    refuses(fenced, "s1 is FENCED in epoch 5", new PromoteLeader("s1", 4, LEADER, "run"));
+    refuses(fenced, "s1 is FENCED in epoch 5", new ServeShard("s1", 5, Map.of()));
+    refuses(fenced, "h9:1 is not in shard s1", new PromoteLeader("s1", 5, STRANGER, "run"));
+    refuses(promoted, "s1 is PROMOTED in epoch 5", new PromoteLeader("s1", 5, LEADER, "run"));
+    refuses(promoted, "s1 is PROMOTED in epoch 5", new AdmitNode("s1", 5, LEADER, "run"));
+    refuses(promoted, "h9:1 is not in", new ServeShard("s1", 5, Map.of(STRANGER, "run")));
+  }
+
+  @Test
+  void forgetsTheRunOfANodeThatLeaves() {
+    Topology next =
+        topology
+            .apply(new FenceShard("s1", 2, false))
+            .apply(new PromoteLeader("s1", 2, LEADER, "run"))
+            .apply(new ServeShard("s1", 2, Map.of(REPLICA, "other")))
+            .apply(new RemoveNode("s1", REPLICA));
+    assertThat(shard(next).runs()).isEqualTo(Map.of(LEADER, "run"));
   }
 
   @Test
@@ -108,8 +157,6 @@ class TopologyChangeTest {
     refuses("lists a node twice", new AddNode("s1", REPLICA));
     refuses("h9:1 is not in shard s1", new RemoveNode("s1", STRANGER));
     refuses("h1:1 is the leader of shard s1", new RemoveNode("s1", LEADER));
-    refuses("h9:1 is not in shard s1", new ChangeLeader("s1", STRANGER));
-    refuses("h1:1 already leads shard s1", new ChangeLeader("s1", LEADER));
     refuses("weight 0", new SetWeight("s1", 0));
   }
 
@@ -189,7 +236,7 @@ class TopologyChangeTest {
       case 2 -> new SetWeight(shard, random.nextInt(5));
       case 3 -> new AddNode(shard, node);
       case 4 -> new RemoveNode(shard, node);
-      case 5 -> new ChangeLeader(shard, node);
+      case 5 -> new FenceShard(shard, random.nextInt(9), random.nextBoolean());
       case 6 -> {
         int number = random.nextInt(4);
         KeyspaceDefinition definition =

@@ -6,7 +6,6 @@ import io.ringmaster.cluster.topology.AddNode;
 import io.ringmaster.cluster.topology.AddShard;
 import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
-import io.ringmaster.cluster.topology.ChangeLeader;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
@@ -30,7 +29,6 @@ final class ChangeJson {
           Map.of("kind", "set-weight", "shard", set.shard(), "weight", set.weight());
       case AddNode add -> node("add-node", add.shard(), add.node());
       case RemoveNode remove -> node("remove-node", remove.shard(), remove.node());
-      case ChangeLeader to -> node("change-leader", to.shard(), to.leader());
       case FenceShard fence ->
           Map.of(
               "kind",
@@ -96,7 +94,6 @@ final class ChangeJson {
       case "set-weight" -> new SetWeight(json.getString("shard"), json.getInt("weight"));
       case "add-node" -> new AddNode(json.getString("shard"), node(json));
       case "remove-node" -> new RemoveNode(json.getString("shard"), node(json));
-      case "change-leader" -> new ChangeLeader(json.getString("shard"), node(json));
       case "fence-shard" ->
           new FenceShard(json.getString("shard"), json.getLong("epoch"), json.getBoolean("forced"));
       case "promote-leader" ->

@@ -102,6 +102,7 @@ class SettingsProblemTest {
           peers = [{ id = a, address = "h:1" }, { id = a, address = "h:2" }] | coordinator.peers[1].id: coordinator a stands there twice
           peers = [{ id = a, address = "h:1" }, { id = b, address = "h:1" }] | coordinator.peers[1].address: h:1 stands there twice
           id = a, dir = d, listen = "h:2", peers = [{ id = a, address = "h:1" }] | coordinator.listen: not the address of a in peers
+          id = c1, dir = d, listen = "h:1"                    | coordinator.secret: a coordinator without a secret
           tls.key = k                                         | coordinator.tls.trust: one file of TLS without the others
           tsl = {}                                            | coordinator.tsl: unknown key
           """)

@@ -8,15 +8,18 @@ import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.cluster.topology.AddKeyspace;
 import io.ringmaster.cluster.topology.AddNode;
 import io.ringmaster.cluster.topology.AddShard;
+import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
-import io.ringmaster.cluster.topology.ChangeLeader;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PolicyName;
+import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.RemoveNode;
 import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -45,7 +48,10 @@ class LogFormatTest {
         new SetWeight("s1", 1000),
         new AddNode("s1", NODE),
         new RemoveNode("s1", NodeId.parse("[fe80::1]:6379")),
-        new ChangeLeader("s1", NODE),
+        new FenceShard("s1", 7, true),
+        new PromoteLeader("s1", 7, NODE, "8d5f"),
+        new ServeShard("s1", 7, Map.of(NODE, "8d5f", NodeId.parse("[fe80::1]:6379"), "0a")),
+        new AdmitNode("s1", 7, NODE, "8d5f"),
         new AddKeyspace(
             new KeyspaceDefinition(
                 "a",
@@ -99,7 +105,8 @@ class LogFormatTest {
     for (TopologyChange change :
         List.of(
             new AddNode("s1", NODE),
-            new ChangeLeader("s1", NODE),
+            new FenceShard("s1", 3, false),
+            new PromoteLeader("s1", 3, NODE, "8d5f"),
             new AssignSlots("default", List.of(SlotRange.all()), "s2"),
             new RemoveShard("s3"))) {
       Topology next = topology.apply(change);
@@ -118,7 +125,8 @@ class LogFormatTest {
                         "a", "a:", PolicyName.LEADER, List.of("s1", "s3"), Consistency.DEFAULT),
                     Topologies.of(3)))
             .apply(new AddNode("s2", NODE))
-            .apply(new ChangeLeader("s2", NODE));
+            .apply(new FenceShard("s2", 3, false))
+            .apply(new PromoteLeader("s2", 3, NODE, "8d5f"));
     Seed seed = new Seed(topology, "c1", Instant.ofEpochMilli(5));
     MetadataState state = MetadataState.EMPTY.apply(seed).state();
 
