@@ -4,6 +4,7 @@ import io.ringmaster.cluster.replication.BarrierCounters;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
@@ -13,6 +14,7 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
@@ -67,7 +69,13 @@ final class SimulatedProxy {
     }
     BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, true);
     return new LeaderPolicy(
-        backends, new SimulatedScheduler(process), settings, COUNTERS, new Status());
+        backends,
+        new SimulatedScheduler(process),
+        settings,
+        COUNTERS,
+        new Status(),
+        Lease.ALWAYS,
+        () -> Topology.initial(List.of(shard)));
   }
 
   SimulatedProcess process() {

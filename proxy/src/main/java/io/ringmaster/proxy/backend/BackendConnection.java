@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.NetUtil;
 import io.ringmaster.cluster.spi.BackendFailure;
-import io.ringmaster.cluster.spi.Backends.LossListener;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
@@ -51,13 +50,13 @@ final class BackendConnection {
     CLOSED
   }
 
+  private final BackendPool pool;
   private final NodeId node;
   private final Lane lane;
   private final DataLoop loop;
   private final Bootstrap bootstrap;
   private final BackendSettings settings;
   private final BackendCounters counters;
-  private final LossListener losses;
   private State state = State.IDLE;
   private @Nullable Link link;
   private long pauseMillis;
@@ -67,20 +66,20 @@ final class BackendConnection {
   private @Nullable Incarnation lost;
 
   BackendConnection(
+      BackendPool pool,
       NodeId node,
       Lane lane,
       DataLoop loop,
       Bootstrap bootstrap,
       BackendSettings settings,
-      BackendCounters counters,
-      LossListener losses) {
+      BackendCounters counters) {
+    this.pool = pool;
     this.node = node;
     this.lane = lane;
     this.loop = loop;
     this.bootstrap = bootstrap;
     this.settings = settings;
     this.counters = counters;
-    this.losses = losses;
   }
 
   boolean serves(NodeId wantedNode, Lane wantedLane) {
@@ -236,6 +235,7 @@ final class BackendConnection {
         return;
       }
       received = true;
+      pool.arrived();
       ByteBuf in = kept.append((ByteBuf) message);
       try {
         ReplyFrame reply = decoder.decode(in);
@@ -342,7 +342,7 @@ final class BackendConnection {
         opened.close();
       }
       if (wasReady) {
-        losses.lost(node, reason);
+        pool.lost(node, reason);
       }
       BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
       while (waiting.size() > 0) {

@@ -33,6 +33,7 @@ public final class BackendPool implements Backends {
   private final BackendCounters counters;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
   private final List<LossListener> lossListeners = new ArrayList<>();
+  private final List<Runnable> arrivalListeners = new ArrayList<>(1);
   // Some of them, found faster than by hashing.
   private final List<BackendConnection> recent = new ArrayList<>();
 
@@ -90,7 +91,19 @@ public final class BackendPool implements Backends {
     lossListeners.add(listener);
   }
 
-  private void lost(NodeId node, String reason) {
+  @Override
+  public void onArrival(Runnable listener) {
+    arrivalListeners.add(listener);
+  }
+
+  /** Something was read from a connection. */
+  void arrived() {
+    for (int i = 0; i < arrivalListeners.size(); i++) {
+      arrivalListeners.get(i).run();
+    }
+  }
+
+  void lost(NodeId node, String reason) {
     lossListeners.forEach(listener -> listener.lost(node, reason));
   }
 
@@ -108,8 +121,7 @@ public final class BackendPool implements Backends {
     BackendConnection found =
         connections.computeIfAbsent(
             new Key(node, lane),
-            key ->
-                new BackendConnection(node, lane, loop, bootstrap, settings, counters, this::lost));
+            key -> new BackendConnection(this, node, lane, loop, bootstrap, settings, counters));
     if (recent.size() >= 8) {
       recent.clear();
     }
