@@ -11,19 +11,21 @@ import java.time.Duration;
  * be looked at when an answer is there, not when a request is sent.
  *
  * <p>Rests on clocks that differ in their rate by less than one in a hundred. One that stood still,
- * as it does while a machine is suspended, is noticed by comparison with the time of day. One
- * thread grants, all may look.
+ * as it does while a machine is suspended, is noticed by comparison with the time of day; for what
+ * is too short to be told from a clock that is being set, the lease ends earlier. One thread
+ * grants, all may look.
  */
 public final class Lease {
 
   /** The lease of a process whose topology never changes. */
-  public static final Lease ALWAYS = new Lease(() -> new Moment(0, 0), Duration.ZERO);
+  public static final Lease ALWAYS =
+      new Lease(() -> new Moment(0, 0), Duration.ZERO, Duration.ZERO);
 
-  private static final long JUMP_MILLIS = 200;
   private static final int CLOCKS_DIFFER_PERCENT = 1;
 
   private final Clock clock;
   private final long termNanos;
+  private final long jumpMillis;
   private volatile Term term = Term.NONE;
 
   /** What was granted: from when on, if at all. */
@@ -31,10 +33,14 @@ public final class Lease {
     static final Term NONE = new Term(new Moment(0, 0), false);
   }
 
-  /** {@code period} is how long others wait for it to end. */
-  public Lease(Clock clock, Duration period) {
+  /**
+   * @param period how long others wait for it to end
+   * @param jump by how much the clocks may run apart before the lease is dropped
+   */
+  public Lease(Clock clock, Duration period, Duration jump) {
     this.clock = clock;
-    this.termNanos = period.toNanos() / 100 * (100 - CLOCKS_DIFFER_PERCENT);
+    this.termNanos = period.toNanos() / 100 * (100 - CLOCKS_DIFFER_PERCENT) - jump.toNanos();
+    this.jumpMillis = jump.toMillis();
   }
 
   /** Whether it holds for ever. */
@@ -65,7 +71,7 @@ public final class Lease {
       return false;
     }
     long passedMillis = now.wallMillis() - present.from().wallMillis();
-    if (Math.abs(passedMillis - passedNanos / 1_000_000) <= JUMP_MILLIS) {
+    if (Math.abs(passedMillis - passedNanos / 1_000_000) < jumpMillis) {
       return true;
     }
     // The clocks may come together again, which would prove nothing.

@@ -30,7 +30,7 @@ class LeaderPolicyTest {
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderPolicy policy = policy(Lease.ALWAYS);
   private Moment now = new Moment(0, 0);
-  private final Lease lease = new Lease(() -> now, Duration.ofSeconds(3));
+  private final Lease lease = new Lease(() -> now, Duration.ofSeconds(3), Duration.ofMillis(200));
   private final LeaderPolicy leased = policy(lease);
   private Topology newest = Topology.initial(List.of(SHARD));
 
@@ -350,7 +350,7 @@ class LeaderPolicyTest {
     lease.granted(now);
     Told read = readLeased();
     Told write = writeLeased(ClientView.UNTRACKED);
-    pass(2970);
+    pass(2770);
     servers.nextData().reply('$', "v");
     servers.nextData().reply('+', "OK");
     servers.endIteration();
@@ -408,7 +408,7 @@ class LeaderPolicyTest {
   @Test
   void aWallClockThatIsSetEndsTheLease() {
     lease.granted(now);
-    now = new Moment(now.nanos(), now.wallMillis() + 201);
+    now = new Moment(now.nanos(), now.wallMillis() + 200);
     Told read = readLeased();
     servers.nextData().reply('$', "v");
     assertThat(read.outcome).isEmpty();
@@ -417,7 +417,7 @@ class LeaderPolicyTest {
   @Test
   void aLeaseThatWasAskedForLongAgoHelpsNobody() {
     Moment asked = now;
-    pass(2970);
+    pass(2770);
     lease.granted(asked);
     Told read = readLeased();
     servers.nextData().reply('$', "v");
