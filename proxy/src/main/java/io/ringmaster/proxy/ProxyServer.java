@@ -16,6 +16,7 @@ import io.netty.util.internal.PlatformDependent;
 import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
@@ -295,7 +296,9 @@ public final class ProxyServer implements AutoCloseable {
               new LoopScheduler(loop),
               barrierSettings(),
               parts.counters(),
-              control);
+              control,
+              Lease.ALWAYS,
+              () -> topology);
       Router router = new Router(() -> topology, policy, loop);
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());

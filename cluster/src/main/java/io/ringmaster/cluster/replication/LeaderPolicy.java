@@ -9,6 +9,7 @@ import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
@@ -16,12 +17,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The leader executes everything; its replicas follow by Redis' own replication. A reply that
  * promises more than the leader can keep alone is held until a barrier has proved that enough nodes
- * have what it tells. Belongs to one event loop.
+ * have what it tells. Any other is passed on at once if it arrives under a lease and in the newest
+ * epoch of its shard: then nobody else can have led the shard meanwhile. If not, a barrier has to
+ * prove that too. Belongs to one event loop.
  */
 public final class LeaderPolicy implements ReplicationPolicy {
 
@@ -30,28 +34,40 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private final BarrierSettings settings;
   private final BarrierCounters counters;
   private final NodeStatus status;
+  private final Lease lease;
+  private final Supplier<Topology> newest;
   private final ReplicaReads replicaReads;
   private final Map<Key, BarrierGroup> groups = new HashMap<>();
   // The one used last for each shard, by its index: found faster than by hashing.
   private @Nullable BarrierGroup[] recent = new BarrierGroup[8];
 
   private final Map<String, LeaderMarker> markers = new HashMap<>();
+  // As it was when the replies came that are being handled.
+  private boolean leased;
 
   private record Key(String shard, int copies) {}
 
+  /** {@code newest} is asked for the newest topology that this process knows. */
   public LeaderPolicy(
       Backends backends,
       Scheduler scheduler,
       BarrierSettings settings,
       BarrierCounters counters,
-      NodeStatus status) {
+      NodeStatus status,
+      Lease lease,
+      Supplier<Topology> newest) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.settings = settings;
     this.counters = counters;
     this.status = status;
+    this.lease = lease;
+    this.newest = newest;
     this.replicaReads = new ReplicaReads(backends, status);
     backends.onLoss(this::lost);
+    if (!lease.isEndless()) {
+      backends.onArrival(() -> leased = lease.isHeld());
+    }
   }
 
   @Override
@@ -67,7 +83,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
       return;
     }
     switch (level) {
-      case LEADER -> backends.send(shard.leader().id(), lane, request, callback);
+      case LEADER -> sendToLeader(request, shard, lane, ClientView.UNTRACKED, callback);
       case LINEARIZABLE ->
           send(request, shard, lane, WriteLevel.QUORUM, ClientView.UNTRACKED, callback);
       default -> replicaReads.read(request, shard, lane, level, view, callback);
@@ -104,22 +120,33 @@ public final class LeaderPolicy implements ReplicationPolicy {
       WriteLevel level,
       ClientView view,
       ReplyCallback callback) {
-    NodeId leader = shard.leader().id();
     int copies = level.copies(shard.nodes().size());
     if (copies == 1) {
-      ReplyCallback told = view.isTracked() ? new Unproved(shard, view, callback) : callback;
-      backends.send(leader, lane, request, told);
+      sendToLeader(request, shard, lane, view, callback);
       return;
     }
+    NodeId leader = shard.leader().id();
     BarrierGroup group = group(shard, copies);
-    String unfit = status.unfit(leader);
-    String refusal = unfit.isEmpty() ? group.refusal() : unfit;
+    String refusal = refusal(group);
     if (refusal.isEmpty()) {
       backends.send(leader, lane, request, new Holding(group, lane, view, callback));
     } else {
       view.unproved(shard);
       callback.onFailure(BackendFailure.NOT_SENT, leader, refusal);
     }
+  }
+
+  /** Sends what the leader alone answers. */
+  private void sendToLeader(
+      Request request, Shard shard, Lane lane, ClientView view, ReplyCallback callback) {
+    boolean asItComes = lease.isEndless() && !view.isTracked();
+    ReplyCallback told = asItComes ? callback : new Arriving(shard, lane, view, callback);
+    backends.send(shard.leader().id(), lane, request, told);
+  }
+
+  private String refusal(BarrierGroup group) {
+    String unfit = status.unfit(group.shard().leader().id());
+    return unfit.isEmpty() ? group.refusal() : unfit;
   }
 
   /**
@@ -205,14 +232,45 @@ public final class LeaderPolicy implements ReplicationPolicy {
     }
   }
 
-  /** A write that the leader alone acknowledges. */
-  private record Unproved(Shard shard, ClientView view, ReplyCallback callback)
-      implements ReplyCallback {
+  /** Passes a reply on if it counts by itself, else gives it to a barrier. */
+  private final class Arriving implements ReplyCallback {
+    private final Shard shard;
+    private final Lane lane;
+    private final ClientView view;
+    private final ReplyCallback callback;
+
+    Arriving(Shard shard, Lane lane, ClientView view, ReplyCallback callback) {
+      this.shard = shard;
+      this.lane = lane;
+      this.view = view;
+      this.callback = callback;
+    }
 
     @Override
     public void onReply(Reply reply) {
-      view.unproved(shard);
-      callback.onReply(reply);
+      if (reply.isError() || lease.isEndless() || (leased && isNewest(shard))) {
+        view.unproved(shard);
+        callback.onReply(reply);
+      } else if (isNewest(shard)) {
+        prove(reply);
+      } else {
+        // No barrier of an epoch that is over is worth trying.
+        unknown("shard " + shard.id() + " has begun another epoch");
+      }
+    }
+
+    private void prove(Reply reply) {
+      BarrierGroup group = group(shard, WriteLevel.QUORUM.copies(shard.nodes().size()));
+      String refusal = refusal(group);
+      if (refusal.isEmpty()) {
+        group.hold(lane, view, callback, reply);
+      } else {
+        unknown(refusal);
+      }
+    }
+
+    private void unknown(String reason) {
+      onFailure(BackendFailure.OUTCOME_UNKNOWN, shard.leader().id(), reason);
     }
 
     @Override
@@ -220,5 +278,20 @@ public final class LeaderPolicy implements ReplicationPolicy {
       view.unproved(shard);
       callback.onFailure(failure, node, reason);
     }
+  }
+
+  /** Whether {@code shard} is as the newest topology has it. */
+  private boolean isNewest(Shard shard) {
+    List<Shard> present = newest.get().shards();
+    int index = shard.index();
+    if (index < present.size() && isSame(shard, present.get(index))) {
+      return true;
+    }
+    // Another shard that was removed has moved it.
+    return present.stream().anyMatch(other -> isSame(shard, other));
+  }
+
+  private static boolean isSame(Shard one, Shard other) {
+    return one.epoch() == other.epoch() && one.id().equals(other.id());
   }
 }

@@ -32,6 +32,12 @@ public interface Backends {
    */
   void onLoss(LossListener listener);
 
+  /**
+   * {@code listener} runs after each read from a connection, before the replies in it are handed
+   * on.
+   */
+  void onArrival(Runnable listener);
+
   /** Hears of lost connections. */
   @FunctionalInterface
   interface LossListener {

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.replication.ScriptedBackends.Sent;
 import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Clock.Moment;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.ChangeLeader;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LeaderPolicyTest {
@@ -23,8 +28,16 @@ class LeaderPolicyTest {
       Shard.of("s1", LEADER, new NodeId("replica", 1), new NodeId("replica", 2));
 
   private final ScriptedBackends servers = new ScriptedBackends();
-  private final LeaderPolicy policy =
-      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true), servers, servers);
+  private final LeaderPolicy policy = policy(Lease.ALWAYS);
+  private Moment now = new Moment(0, 0);
+  private final Lease lease = new Lease(() -> now, Duration.ofSeconds(3), Duration.ofMillis(200));
+  private final LeaderPolicy leased = policy(lease);
+  private Topology newest = Topology.initial(List.of(SHARD));
+
+  private LeaderPolicy policy(Lease of) {
+    BarrierSettings settings = new BarrierSettings(100, 1000, true);
+    return new LeaderPolicy(servers, servers, settings, servers, servers, of, () -> newest);
+  }
 
   /** What a client was told. */
   private static final class Told implements ReplyCallback {
@@ -299,5 +312,156 @@ class LeaderPolicyTest {
     policy.write(request, next, LANE, WriteLevel.QUORUM, ClientView.UNTRACKED, new Told());
     servers.pass(1000);
     assertThat(servers.barrierRequests()).isZero();
+  }
+
+  // Under a lease
+
+  private Told readLeased() {
+    Told told = new Told();
+    leased.read(
+        OwnRequest.reading("GET", "k"), SHARD, LANE, ReadLevel.LEADER, ClientView.UNTRACKED, told);
+    return told;
+  }
+
+  private Told writeLeased(ClientView view) {
+    Told told = new Told();
+    leased.write(OwnRequest.writing("SET", "k", "v"), SHARD, LANE, WriteLevel.ASYNC, view, told);
+    return told;
+  }
+
+  private void pass(long millis) {
+    now = new Moment(now.nanos() + millis * 1_000_000, now.wallMillis() + millis);
+  }
+
+  @Test
+  void repliesThatArriveUnderTheLeaseArePassedOnAtOnce() {
+    Told read = readLeased();
+    Told write = writeLeased(ClientView.UNTRACKED);
+    lease.granted(now);
+    servers.nextData().reply('$', "v");
+    servers.nextData().reply('+', "OK");
+    assertThat(read.outcome).isEqualTo("v");
+    assertThat(write.outcome).isEqualTo("OK");
+    assertThat(servers.barrierRequests()).isZero();
+  }
+
+  @Test
+  void repliesThatArriveBehindTheLeaseWaitForABarrier() {
+    lease.granted(now);
+    Told read = readLeased();
+    Told write = writeLeased(ClientView.UNTRACKED);
+    pass(2770);
+    servers.nextData().reply('$', "v");
+    servers.nextData().reply('+', "OK");
+    servers.endIteration();
+    assertThat(read.outcome + write.outcome).isEmpty();
+    servers.answerBarrier(1, 1, 1);
+    assertThat(read.outcome).isEqualTo("v");
+    assertThat(write.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void withoutALeaseADeposedLeaderIsNotBelieved() {
+    Told read = readLeased();
+    servers.nextData().reply('$', "v");
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(read.outcome).startsWith("OUTCOME_UNKNOWN it does not lead shard s1 any more");
+    Told again = readLeased();
+    servers.nextData().reply('$', "v");
+    assertThat(again.outcome).startsWith("OUTCOME_UNKNOWN it does not lead shard s1 any more");
+    assertThat(servers.barrierRequests()).isZero();
+  }
+
+  @Test
+  void withoutALeaseAnUnfitLeaderIsNotBelieved() {
+    servers.unfit = "a Sentinel watches it";
+    Told read = readLeased();
+    servers.nextData().reply('$', "v");
+    assertThat(read.outcome).isEqualTo("OUTCOME_UNKNOWN a Sentinel watches it");
+  }
+
+  @Test
+  void repliesOfAnEpochThatIsOverDoNotCount() {
+    lease.granted(now);
+    Told read = readLeased();
+    Told write = writeLeased(ClientView.UNTRACKED);
+    newest = newest.apply(new ChangeLeader("s1", new NodeId("replica", 1)));
+    servers.nextData().reply('$', "v");
+    servers.nextData().reply('+', "OK");
+    assertThat(read.outcome).isEqualTo("OUTCOME_UNKNOWN shard s1 has begun another epoch");
+    assertThat(write.outcome).isEqualTo("OUTCOME_UNKNOWN shard s1 has begun another epoch");
+  }
+
+  @Test
+  void changesOfOtherShardsDoNotMatter() {
+    Shard other = Shard.of("s0", new NodeId("other", 1), new NodeId("other", 2));
+    newest =
+        Topology.initial(List.of(other, SHARD))
+            .apply(new ChangeLeader("s0", new NodeId("other", 2)));
+    lease.granted(now);
+    Told read = readLeased();
+    servers.nextData().reply('$', "v");
+    assertThat(read.outcome).isEqualTo("v");
+  }
+
+  @Test
+  void aWallClockThatIsSetEndsTheLease() {
+    lease.granted(now);
+    now = new Moment(now.nanos(), now.wallMillis() + 200);
+    Told read = readLeased();
+    servers.nextData().reply('$', "v");
+    assertThat(read.outcome).isEmpty();
+  }
+
+  @Test
+  void aLeaseThatWasAskedForLongAgoHelpsNobody() {
+    Moment asked = now;
+    pass(2770);
+    lease.granted(asked);
+    Told read = readLeased();
+    servers.nextData().reply('$', "v");
+    assertThat(read.outcome).isEmpty();
+  }
+
+  @Test
+  void errorsNeedNoLease() {
+    Told read = readLeased();
+    servers.nextData().reply('-', "WRONGTYPE");
+    assertThat(read.outcome).isEqualTo("WRONGTYPE");
+  }
+
+  @Test
+  void aShardOfOneNodeIsAskedForItsEpoch() {
+    Shard alone = Shard.of("s1", LEADER);
+    newest = Topology.initial(List.of(alone));
+    Told told = new Told();
+    leased.write(
+        OwnRequest.writing("SET", "k", "v"),
+        alone,
+        LANE,
+        WriteLevel.DEFAULT,
+        ClientView.UNTRACKED,
+        told);
+    servers.nextData().reply('+', "OK");
+    servers.endIteration();
+    assertThat(told.outcome).isEmpty();
+    servers.answerBarrier(1, 0, 1);
+    assertThat(told.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void whatABarrierHasProvedTheClientMayReadFromReplicas() {
+    ClientView view = new ClientView(1);
+    writeLeased(view);
+    servers.nextData().reply('+', "OK");
+    servers.endIteration();
+    assertThat(view.needsLeader(SHARD)).isTrue();
+    servers.answerBarrier(1, 1, 1);
+    assertThat(view.needsLeader(SHARD)).isFalse();
+    lease.granted(now);
+    writeLeased(view);
+    servers.nextData().reply('+', "OK");
+    assertThat(view.needsLeader(SHARD)).isTrue();
   }
 }

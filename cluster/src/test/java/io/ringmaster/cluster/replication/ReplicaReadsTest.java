@@ -9,10 +9,12 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,14 @@ class ReplicaReadsTest {
 
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderPolicy policy =
-      new LeaderPolicy(servers, servers, new BarrierSettings(100, 1000, true), servers, servers);
+      new LeaderPolicy(
+          servers,
+          servers,
+          new BarrierSettings(100, 1000, true),
+          servers,
+          servers,
+          Lease.ALWAYS,
+          () -> Topology.initial(List.of(SHARD)));
   private final ClientView view = new ClientView(1);
   private String told = "";
 

@@ -22,8 +22,10 @@ import java.util.Set;
 final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, NodeStatus {
 
   /** One request that waits for its answer. */
-  record Sent(NodeId node, Lane lane, String text, ReplyCallback callback) {
+  record Sent(
+      NodeId node, Lane lane, String text, ReplyCallback callback, List<Runnable> arrivals) {
     void reply(char type, String text) {
+      arrivals.forEach(Runnable::run);
       callback.onReply(new TextReply((byte) type, text));
     }
   }
@@ -56,6 +58,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final List<Timer> timers = new ArrayList<>();
   private final List<LossListener> listeners = new ArrayList<>();
+  private final List<Runnable> arrivals = new ArrayList<>();
   String unfit = "";
   int lostHistories;
   int heldReplies;
@@ -66,7 +69,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
     boolean isBarrier = lane.equals(Lane.BARRIER);
-    (isBarrier ? barriers : data).add(new Sent(node, lane, "" + request, callback));
+    (isBarrier ? barriers : data).add(new Sent(node, lane, "" + request, callback, arrivals));
   }
 
   @Override
@@ -82,6 +85,11 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   @Override
   public void onLoss(LossListener listener) {
     listeners.add(listener);
+  }
+
+  @Override
+  public void onArrival(Runnable listener) {
+    arrivals.add(listener);
   }
 
   void lose(NodeId node) {

@@ -10,6 +10,7 @@ final class Faults {
   private final SimulatedNetwork network;
   private final List<SimulatedServer> servers;
   private final List<SimulatedProxy> proxies;
+  private final ConfigLog log;
   private final Operator operator;
   private final Scenario scenario;
   private boolean over;
@@ -18,12 +19,14 @@ final class Faults {
       SimulatedNetwork network,
       List<SimulatedServer> servers,
       List<SimulatedProxy> proxies,
+      ConfigLog log,
       Operator operator,
       Scenario scenario) {
     this.world = network.world();
     this.network = network;
     this.servers = servers;
     this.proxies = proxies;
+    this.log = log;
     this.operator = operator;
     this.scenario = scenario;
   }
@@ -43,13 +46,16 @@ final class Faults {
       }
     }
     proxies.forEach(proxy -> proxy.process().wake());
+    log.process().wake();
   }
 
   private void strike() {
     if (over) {
       return;
     }
-    if (scenario.mood() == Mood.NETWORK || world.chance(0.5)) {
+    if (scenario.mood() == Mood.LEASES && world.chance(0.7)) {
+      troubleLeases();
+    } else if (scenario.mood() == Mood.NETWORK || world.chance(0.5)) {
       troubleConnections();
     } else {
       troubleProcesses();
@@ -77,7 +83,37 @@ final class Faults {
     }
   }
 
+  /** Stops or cuts off who holds a lease, or who grants it, and often changes the leader. */
+  private void troubleLeases() {
+    SimulatedProcess proxy = world.pick(proxies).process();
+    switch (world.below(8)) {
+      case 0 -> pause(proxy);
+      case 1 -> pause(log.process());
+      case 2 -> pause(operator.leader().process());
+      case 3 -> troubleClock(proxy);
+      case 4 -> cut(proxy, log.process());
+      default -> split();
+    }
+    if (world.chance(0.3)) {
+      world.after(world.between(0, scenario.lease()), operator::failOverNow);
+    }
+  }
+
+  private void troubleClock(SimulatedProcess process) {
+    if (!scenario.suspends()) {
+      say(process + " has its clock set");
+      process.setClock(world.between(-10_000, 10_000));
+    } else if (process.isWell()) {
+      say(process + " is suspended");
+      process.suspend();
+      world.after(duration(), () -> wake(process));
+    }
+  }
+
   private long duration() {
+    if (scenario.mood() == Mood.LEASES) {
+      return world.between(1_000, 4 * scenario.lease());
+    }
     return world.chance(0.5) ? world.between(1_000, 40_000) : world.between(40_000, 500_000);
   }
 
@@ -85,14 +121,14 @@ final class Faults {
     if (process.isWell()) {
       say(process + " is paused");
       process.pause();
-      world.after(
-          duration(),
-          () -> {
-            if (process.isPaused()) {
-              say(process + " wakes");
-              process.wake();
-            }
-          });
+      world.after(duration(), () -> wake(process));
+    }
+  }
+
+  private void wake(SimulatedProcess process) {
+    if (process.isPaused()) {
+      say(process + " wakes");
+      process.wake();
     }
   }
 
@@ -140,15 +176,18 @@ final class Faults {
     SimulatedProcess server = world.pick(servers).process();
     List<SimulatedProcess> others = everybody();
     others.remove(server);
-    SimulatedProcess other = world.pick(others);
+    cut(server, world.pick(others));
+  }
+
+  private void cut(SimulatedProcess one, SimulatedProcess other) {
     long duration = duration();
     int directions = world.below(3);
-    say("cut: " + server + " and " + other);
+    say("cut: " + one + " and " + other);
     if (directions != 0) {
-      network.block(server, other, duration);
+      network.block(one, other, duration);
     }
     if (directions != 1) {
-      network.block(other, server, duration);
+      network.block(other, one, duration);
     }
   }
 
@@ -204,6 +243,9 @@ final class Faults {
     servers.forEach(server -> all.add(server.process()));
     proxies.forEach(proxy -> all.add(proxy.process()));
     all.add(operator.process());
+    if (scenario.hasLeases()) {
+      all.add(log.process());
+    }
     return all;
   }
 

@@ -1,5 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.simulation.check.AsyncWriteCheck;
+import io.ringmaster.cluster.simulation.check.LeaderReadCheck;
 import io.ringmaster.cluster.simulation.check.LinearizabilityCheck;
 import io.ringmaster.cluster.simulation.check.LostWriteCheck;
 import io.ringmaster.cluster.simulation.check.Operation;
@@ -34,11 +36,12 @@ final class History {
   }
 
   /** The violations, given what the leader holds when all is over. */
-  List<String> violations(Database end, long now) {
+  List<String> violations(Database end, long lastEpoch, long now) {
     boolean flushed = operations.stream().anyMatch(operation -> operation.key().equals(ALL_KEYS));
     List<String> found = new ArrayList<>();
     if (!flushed) {
       found.addAll(lostWrites(end));
+      found.addAll(AsyncWriteCheck.violations(operations, lastEpoch, end::string));
     }
     for (Map.Entry<String, List<Operation>> entry : byKey(flushed).entrySet()) {
       List<Operation> onKey = entry.getValue();
@@ -53,6 +56,12 @@ final class History {
   private static List<String> violations(String key, List<Operation> onKey, boolean flushed) {
     if (key.startsWith("own")) {
       return flushed ? List.of() : OwnWritesCheck.violations(onKey);
+    }
+    if (key.startsWith("led")) {
+      return flushed ? List.of() : LeaderReadCheck.violations(onKey);
+    }
+    if (AsyncWriteCheck.concerns(key)) {
+      return List.of();
     }
     if (flushed || key.startsWith("counter")) {
       return LinearizabilityCheck.violations(onKey);

@@ -27,7 +27,19 @@ enum Hole {
   /** What a client has written is not looked for where it reads. */
   FORGET_OWN_WRITES,
   /** A client's {@code WAIT} counts the replicas of a leader that came after its write. */
-  WAIT_IN_OTHER_EPOCH;
+  WAIT_IN_OTHER_EPOCH,
+  /** A lease counts from the arrival of the answer. */
+  LEASE_FROM_ARRIVAL(Mood.LEASES),
+  /** Whether the lease is held is decided by a time that was taken a while before. */
+  CACHED_CLOCK(Mood.LEASES),
+  /** The leader's replies are passed on without a look at the lease. */
+  NO_ARRIVAL_CHECK(Mood.LEASES),
+  /** Replies of an epoch that is over pass under a lease of the new one. */
+  LEASE_OF_OLD_EPOCH(Mood.LEASES),
+  /** A clock that stood still is not compared with the time of day. */
+  UNNOTICED_SUSPEND(Mood.LEASES),
+  /** A new leader serves before the leases under the old one have ended. */
+  SERVE_AT_ONCE(Mood.LEASES);
 
   private final Mood mood;
 

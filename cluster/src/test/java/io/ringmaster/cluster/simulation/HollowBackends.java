@@ -97,6 +97,11 @@ final class HollowBackends implements Backends {
     backends.onLoss(listener);
   }
 
+  @Override
+  public void onArrival(Runnable listener) {
+    backends.onArrival(listener);
+  }
+
   /** Keeps replies of two connections in the order of their requests. */
   private static final class Slot implements ReplyCallback {
     private final Line line;

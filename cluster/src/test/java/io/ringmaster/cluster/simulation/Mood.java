@@ -7,5 +7,7 @@ enum Mood {
   /** Connections; the leader stays where it is. */
   NETWORK,
   /** The operator: one failover after the other, back and forth. */
-  OPERATOR
+  OPERATOR,
+  /** Whoever holds leases is cut off from the config group or stopped while leaders change. */
+  LEASES
 }

@@ -25,6 +25,7 @@ final class Operator {
   private final SimulatedNetwork network;
   private final Map<NodeId, SimulatedServer> servers;
   private final List<SimulatedProxy> proxies;
+  private final ConfigLog log;
   private final Scenario scenario;
   private final Hole hole;
   private final SimulatedProcess process;
@@ -41,6 +42,7 @@ final class Operator {
       Map<NodeId, SimulatedServer> servers,
       Shard shard,
       List<SimulatedProxy> proxies,
+      ConfigLog log,
       Scenario scenario,
       Hole hole) {
     this.world = network.world();
@@ -49,6 +51,7 @@ final class Operator {
     this.shard = shard;
     this.former = shard.leader().id();
     this.proxies = proxies;
+    this.log = log;
     this.scenario = scenario;
     this.hole = hole;
     this.process = new SimulatedProcess(world, "operator");
@@ -194,7 +197,7 @@ final class Operator {
     switching = true;
     List<SimulatedServer> order = world.shuffled(List.copyOf(servers.values()));
     int wanted = (int) world.between(scenario.sealed(), scenario.members());
-    if (world.chance(0.4)) {
+    if (world.chance(scenario.mood() == Mood.LEASES ? 0.7 : 0.4)) {
       // The old leader hears of it last, and goes on.
       order.remove(leader());
       order.add(leader());
@@ -257,25 +260,70 @@ final class Operator {
 
   private void promote(Seal best) {
     SimulatedServer server = best.server();
-    if (!reaches(server) || !server.runId().equals(best.runId())) {
-      failOver();
+    Shard next = ledBy(server);
+    if (!isAsSealed(best) || !log.commit(process, next)) {
+      world.after(world.between(0, 10_000), this::failOver);
       return;
     }
+    server.trace("is to lead in epoch", next.epoch());
     former = shard.leader().id();
+    shard = next;
+    if (scenario.hasLeases()) {
+      spread(next);
+      awaitLeases(best, process.moment().nanos() + scenario.lease() * 1000);
+    } else {
+      serve(best);
+      spread(next);
+    }
+  }
+
+  private Shard ledBy(SimulatedServer server) {
     List<Node> nodes = new ArrayList<>();
     for (NodeId node : servers.keySet()) {
       nodes.add(node.equals(server.address()) ? Node.leader(node) : Node.replica(node));
     }
-    shard = new Shard(shard.id(), shard.index(), shard.weight(), nodes, shard.epoch() + 1);
+    return new Shard(shard.id(), shard.index(), shard.weight(), nodes, shard.epoch() + 1);
+  }
+
+  private boolean isAsSealed(Seal seal) {
+    return reaches(seal.server()) && seal.server().runId().equals(seal.runId());
+  }
+
+  private void spread(Shard published) {
+    for (SimulatedProxy proxy : proxies) {
+      long delay = world.between(0, scenario.latestNews());
+      world.after(
+          delay,
+          () -> {
+            if (scenario.hasLeases()) {
+              log.push(proxy);
+            } else {
+              proxy.learn(published);
+            }
+          });
+    }
+  }
+
+  /** Until then somebody may take the old leader's word. */
+  private void awaitLeases(Seal best, long end) {
+    boolean over = process.moment().nanos() >= end || log.isKnownToAll(shard.epoch());
+    if (!over && hole != Hole.SERVE_AT_ONCE) {
+      world.after(1_000, () -> awaitLeases(best, end));
+    } else if (isAsSealed(best)) {
+      serve(best);
+    } else {
+      failOver();
+    }
+  }
+
+  private void serve(Seal best) {
+    SimulatedServer server = best.server();
     server.promote();
     server.console(Words.of(Marker.begin(shard.epoch())));
     admitted.put(server.address(), server.runId());
     switching = false;
     suspicion = 0;
     Shard published = shard;
-    proxies.forEach(
-        proxy ->
-            world.after(world.between(0, scenario.latestNews()), () -> proxy.learn(published)));
     world.after(world.between(0, 10_000), () -> attachAfter(published));
   }
 

@@ -20,6 +20,9 @@ import java.util.List;
  * @param faultsApart microseconds between two faults, on the average
  * @param failoversApart the same for failovers without a need
  * @param longDelays how many of the messages take long
+ * @param lease microseconds for which the config group grants leases; 0 if there are none, and
+ *     leaders are not asked alone
+ * @param suspends whether machines are suspended; else their time of day is set
  */
 record Scenario(
     int members,
@@ -35,7 +38,9 @@ record Scenario(
     long replyTimeout,
     long faultsApart,
     long failoversApart,
-    double longDelays) {
+    double longDelays,
+    long lease,
+    boolean suspends) {
 
   /**
    * @param hole what is missing; what it takes to notice that comes more often then
@@ -56,19 +61,41 @@ record Scenario(
         mood,
         reads,
         flushes,
-        1 + world.below(3),
+        mood == Mood.LEASES ? 2 + world.below(2) : 1 + world.below(3),
         2 + world.below(2),
         20 + world.below(20),
         waitMillis(mood, world),
         shortOfPatience ? 150_000 : 500_000,
         mood == Mood.OPERATOR ? 500_000 : world.between(10_000, 150_000),
         failoversApart(mood, world),
-        mood == Mood.MIXED ? world.pick(List.of(0.0, 0.002, 0.01)) : 0.03);
+        longDelays(mood, world),
+        lease(mood, world),
+        hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
+  }
+
+  private static double longDelays(Mood mood, World world) {
+    return switch (mood) {
+      case MIXED, LEASES -> world.pick(List.of(0.0, 0.002, 0.01));
+      case NETWORK, OPERATOR -> 0.03;
+    };
+  }
+
+  private static long lease(Mood mood, World world) {
+    return switch (mood) {
+      case MIXED -> world.chance(0.3) ? world.between(60_000, 300_000) : 0;
+      case LEASES -> world.between(40_000, 120_000);
+      case NETWORK, OPERATOR -> 0;
+    };
+  }
+
+  /** Whether leaders are asked alone, under leases. */
+  boolean hasLeases() {
+    return lease > 0;
   }
 
   private static int waitMillis(Mood mood, World world) {
     return switch (mood) {
-      case MIXED -> world.pick(List.of(20, 100));
+      case MIXED, LEASES -> world.pick(List.of(20, 100));
       case NETWORK -> 100;
       case OPERATOR -> 3;
     };
@@ -78,6 +105,7 @@ record Scenario(
     return switch (mood) {
       case MIXED -> world.between(30_000, 600_000);
       case NETWORK -> 3_000_000;
+      case LEASES -> world.between(200_000, 600_000);
       case OPERATOR -> 150_000;
     };
   }

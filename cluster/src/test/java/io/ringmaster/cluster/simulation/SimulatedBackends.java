@@ -21,6 +21,7 @@ final class SimulatedBackends implements Backends {
   private final boolean fencing;
   private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
   private final List<LossListener> listeners = new ArrayList<>();
+  private final List<Runnable> arrivals = new ArrayList<>();
 
   SimulatedBackends(
       SimulatedProcess process,
@@ -55,6 +56,16 @@ final class SimulatedBackends implements Backends {
   @Override
   public void onLoss(LossListener listener) {
     listeners.add(listener);
+  }
+
+  @Override
+  public void onArrival(Runnable listener) {
+    arrivals.add(listener);
+  }
+
+  /** Something was read from a connection. */
+  void arrived() {
+    arrivals.forEach(Runnable::run);
   }
 
   /** Microseconds after which a silent connection is given up. */

@@ -3,6 +3,7 @@ package io.ringmaster.cluster.simulation;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.simulation.SimulatedProxy.Answer;
 import io.ringmaster.cluster.simulation.SimulatedProxy.Manner;
+import io.ringmaster.cluster.simulation.SimulatedProxy.Writing;
 import io.ringmaster.cluster.simulation.check.Operation;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.simulation.check.Operation.Kind;
@@ -28,7 +29,7 @@ final class SimulatedClient {
   /** What it asks. */
   private record Question(Kind kind, String key, String value, Manner manner) {
     Question(Kind kind, String key, String value) {
-      this(kind, key, value, new Manner(ReadLevel.LINEARIZABLE, false));
+      this(kind, key, value, new Manner(ReadLevel.LINEARIZABLE, Writing.PROVED));
     }
   }
 
@@ -78,12 +79,16 @@ final class SimulatedClient {
   private Question question() {
     written++;
     String value = "c" + number + "w" + written;
+    if (scenario.hasLeases() && world.chance(0.5)) {
+      return leaderQuestion(value);
+    }
     if (world.chance(0.2)) {
       return ownQuestion(value);
     }
     int dice = world.below(10);
     if (dice < 4) {
-      Manner manner = new Manner(ReadLevel.LINEARIZABLE, world.chance(0.2));
+      Writing writing = world.chance(0.2) ? Writing.WAITING : Writing.PROVED;
+      Manner manner = new Manner(ReadLevel.LINEARIZABLE, writing);
       return new Question(Kind.SET, "once-" + value, value, manner);
     }
     String register = "register" + world.below(2);
@@ -104,7 +109,20 @@ final class SimulatedClient {
     String key = "own-" + session;
     return world.chance(0.4)
         ? new Question(Kind.SET, key, value)
-        : new Question(Kind.GET, key, "", new Manner(world.pick(ANYWHERE), false));
+        : new Question(Kind.GET, key, "", new Manner(world.pick(ANYWHERE), Writing.PROVED));
+  }
+
+  /** What leaders answer alone: reads of what was written to all, and writes at async. */
+  private Question leaderQuestion(String value) {
+    int dice = world.below(10);
+    if (dice < 2) {
+      Manner alone = new Manner(ReadLevel.LEADER, Writing.ALONE);
+      return new Question(Kind.SET, "alone-" + value, value, alone);
+    }
+    String key = "led" + world.below(2);
+    return dice < 4
+        ? new Question(Kind.SET, key, value)
+        : new Question(Kind.GET, key, "", new Manner(ReadLevel.LEADER, Writing.PROVED));
   }
 
   private Question flush() {

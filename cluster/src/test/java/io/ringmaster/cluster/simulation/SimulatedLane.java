@@ -100,6 +100,7 @@ final class SimulatedLane {
       return;
     }
     received = true;
+    owner.arrived();
     if (state == State.CONNECTING) {
       shakeHands(from, reply);
     } else {

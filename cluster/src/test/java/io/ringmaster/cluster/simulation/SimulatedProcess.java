@@ -1,25 +1,33 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.spi.Clock.Moment;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A process with one thread: it can be stopped for a while, can die, and has a clock of its own.
+ * A process with one thread: it can be stopped for a while, can die, and has clocks of its own. No
+ * two of them differ in their rate by more than one in a hundred.
  */
 final class SimulatedProcess {
 
   private final World world;
   private final String name;
   private final long clockOffset;
+  private final double clockRate;
   private List<Runnable> missed = new ArrayList<>();
   private boolean running = true;
   private boolean paused;
   private int incarnation = 1;
+  private long wallOffset;
+  private long stoodStill;
+  private long suspendedAt;
+  private boolean suspended;
 
   SimulatedProcess(World world, String name) {
     this.world = world;
     this.name = name;
     this.clockOffset = world.between(0, 3_600_000_000L);
+    this.clockRate = 1 + world.between(-5_000, 5_000) / 1e6;
   }
 
   World world() {
@@ -45,7 +53,18 @@ final class SimulatedProcess {
 
   /** Its clock, in milliseconds. */
   long millis() {
-    return (world.now() + clockOffset) / 1000;
+    return moment().nanos() / 1_000_000;
+  }
+
+  /** What its clocks show. */
+  Moment moment() {
+    long nanos = (long) ((world.now() - stoodStill) * clockRate * 1000) + clockOffset * 1000;
+    return new Moment(nanos, (long) (world.now() * clockRate / 1000) + wallOffset);
+  }
+
+  /** Somebody sets the time of day. */
+  void setClock(long byMillis) {
+    wallOffset += byMillis;
   }
 
   /** Does {@code task} now, or when it wakes. */
@@ -73,17 +92,33 @@ final class SimulatedProcess {
     paused = running;
   }
 
+  /** Stops with the whole machine: the clock that never goes back stands still too. */
+  void suspend() {
+    pause();
+    suspended = paused;
+    suspendedAt = world.now();
+  }
+
   /** Goes on; what came in meanwhile is looked at in any order. */
   void wake() {
     paused = false;
+    endSuspend();
     List<Runnable> all = world.shuffled(missed);
     missed = new ArrayList<>();
     all.forEach(this::run);
   }
 
+  private void endSuspend() {
+    if (suspended) {
+      suspended = false;
+      stoodStill += world.now() - suspendedAt;
+    }
+  }
+
   void crash() {
     running = false;
     paused = false;
+    endSuspend();
     missed = new ArrayList<>();
     incarnation++;
   }

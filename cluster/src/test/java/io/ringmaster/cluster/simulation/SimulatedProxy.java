@@ -4,6 +4,7 @@ import io.ringmaster.cluster.replication.BarrierCounters;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
@@ -31,8 +32,18 @@ final class SimulatedProxy {
 
   private static final BarrierCounters COUNTERS = new NoCounters();
 
-  /** How a client wants to read, and whether it writes at async and then sends {@code WAIT}. */
-  record Manner(ReadLevel read, boolean waits) {}
+  /** How a client wants to write. */
+  enum Writing {
+    /** At the level of the scenario. */
+    PROVED,
+    /** At async. */
+    ALONE,
+    /** At async, followed by {@code WAIT}. */
+    WAITING
+  }
+
+  /** How a client wants to read or write. */
+  record Manner(ReadLevel read, Writing writing) {}
 
   /** What a client hears of its request. */
   record Answer(Fate fate, String text, long epoch) {}
@@ -41,23 +52,37 @@ final class SimulatedProxy {
   private final Map<NodeId, SimulatedServer> servers;
   private final Scenario scenario;
   private final Hole hole;
+  private final ConfigLog log;
   private List<Consumer<Answer>> pending = new ArrayList<>();
   private LeaderPolicy policy;
-  private Shard shard;
+  private Lease lease = Lease.ALWAYS;
+  private KnownShard known;
 
   SimulatedProxy(
       World world,
       String name,
       Map<NodeId, SimulatedServer> servers,
+      ConfigLog log,
       Shard shard,
       Scenario scenario,
       Hole hole) {
     this.process = new SimulatedProcess(world, name);
     this.servers = servers;
-    this.shard = shard;
+    this.log = log;
+    this.known = new KnownShard(shard);
     this.scenario = scenario;
     this.hole = hole;
     this.policy = freshPolicy();
+  }
+
+  /** Begins to renew its lease. */
+  void start() {
+    if (scenario.hasLeases()) {
+      Renewal renewal = new Renewal(process, log, scenario.lease(), hole);
+      lease = hole == Hole.NO_ARRIVAL_CHECK ? Lease.ALWAYS : renewal.lease();
+      policy = freshPolicy();
+      renewal.beat(() -> shard().epoch(), this::learn);
+    }
   }
 
   private LeaderPolicy freshPolicy() {
@@ -67,7 +92,13 @@ final class SimulatedProxy {
     }
     BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, true);
     return new LeaderPolicy(
-        backends, new SimulatedScheduler(process), settings, COUNTERS, new Status());
+        backends,
+        new SimulatedScheduler(process),
+        settings,
+        COUNTERS,
+        new Status(),
+        lease,
+        known::topology);
   }
 
   SimulatedProcess process() {
@@ -75,7 +106,7 @@ final class SimulatedProxy {
   }
 
   Shard shard() {
-    return shard;
+    return known.shard();
   }
 
   /** What it sends for a client's {@code FLUSHALL}. */
@@ -85,12 +116,16 @@ final class SimulatedProxy {
 
   /** It has heard of the shard as it is now. */
   void learn(Shard newer) {
-    process.run(
-        () -> {
-          if (newer.epoch() > shard.epoch()) {
-            shard = newer;
-          }
-        });
+    process.run(() -> learnNow(newer));
+  }
+
+  private void learnNow(Shard newer) {
+    if (hole == Hole.LEASE_OF_OLD_EPOCH && newer.epoch() > shard().epoch()) {
+      // What asks the old one hears nothing of the new one.
+      known = new KnownShard(newer);
+      policy = freshPolicy();
+    }
+    known.learn(newer);
   }
 
   /** Executes a client's request when it arrives; {@code client} gets one answer. */
@@ -107,15 +142,17 @@ final class SimulatedProxy {
   private void send(Asked asked, int retries) {
     ReplyCallback callback = new Answering(asked, retries);
     if (asked.request().isReadOnly()) {
-      policy.read(asked.request(), shard, LANE, read(asked), asked.view(), callback);
-    } else if (asked.manner().waits()) {
-      ReplyCallback waiting = waiting(callback);
-      policy.write(asked.request(), shard, LANE, WriteLevel.ASYNC, asked.view(), waiting);
+      policy.read(asked.request(), shard(), LANE, read(asked), asked.view(), callback);
     } else {
-      boolean early = hole == Hole.RELEASE_BEFORE_BARRIER;
-      WriteLevel write = early ? WriteLevel.ASYNC : scenario.level();
-      policy.write(asked.request(), shard, LANE, write, asked.view(), callback);
+      boolean waits = asked.manner().writing() == Writing.WAITING;
+      ReplyCallback told = waits ? waiting(callback) : callback;
+      policy.write(asked.request(), shard(), LANE, write(asked), asked.view(), told);
     }
+  }
+
+  private WriteLevel write(Asked asked) {
+    boolean proved = asked.manner().writing() == Writing.PROVED;
+    return proved && hole != Hole.RELEASE_BEFORE_BARRIER ? scenario.level() : WriteLevel.ASYNC;
   }
 
   private ReadLevel read(Asked asked) {
@@ -125,7 +162,7 @@ final class SimulatedProxy {
   }
 
   private WaitingWrite waiting(ReplyCallback callback) {
-    Shard written = shard;
+    Shard written = shard();
     int wanted = scenario.level().copies(scenario.members()) - 1;
     return new WaitingWrite(
         process,
@@ -133,7 +170,7 @@ final class SimulatedProxy {
         wanted,
         callback,
         listener -> {
-          Shard asked = hole == Hole.WAIT_IN_OTHER_EPOCH ? shard : written;
+          Shard asked = hole == Hole.WAIT_IN_OTHER_EPOCH ? shard() : written;
           policy.countReplicas(asked, wanted, 200, listener);
         });
   }
@@ -151,9 +188,10 @@ final class SimulatedProxy {
     List<Consumer<Answer>> orphans = pending;
     pending = new ArrayList<>();
     orphans.forEach(
-        client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", shard.epoch())));
+        client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", shard().epoch())));
     process.restart();
     policy = freshPolicy();
+    start();
   }
 
   private final class Status implements NodeStatus {
@@ -190,7 +228,7 @@ final class SimulatedProxy {
   private final class Answering implements ReplyCallback {
     private final Asked asked;
     private final int retries;
-    private final long epoch = shard.epoch();
+    private final long epoch = shard().epoch();
 
     Answering(Asked asked, int retries) {
       this.asked = asked;

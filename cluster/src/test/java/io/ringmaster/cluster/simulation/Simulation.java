@@ -38,17 +38,19 @@ final class Simulation {
     }
     NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
     Shard shard = Shard.of("s1", nodes.getFirst(), replicas);
+    ConfigLog log = new ConfigLog(network, shard);
     for (int i = 1; i <= scenario.proxies(); i++) {
       SimulatedProxy proxy =
-          new SimulatedProxy(world, "proxy " + i, servers, shard, scenario, hole);
+          new SimulatedProxy(world, "proxy " + i, servers, log, shard, scenario, hole);
       proxies.add(proxy);
       for (int j = 0; j < scenario.clients(); j++) {
         int number = clients.size() + 1;
         clients.add(new SimulatedClient(world, proxy, scenario, history, number));
       }
     }
-    this.operator = new Operator(network, servers, shard, proxies, scenario, hole);
-    this.faults = new Faults(network, List.copyOf(servers.values()), proxies, operator, scenario);
+    this.operator = new Operator(network, servers, shard, proxies, log, scenario, hole);
+    this.faults =
+        new Faults(network, List.copyOf(servers.values()), proxies, log, operator, scenario);
   }
 
   static Verdict run(long seed, Hole hole) {
@@ -65,6 +67,7 @@ final class Simulation {
       world.trace(scenario.toString());
     }
     operator.start();
+    proxies.forEach(SimulatedProxy::start);
     settle();
     clients.forEach(SimulatedClient::start);
     operator.goRogue();
@@ -75,10 +78,11 @@ final class Simulation {
     faults.heal();
     operator.calmDown();
     settle();
+    long lastEpoch = operator.epoch();
     operator.failOverNow();
     boolean settled = settle();
     List<String> violations =
-        new ArrayList<>(history.violations(operator.leader().database(), world.now()));
+        new ArrayList<>(history.violations(operator.leader().database(), lastEpoch, world.now()));
     if (!SimulatedClient.allDone(clients)) {
       violations.add("a client got no answer");
     }

@@ -60,7 +60,7 @@ public final class AdminConnections implements AdminLinks {
     List.copyOf(open).forEach(Link::close);
   }
 
-  private final class Link implements AdminLink {
+  private final class Link implements AdminLink, BackendConnection.Owner {
 
     private final NodeId node;
     private final BackendConnection connection;
@@ -70,14 +70,15 @@ public final class AdminConnections implements AdminLinks {
       this.node = node;
       this.connection =
           new BackendConnection(
-              node,
-              Lane.ADMIN,
-              loop,
-              bootstrap,
-              settings,
-              logins,
-              counters,
-              (lost, reason) -> close());
+              this, node, Lane.ADMIN, loop, bootstrap, settings, logins, counters);
+    }
+
+    @Override
+    public void arrived() {}
+
+    @Override
+    public void lost(NodeId lost, String reason) {
+      close();
     }
 
     @Override

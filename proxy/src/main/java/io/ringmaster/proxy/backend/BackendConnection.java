@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.NetUtil;
 import io.ringmaster.cluster.spi.BackendFailure;
-import io.ringmaster.cluster.spi.Backends.LossListener;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
@@ -43,6 +42,16 @@ final class BackendConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackendConnection.class);
 
+  /** Hears of what happens to it, on its loop. */
+  interface Owner {
+
+    /** Something has arrived, and will be handled now. */
+    void arrived();
+
+    /** It was in use, and is gone; told before the requests in flight are. */
+    void lost(NodeId node, String reason);
+  }
+
   private enum State {
     IDLE,
     CONNECTING,
@@ -51,6 +60,7 @@ final class BackendConnection {
     CLOSED
   }
 
+  private final Owner owner;
   private final NodeId node;
   private final Lane lane;
   private final DataLoop loop;
@@ -58,7 +68,6 @@ final class BackendConnection {
   private final BackendSettings settings;
   private final Logins logins;
   private final BackendCounters counters;
-  private final LossListener losses;
   private State state = State.IDLE;
   private @Nullable Link link;
   private long pauseMillis;
@@ -68,14 +77,15 @@ final class BackendConnection {
   private @Nullable Incarnation lost;
 
   BackendConnection(
+      Owner owner,
       NodeId node,
       Lane lane,
       DataLoop loop,
       Bootstrap bootstrap,
       BackendSettings settings,
       Logins logins,
-      BackendCounters counters,
-      LossListener losses) {
+      BackendCounters counters) {
+    this.owner = owner;
     this.node = node;
     this.lane = lane;
     this.loop = loop;
@@ -83,7 +93,6 @@ final class BackendConnection {
     this.settings = settings;
     this.logins = logins;
     this.counters = counters;
-    this.losses = losses;
   }
 
   boolean serves(NodeId wantedNode, Lane wantedLane) {
@@ -239,6 +248,7 @@ final class BackendConnection {
         return;
       }
       received = true;
+      owner.arrived();
       ByteBuf in = kept.append((ByteBuf) message);
       try {
         ReplyFrame reply = decoder.decode(in);
@@ -345,7 +355,7 @@ final class BackendConnection {
         opened.close();
       }
       if (wasReady) {
-        losses.lost(node, reason);
+        owner.lost(node, reason);
       }
       BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
       while (waiting.size() > 0) {

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The backend connections of one event loop, opened on first use. Belongs to that loop. */
-public final class BackendPool implements Backends {
+public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /** How often connections are looked after. */
   static final int TICK_MILLIS = 100;
@@ -38,6 +38,7 @@ public final class BackendPool implements Backends {
   private final Map<Key, BackendConnection> connections = new HashMap<>();
   private final List<LossListener> lossListeners = new ArrayList<>();
   private Map<NodeId, Long> epochs = Map.of();
+  private final List<Runnable> arrivalListeners = new ArrayList<>(1);
   // Some of them, found faster than by hashing.
   private final List<BackendConnection> recent = new ArrayList<>();
 
@@ -119,7 +120,20 @@ public final class BackendPool implements Backends {
     lossListeners.add(listener);
   }
 
-  private void lost(NodeId node, String reason) {
+  @Override
+  public void onArrival(Runnable listener) {
+    arrivalListeners.add(listener);
+  }
+
+  @Override
+  public void arrived() {
+    for (int i = 0; i < arrivalListeners.size(); i++) {
+      arrivalListeners.get(i).run();
+    }
+  }
+
+  @Override
+  public void lost(NodeId node, String reason) {
     lossListeners.forEach(listener -> listener.lost(node, reason));
   }
 
@@ -139,7 +153,7 @@ public final class BackendPool implements Backends {
             new Key(node, lane),
             key ->
                 new BackendConnection(
-                    node, lane, loop, bootstrap, settings, logins, counters, this::lost));
+                    this, node, lane, loop, bootstrap, settings, logins, counters));
     if (recent.size() >= 8) {
       recent.clear();
     }

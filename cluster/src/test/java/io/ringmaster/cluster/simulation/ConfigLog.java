@@ -1,0 +1,77 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.topology.Shard;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The config group, as if it were one process that never forgets: what arrives there is committed
+ * in that instant, and answered with what is committed by then.
+ */
+final class ConfigLog {
+
+  private final SimulatedNetwork network;
+  private final SimulatedProcess process;
+  private final Map<SimulatedProcess, Long> known = new HashMap<>();
+  private Shard newest;
+
+  ConfigLog(SimulatedNetwork network, Shard newest) {
+    this.network = network;
+    this.process = new SimulatedProcess(network.world(), "config group");
+    this.newest = newest;
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  /**
+   * A heartbeat: {@code asker}, all of which knows of {@code epoch} by now, hears of the newest
+   * one, if it hears anything.
+   */
+  void ask(SimulatedProcess asker, long epoch, Consumer<Shard> answer) {
+    Connection<Long, Shard> connection = network.connect(asker, process);
+    connection
+        .up()
+        .receive(
+            told -> {
+              known.merge(asker, told, Math::max);
+              connection.down().send(newest);
+            },
+            connection::closeByServer);
+    connection
+        .down()
+        .receive(
+            shard -> {
+              connection.closeByClient();
+              answer.accept(shard);
+            },
+            connection::closeByClient);
+    connection.up().send(epoch);
+  }
+
+  /** Whether {@code shard} could be committed for {@code author}. */
+  boolean commit(SimulatedProcess author, Shard shard) {
+    boolean reached =
+        process.isWell()
+            && !network.isBlocked(author, process)
+            && !network.isBlocked(process, author);
+    if (reached) {
+      newest = shard;
+    }
+    return reached;
+  }
+
+  /** Whether all who may hold a lease know of {@code epoch}. */
+  boolean isKnownToAll(long epoch) {
+    return known.values().stream().allMatch(told -> told >= epoch);
+  }
+
+  /** Tells {@code listener} of the newest epoch, unless the way there is cut. */
+  void push(SimulatedProxy listener) {
+    if (process.isWell() && !network.isBlocked(process, listener.process())) {
+      listener.learn(newest);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.ring.SlotRange;
+import io.ringmaster.cluster.ring.SlotTable;
+import io.ringmaster.cluster.topology.KeyspaceDefinition;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.KeySlot;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a proxy knows of the shard, and the topology of it alone, made when it is asked for. */
+final class KnownShard {
+
+  private static final SlotTable ALL_SLOTS =
+      SlotTable.of(Map.of("s1", List.of(new SlotRange(0, KeySlot.COUNT - 1))));
+
+  private Shard shard;
+  private @Nullable Topology topology;
+
+  KnownShard(Shard shard) {
+    this.shard = shard;
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  /** Whether {@code other} was news. */
+  boolean learn(Shard other) {
+    if (other.epoch() <= shard.epoch()) {
+      return false;
+    }
+    shard = other;
+    topology = null;
+    return true;
+  }
+
+  Topology topology() {
+    Topology present = topology;
+    if (present == null) {
+      present =
+          Topology.restored(
+              shard.epoch(), List.of(shard), Map.of(KeyspaceDefinition.ofDefault(), ALL_SLOTS));
+      topology = present;
+    }
+    return present;
+  }
+}
