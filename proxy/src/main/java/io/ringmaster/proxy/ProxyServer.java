@@ -45,6 +45,7 @@ import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import java.io.IOException;
@@ -82,6 +83,7 @@ public final class ProxyServer implements AutoCloseable {
   private volatile boolean stopping;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
+  private final Heartbeats heartbeats;
   private volatile Topology topology;
 
   /**
@@ -120,6 +122,8 @@ public final class ProxyServer implements AutoCloseable {
     serve(table, authenticator, loops);
     control.start();
     configGroup.subscribe(this::publish);
+    this.heartbeats =
+        Heartbeats.start(configGroup, settings.coordinator().heartbeat(), sentNanos -> {});
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
   }
 
@@ -349,6 +353,7 @@ public final class ProxyServer implements AutoCloseable {
       loop.eventLoop().submit(backends.get(i)::close).syncUninterruptibly();
       loop.eventLoop().submit(loop::close).syncUninterruptibly();
     }
+    heartbeats.close();
     configGroup.close();
     control.close();
     if (http != null) {

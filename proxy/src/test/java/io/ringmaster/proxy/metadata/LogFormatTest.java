@@ -87,6 +87,26 @@ class LogFormatTest {
   }
 
   @Test
+  void readsAHeartbeatAsItWasWritten() {
+    Heartbeat heartbeat = new Heartbeat("c1", "an instance", Long.MAX_VALUE);
+
+    assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
+  }
+
+  @Test
+  void aSnapshotFromBeforeThereWereHeartbeatsIsRead() {
+    String text =
+        """
+        {"version":1,"events":[],"topology":{"epoch":4,"keyspaces":[{"name":"default","prefix":"",\
+        "policy":"leader","shards":[],"read":"leader","write":"quorum","slots":{"s1":"0-16383"}}],\
+        "shards":[{"id":"s1","weight":1,"epoch":1,"nodes":["10.0.0.1:6379"]}]}}
+        """;
+
+    assertThat(LogFormat.snapshot(text).epoch()).isEqualTo(4);
+    assertThat(LogFormat.snapshot(text).acknowledgements()).isEmpty();
+  }
+
+  @Test
   void theSamplesHoldEveryKindOfChange() {
     Set<Class<?>> sampled = changes().map(Object::getClass).collect(Collectors.toSet());
 
@@ -120,13 +140,21 @@ class LogFormatTest {
             .apply(new AddNode("s2", NODE))
             .apply(new ChangeLeader("s2", NODE));
     Seed seed = new Seed(topology, "c1", Instant.ofEpochMilli(5));
-    MetadataState state = MetadataState.EMPTY.apply(seed).state();
+    MetadataState state =
+        MetadataState.EMPTY
+            .apply(seed)
+            .state()
+            .apply(new Heartbeat("c2", "i2", 1))
+            .state()
+            .apply(new Heartbeat("c1", "i1", 1))
+            .state();
 
     MetadataState restored = LogFormat.snapshot(LogFormat.snapshot(state));
 
     assertThat(LogFormat.entry(LogFormat.entry(seed))).isEqualTo(seed);
     assertThat(restored.topology()).contains(topology);
     assertThat(restored.events()).isEqualTo(state.events()).hasSize(1);
+    assertThat(restored.acknowledgements()).isEqualTo(state.acknowledgements()).hasSize(2);
     assertThat(LogFormat.snapshot(LogFormat.snapshot(MetadataState.EMPTY)).topology()).isEmpty();
   }
 
@@ -163,6 +191,8 @@ class LogFormatTest {
     assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":1", "\"version\":2")))
         .isInstanceOf(UnknownFormatException.class)
         .hasMessageContaining("a log entry of version 2");
+    assertThatThrownBy(() -> LogFormat.entry("{\"version\":1,\"melt\":true}"))
+        .isInstanceOf(UnknownFormatException.class);
     assertThatThrownBy(() -> LogFormat.entry("nonsense"))
         .isInstanceOf(UnknownFormatException.class);
     String change =

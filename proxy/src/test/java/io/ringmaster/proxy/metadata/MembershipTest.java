@@ -151,7 +151,7 @@ class MembershipTest {
     }
   }
 
-  private static GroupSettings cutOften(GroupSettings settings) {
+  static GroupSettings cutOften(GroupSettings settings) {
     return new GroupSettings(
         settings.self(),
         settings.bind(),
