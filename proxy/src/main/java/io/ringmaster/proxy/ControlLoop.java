@@ -8,6 +8,7 @@ import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.control.Host;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.backend.AdminConnections;
@@ -19,6 +20,7 @@ import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.GroupLog;
 import io.ringmaster.proxy.metrics.LoopCounters;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The thread on which the controller runs, with connections of its own. */
@@ -34,6 +36,7 @@ final class ControlLoop implements AutoCloseable {
   ControlLoop(
       Transport transport,
       ConfigGroup configGroup,
+      Duration lease,
       EpochUsers users,
       Logins logins,
       BackendSettings backendSettings,
@@ -47,10 +50,19 @@ final class ControlLoop implements AutoCloseable {
     this.backends = new BackendPool(loop, transport.sockets(), backendSettings, logins, counters);
     this.links = new AdminConnections(loop, transport.sockets(), backendSettings, logins, counters);
     LoopScheduler scheduler = new LoopScheduler(loop);
-    LeaderPolicy policy = new LeaderPolicy(backends, scheduler, barrierSettings, counters, status);
+    // It proves everything by barriers, so that it needs no lease.
+    LeaderPolicy policy =
+        new LeaderPolicy(
+            backends,
+            scheduler,
+            barrierSettings,
+            counters,
+            status,
+            Lease.ALWAYS,
+            configGroup::topology);
     this.controller =
         new Controller(
-            new Host(new GroupLog(configGroup, eventLoop), links, users, policy, scheduler));
+            new Host(new GroupLog(configGroup, lease, eventLoop), links, users, policy, scheduler));
   }
 
   void start() {

@@ -17,6 +17,7 @@ import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestLimits;
@@ -49,6 +50,7 @@ import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import java.io.IOException;
@@ -56,6 +58,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -76,6 +79,8 @@ public final class ProxyServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
+  private static final Duration CLOCK_JUMP = Duration.ofMillis(200);
+
   private final Settings settings;
   private final ConfigGroup configGroup;
   private final MultiThreadIoEventLoopGroup group;
@@ -84,12 +89,15 @@ public final class ProxyServer implements AutoCloseable {
   private final List<LoopCounters> counters = new ArrayList<>();
   private final ControlPlane control;
   private final Logins logins;
+  private final Clock clock = new SystemClock();
+  private final Lease lease;
   private final @Nullable ControlLoop controlLoop;
   private final @Nullable HttpEndpoint http;
   private final CountDownLatch adopted = new CountDownLatch(1);
   private volatile boolean stopping;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
+  private final Heartbeats heartbeats;
   private volatile Topology topology;
 
   /**
@@ -113,6 +121,8 @@ public final class ProxyServer implements AutoCloseable {
     this.topology = configGroup.topology();
     Transport transport = Transport.of(settings.listen().transport());
     EpochUsers users = isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
+    this.lease =
+        users == null ? Lease.ALWAYS : new Lease(clock, settings.coordinator().lease(), CLOCK_JUMP);
     Logins configured = configuredLogins();
     this.logins = users == null ? configured : new EpochLogins(() -> topology, users, configured);
     this.group =
@@ -132,6 +142,8 @@ public final class ProxyServer implements AutoCloseable {
     serve(table, authenticator, loops);
     control.start();
     configGroup.subscribe(this::publish);
+    this.heartbeats =
+        Heartbeats.start(configGroup, clock, settings.coordinator().heartbeat(), lease::granted);
     awaitAdoption();
     listener.config().setAutoRead(true);
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
@@ -297,7 +309,7 @@ public final class ProxyServer implements AutoCloseable {
               barrierSettings(),
               parts.counters(),
               control,
-              Lease.ALWAYS,
+              lease,
               () -> topology);
       Router router = new Router(() -> topology, policy, loop);
       Map<String, CommandHandler> own = new HashMap<>();
@@ -410,6 +422,7 @@ public final class ProxyServer implements AutoCloseable {
       loop.eventLoop().submit(backends.get(i)::close).syncUninterruptibly();
       loop.eventLoop().submit(loop::close).syncUninterruptibly();
     }
+    heartbeats.close();
     if (controlLoop != null) {
       controlLoop.close();
     }

@@ -24,7 +24,9 @@ public interface ConfigLog {
 
   /**
    * Whether no coordinator answers from a topology older than {@code epoch} any more: each has told
-   * that it has a newer one, or its lease has ended.
+   * that it has it, or its lease has ended, as nobody who did not know it was granted one since.
+   *
+   * @param millis for how long the epoch has been known here
    */
-  boolean isKnownEverywhere(long epoch);
+  boolean isKnownEverywhere(long epoch, long millis);
 }

@@ -46,9 +46,13 @@ final class Sealing implements Stage {
     for (Node node : shard.nodes()) {
       seal(node.id());
     }
-    return triedLongEnough() && host.log().isKnownEverywhere(knownFrom)
-        ? decide()
-        : Optional.empty();
+    return triedLongEnough() && nobodyServes() ? decide() : Optional.empty();
+  }
+
+  /** Before the first leader of all nobody did anyway. */
+  private boolean nobodyServes() {
+    long known = host.scheduler().millis() - begun;
+    return shard.runs().isEmpty() || host.log().isKnownEverywhere(knownFrom, known);
   }
 
   /** A node that hangs must not hold up the others for long; one that is only slow may be ahead. */

@@ -7,7 +7,7 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Clock.Moment;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
-import io.ringmaster.cluster.topology.ChangeLeader;
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
@@ -386,7 +386,7 @@ class LeaderPolicyTest {
     lease.granted(now);
     Told read = readLeased();
     Told write = writeLeased(ClientView.UNTRACKED);
-    newest = newest.apply(new ChangeLeader("s1", new NodeId("replica", 1)));
+    newest = newest.apply(new FenceShard("s1", 9, false));
     servers.nextData().reply('$', "v");
     servers.nextData().reply('+', "OK");
     assertThat(read.outcome).isEqualTo("OUTCOME_UNKNOWN shard s1 has begun another epoch");
@@ -396,9 +396,7 @@ class LeaderPolicyTest {
   @Test
   void changesOfOtherShardsDoNotMatter() {
     Shard other = Shard.of("s0", new NodeId("other", 1), new NodeId("other", 2));
-    newest =
-        Topology.initial(List.of(other, SHARD))
-            .apply(new ChangeLeader("s0", new NodeId("other", 2)));
+    newest = Topology.initial(List.of(other, SHARD)).apply(new FenceShard("s0", 9, false));
     lease.granted(now);
     Told read = readLeased();
     servers.nextData().reply('$', "v");

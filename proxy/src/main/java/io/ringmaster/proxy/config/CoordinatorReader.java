@@ -3,6 +3,7 @@ package io.ringmaster.proxy.config;
 import io.ringmaster.proxy.config.Settings.Coordinator;
 import io.ringmaster.proxy.config.Settings.CoordinatorTls;
 import io.ringmaster.proxy.config.Settings.Peer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,11 @@ final class CoordinatorReader {
       if (!id.isEmpty() && dir.isEmpty()) {
         section.conflict("dir", "a coordinator without a folder", "a path of its own");
       }
+      Duration heartbeat = section.duration("heartbeat", "10ms", "1m", false);
+      Duration lease = section.duration("lease", "30ms", "5m", false);
+      if (!lease.isZero() && lease.compareTo(heartbeat.multipliedBy(3)) < 0) {
+        section.conflict("lease", "shorter than three heartbeats", "three heartbeats or more");
+      }
       return new Coordinator(
           id,
           listen,
@@ -42,6 +48,8 @@ final class CoordinatorReader {
           section.duration("start-timeout", "1s", "1h", false),
           section.duration("election-timeout", "50ms", "1m", false),
           section.integer("snapshot-entries", 10, 1_000_000),
+          heartbeat,
+          lease,
           section.flag("fence"),
           secret(section, id),
           tls(section.section("tls")));

@@ -213,6 +213,8 @@ public record Settings(
       Duration startTimeout,
       Duration electionTimeout,
       int snapshotEntries,
+      Duration heartbeat,
+      Duration lease,
       boolean fence,
       Secret secret,
       CoordinatorTls tls) {

@@ -4,6 +4,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,19 @@ public interface ConfigGroup extends AutoCloseable {
    * be reached.
    */
   CompletableFuture<Topology> read();
+
+  /**
+   * Tells the group which topology has been given to all listeners here. Like {@link #read}, but
+   * completes once the listeners have been given what it returns. Fails also where this coordinator
+   * has no vote, and soon rather than late.
+   */
+  CompletableFuture<Topology> heartbeat();
+
+  /**
+   * The epoch that each coordinator has published by its last heartbeat that has arrived here. Some
+   * may have left the group since; see {@link #view}.
+   */
+  Map<String, Long> acknowledged();
 
   /**
    * Calls {@code listener} with each topology that arrives here, in order, at once with the present

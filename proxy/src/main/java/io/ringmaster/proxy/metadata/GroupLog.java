@@ -3,6 +3,7 @@ package io.ringmaster.proxy.metadata;
 import io.ringmaster.cluster.control.ConfigLog;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -14,13 +15,21 @@ public final class GroupLog implements ConfigLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupLog.class);
 
+  private static final int CLOCKS_DIFFER_PERCENT = 1;
+
   private final ConfigGroup group;
   private final Executor thread;
+  private final long longestLeaseMillis;
 
-  /** {@code thread} runs the controller, one task after the other. */
-  public GroupLog(ConfigGroup group, Executor thread) {
+  /**
+   * @param lease how long a heartbeat vouches for a topology
+   * @param thread runs the controller, one task after the other
+   */
+  public GroupLog(ConfigGroup group, Duration lease, Executor thread) {
     this.group = group;
     this.thread = thread;
+    // This clock may be faster than that of the others.
+    this.longestLeaseMillis = lease.toMillis() / 100 * (100 + CLOCKS_DIFFER_PERCENT);
   }
 
   @Override
@@ -58,7 +67,8 @@ public final class GroupLog implements ConfigLog {
   }
 
   @Override
-  public boolean isKnownEverywhere(long epoch) {
-    return true;
+  public boolean isKnownEverywhere(long epoch, long millis) {
+    return millis > longestLeaseMillis
+        || group.acknowledged().values().stream().allMatch(published -> published >= epoch);
   }
 }

@@ -42,6 +42,12 @@ public record GroupSettings(
     return founders.stream().anyMatch(founder -> founder.id().equals(self.id()));
   }
 
+  /** How long to wait for one member before another is asked. */
+  Duration attemptTimeout() {
+    Duration attempt = electionTimeout.multipliedBy(4);
+    return attempt.compareTo(timeout) < 0 ? attempt : timeout;
+  }
+
   /** PEM files: certificate chain, private key, certificates of those to be trusted. */
   public record TlsFiles(Path certificate, Path key, Path trust) {}
 }

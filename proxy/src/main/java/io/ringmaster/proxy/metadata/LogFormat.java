@@ -28,6 +28,11 @@ final class LogFormat {
         json.put("time", seed.time().toEpochMilli());
       }
       case ReadBarrier barrier -> json.put("read", true);
+      case Heartbeat heartbeat -> {
+        json.put("heartbeat", heartbeat.by());
+        json.put("instance", heartbeat.instance());
+        json.put("epoch", heartbeat.epoch());
+      }
       case Proposal proposal -> {
         json.put("id", proposal.id());
         json.put("change", ChangeJson.of(proposal.change()));
@@ -51,24 +56,41 @@ final class LogFormat {
     if (json.hasPath("read")) {
       return new ReadBarrier();
     }
-    Instant time = Instant.ofEpochMilli(json.getLong("time"));
-    if (json.hasPath("seed")) {
-      return new Seed(TopologyJson.topology(json.getConfig("seed")), json.getString("by"), time);
+    if (json.hasPath("heartbeat")) {
+      return new Heartbeat(
+          json.getString("heartbeat"), json.getString("instance"), json.getLong("epoch"));
     }
+    if (json.hasPath("seed")) {
+      return new Seed(
+          TopologyJson.topology(json.getConfig("seed")), json.getString("by"), time(json));
+    }
+    if (json.hasPath("change")) {
+      return proposal(json);
+    }
+    throw new UnknownFormatException("a log entry of this kind");
+  }
+
+  private static Proposal proposal(Config json) {
     return new Proposal(
         json.getString("id"),
         ChangeJson.change(json.getConfig("change")),
         json.hasPath("based-on") ? OptionalLong.of(json.getLong("based-on")) : OptionalLong.empty(),
         json.getString("by"),
         json.getString("cause"),
-        time,
+        time(json),
         Duration.ofMillis(json.getLong("waited-ms")));
+  }
+
+  private static Instant time(Config json) {
+    return Instant.ofEpochMilli(json.getLong("time"));
   }
 
   static String snapshot(MetadataState state) {
     Map<String, Object> json = versioned();
     state.topology().ifPresent(topology -> json.put("topology", TopologyJson.of(topology)));
     json.put("events", state.events().stream().map(LogFormat::event).toList());
+    json.put(
+        "acknowledged", state.acknowledgements().stream().map(LogFormat::acknowledgement).toList());
     return TopologyJson.line(json);
   }
 
@@ -82,8 +104,26 @@ final class LogFormat {
     List<TopologyEvent> events =
         json.getConfigList("events").stream().map(LogFormat::event).toList();
     return json.hasPath("topology")
-        ? MetadataState.of(TopologyJson.topology(json.getConfig("topology")), events)
+        ? MetadataState.of(
+            TopologyJson.topology(json.getConfig("topology")), events, acknowledgements(json))
         : MetadataState.EMPTY;
+  }
+
+  private static Map<String, Object> acknowledgement(Acknowledgement last) {
+    return Map.of("by", last.by(), "instance", last.instance(), "epoch", last.epoch());
+  }
+
+  /** None in what was written before there were heartbeats. */
+  private static List<Acknowledgement> acknowledgements(Config json) {
+    if (!json.hasPath("acknowledged")) {
+      return List.of();
+    }
+    return json.getConfigList("acknowledged").stream()
+        .map(
+            last ->
+                new Acknowledgement(
+                    last.getString("by"), last.getString("instance"), last.getLong("epoch")))
+        .toList();
   }
 
   private static Map<String, Object> event(TopologyEvent event) {
@@ -108,7 +148,7 @@ final class LogFormat {
     return new TopologyEvent(
         json.getString("id"),
         json.getLong("epoch"),
-        Instant.ofEpochMilli(json.getLong("time")),
+        time(json),
         json.getString("change"),
         json.getString("by"),
         json.getString("cause"),

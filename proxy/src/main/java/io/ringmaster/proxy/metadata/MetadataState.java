@@ -9,26 +9,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log amounts to: the topology and its last changes. Immutable; the same entries give the
- * same state on every coordinator, whatever its clock says.
+ * What the log amounts to: the topology, its last changes, and who has published it. Immutable; the
+ * same entries give the same state on every coordinator, whatever its clock says.
  */
 final class MetadataState {
 
   /** How many changes are remembered. */
   static final int EVENTS = 256;
 
-  static final MetadataState EMPTY = new MetadataState(null, List.of());
+  /** How many coordinators are remembered: those whose heartbeats are the last in the log. */
+  static final int COORDINATORS = 64;
+
+  static final MetadataState EMPTY = new MetadataState(null, List.of(), List.of());
 
   private final @Nullable Topology topology;
   private final List<TopologyEvent> events;
+  private final List<Acknowledgement> acknowledgements;
 
-  private MetadataState(@Nullable Topology topology, List<TopologyEvent> events) {
+  private MetadataState(
+      @Nullable Topology topology,
+      List<TopologyEvent> events,
+      List<Acknowledgement> acknowledgements) {
     this.topology = topology;
     this.events = List.copyOf(events);
+    this.acknowledgements = List.copyOf(acknowledgements);
   }
 
-  static MetadataState of(Topology topology, List<TopologyEvent> events) {
-    return new MetadataState(topology, events);
+  static MetadataState of(
+      Topology topology, List<TopologyEvent> events, List<Acknowledgement> acknowledgements) {
+    return new MetadataState(topology, events, acknowledgements);
   }
 
   /** What an entry led to: the state after it, and what its sender is told. */
@@ -48,11 +57,17 @@ final class MetadataState {
     return events;
   }
 
+  /** One for each coordinator, in the order of their last heartbeats. */
+  List<Acknowledgement> acknowledgements() {
+    return acknowledgements;
+  }
+
   Step apply(LogEntry entry) {
     return switch (entry) {
       case Seed seed -> seed(seed);
       case Proposal proposal -> propose(proposal);
       case ReadBarrier barrier -> new Step(this, Verdict.committed(epoch()));
+      case Heartbeat heartbeat -> acknowledge(heartbeat);
     };
   }
 
@@ -95,6 +110,27 @@ final class MetadataState {
     }
   }
 
+  private Step acknowledge(Heartbeat heartbeat) {
+    if (topology == null) {
+      return refused("there is no topology yet");
+    }
+    // A heartbeat that was held up may come after a later one: what was published stays so.
+    long epoch = heartbeat.epoch();
+    List<Acknowledgement> remembered = new ArrayList<>();
+    for (Acknowledgement known : acknowledgements) {
+      if (known.by().equals(heartbeat.by())) {
+        epoch = Math.max(epoch, known.epoch());
+      } else {
+        remembered.add(known);
+      }
+    }
+    remembered.add(new Acknowledgement(heartbeat.by(), heartbeat.instance(), epoch));
+    if (remembered.size() > COORDINATORS) {
+      remembered.removeFirst();
+    }
+    return new Step(new MetadataState(topology, events, remembered), Verdict.committed(epoch()));
+  }
+
   private static TopologyEvent event(Proposal proposal, long epoch) {
     return new TopologyEvent(
         proposal.id(),
@@ -112,7 +148,8 @@ final class MetadataState {
       remembered.removeFirst();
     }
     remembered.add(event);
-    return new Step(new MetadataState(next, remembered), Verdict.committed(next.epoch()));
+    return new Step(
+        new MetadataState(next, remembered, acknowledgements), Verdict.committed(next.epoch()));
   }
 
   private Step refused(String reason) {

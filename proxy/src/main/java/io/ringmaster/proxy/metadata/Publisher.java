@@ -18,12 +18,20 @@ final class Publisher {
 
   /** What is true after the log entry {@code index}. */
   synchronized void publish(MetadataState next, long index) {
-    if (next.epoch() > state.epoch()) {
+    if (index > applied && next.epoch() >= state.epoch()) {
+      boolean changed = next.epoch() > state.epoch();
       state = next;
-      next.topology().ifPresent(topology -> listeners.forEach(l -> l.accept(topology)));
+      if (changed) {
+        next.topology().ifPresent(topology -> listeners.forEach(l -> l.accept(topology)));
+      }
     }
     applied = Math.max(applied, index);
     notifyAll();
+  }
+
+  /** The epoch that all listeners have been given. */
+  synchronized long published() {
+    return state.epoch();
   }
 
   synchronized void subscribe(Consumer<Topology> listener) {

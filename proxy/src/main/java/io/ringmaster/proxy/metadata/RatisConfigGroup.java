@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ public final class RatisConfigGroup implements ConfigGroup {
   private static final Logger LOG = LoggerFactory.getLogger(RatisConfigGroup.class);
 
   private final GroupSettings settings;
+  private final String instance = UUID.randomUUID().toString();
   private final Publisher publisher = new Publisher();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final RatisNode node;
@@ -138,16 +141,44 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   @Override
   public CompletableFuture<Topology> read() {
+    return afterwards(() -> node.catchUp(Deadline.in(settings.timeout())));
+  }
+
+  @Override
+  public CompletableFuture<Topology> heartbeat() {
+    return afterwards(
+        () -> {
+          if (!node.isMember()) {
+            throw new IOException("this coordinator has no vote in the config group");
+          }
+          Heartbeat heartbeat =
+              new Heartbeat(settings.self().id(), instance, publisher.published());
+          node.pass(LogFormat.entry(heartbeat), Deadline.in(settings.attemptTimeout()));
+        });
+  }
+
+  /** A step that makes sure that the topology here is not old. */
+  private interface Confirmation {
+    void await() throws IOException;
+  }
+
+  private CompletableFuture<Topology> afterwards(Confirmation confirmation) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            node.catchUp(Deadline.in(settings.timeout()));
+            confirmation.await();
             return topology();
           } catch (IOException e) {
             throw new CompletionException(e);
           }
         },
         calls);
+  }
+
+  @Override
+  public Map<String, Long> acknowledged() {
+    return publisher.state().acknowledgements().stream()
+        .collect(Collectors.toUnmodifiableMap(Acknowledgement::by, Acknowledgement::epoch));
   }
 
   @Override

@@ -129,7 +129,12 @@ final class RatisNode implements AutoCloseable {
 
   /** Returns once everything that was committed before the call has been applied here. */
   void catchUp(Deadline deadline) throws IOException {
-    if (!arrives(send(READ, deadline), deadline)) {
+    pass(READ, deadline);
+  }
+
+  /** Returns once the entry has been applied here, and so all that was committed before it. */
+  void pass(String entry, Deadline deadline) throws IOException {
+    if (!arrives(send(entry, deadline), deadline)) {
       throw new IOException("this coordinator lags behind the others");
     }
   }

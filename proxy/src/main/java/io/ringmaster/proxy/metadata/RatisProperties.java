@@ -41,10 +41,7 @@ final class RatisProperties {
    */
   static RaftProperties impatient(GroupSettings settings) {
     RaftProperties properties = of(settings);
-    Duration attempt = settings.electionTimeout().multipliedBy(4);
-    if (attempt.compareTo(settings.timeout()) < 0) {
-      RaftClientConfigKeys.Rpc.setRequestTimeout(properties, duration(attempt));
-    }
+    RaftClientConfigKeys.Rpc.setRequestTimeout(properties, duration(settings.attemptTimeout()));
     return properties;
   }
 

@@ -4,6 +4,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,16 @@ public final class StaticTopology implements ConfigGroup {
   @Override
   public CompletableFuture<Topology> read() {
     return CompletableFuture.completedFuture(topology);
+  }
+
+  @Override
+  public CompletableFuture<Topology> heartbeat() {
+    return read();
+  }
+
+  @Override
+  public Map<String, Long> acknowledged() {
+    return Map.of();
   }
 
   @Override

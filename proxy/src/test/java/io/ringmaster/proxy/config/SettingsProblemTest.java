@@ -101,6 +101,7 @@ class SettingsProblemTest {
           peers = [{ id = a, address = h }]                   | coordinator.peers[0].address: "h" is not valid
           peers = [{ id = a, address = "h:1" }, { id = a, address = "h:2" }] | coordinator.peers[1].id: coordinator a stands there twice
           peers = [{ id = a, address = "h:1" }, { id = b, address = "h:1" }] | coordinator.peers[1].address: h:1 stands there twice
+          heartbeat = 1s, lease = 2999ms                      | coordinator.lease: shorter than three heartbeats
           id = a, dir = d, listen = "h:2", peers = [{ id = a, address = "h:1" }] | coordinator.listen: not the address of a in peers
           id = c1, dir = d, listen = "h:1"                    | coordinator.secret: a coordinator without a secret
           tls.key = k                                         | coordinator.tls.trust: one file of TLS without the others

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -116,31 +116,31 @@ class MembershipTest {
   }
 
   @Test
-  void aLargeTopologyReachesEverySubscriber() throws Exception {
-    Topology large = Topologies.of(200);
-    try (Coordinators group = Coordinators.start(3, folder, large)) {
-      for (int round = 2; round < 12; round++) {
-        AtomicInteger missing = new AtomicInteger(3);
-        CompletableFuture<Long> last = new CompletableFuture<>();
-        long epoch = round;
-        long begin = System.nanoTime();
-        for (RatisConfigGroup coordinator : group.all()) {
-          AtomicBoolean seen = new AtomicBoolean();
-          coordinator.subscribe(
-              topology -> {
-                if (topology.epoch() == epoch
-                    && seen.compareAndSet(false, true)
-                    && missing.decrementAndGet() == 0) {
-                  last.complete(System.nanoTime());
-                }
-              });
-        }
-        group.commit("c1", new SetWeight("s1", round));
-        System.out.printf(
-            "16384 slots x 200 shards at all subscribers after %d us%n",
-            (last.get(30, TimeUnit.SECONDS) - begin) / 1000);
+  void theLargestTopologyReachesEverySubscriberAndComesBackFromASnapshot() throws IOException {
+    try (Coordinators group =
+        Coordinators.start(3, folder, Topologies.large(), MembershipTest::cutOften)) {
+      ConcurrentLinkedQueue<Topology> published = new ConcurrentLinkedQueue<>();
+      group.all().forEach(coordinator -> coordinator.subscribe(published::add));
+      long epoch = 0;
+      for (int weight = 2; weight < 20; weight++) {
+        epoch = group.commit("c1", new SetWeight("s1", weight));
       }
-      assertThat(group.get("c3").topology().shards()).hasSize(200);
+      group.awaitEverywhere(epoch);
+      Topology before = group.get("c1").topology();
+      for (String id : List.of("c1", "c2", "c3")) {
+        await()
+            .atMost(Coordinators.PATIENCE)
+            .until(() -> files(id, "sm").stream().anyMatch(name -> name.startsWith("snapshot.")));
+      }
+
+      group.stopAll();
+      group.startAll();
+
+      assertThat(published).hasSize(3 * 19);
+      assertThat(before.shards()).hasSize(200);
+      for (RatisConfigGroup coordinator : group.all()) {
+        assertThat(coordinator.topology()).isEqualTo(before);
+      }
     }
   }
 
@@ -151,7 +151,7 @@ class MembershipTest {
     }
   }
 
-  private static GroupSettings cutOften(GroupSettings settings) {
+  static GroupSettings cutOften(GroupSettings settings) {
     return new GroupSettings(
         settings.self(),
         settings.bind(),

@@ -78,6 +78,8 @@ class MetadataStateTest {
 
   @Test
   void beforeTheSeedNothingCanChange() {
+    assertThat(MetadataState.EMPTY.apply(new Heartbeat("c1", "i", 0)).state())
+        .isSameAs(MetadataState.EMPTY);
     assertThat(MetadataState.EMPTY.apply(proposal("a", new SetWeight("s1", 2))).verdict().reason())
         .isEqualTo("there is no topology yet");
   }
@@ -104,6 +106,52 @@ class MetadataStateTest {
         .contains("shard s3 is configured only");
     assertThat(TopologyDifference.between(Topologies.of(1), seed))
         .contains("shard s2 is not configured");
+  }
+
+  @Test
+  void aHeartbeatIsRememberedAndChangesNeitherTopologyNorEvents() {
+    MetadataState.Step step = seeded.apply(new Heartbeat("c1", "i", 1));
+
+    assertThat(step.state().acknowledgements()).containsExactly(new Acknowledgement("c1", "i", 1));
+    assertThat(step.state().topology()).isEqualTo(seeded.topology());
+    assertThat(step.state().events()).isEqualTo(seeded.events());
+    assertThat(step.state().apply(proposal("a", new SetWeight("s1", 2))).state().acknowledgements())
+        .isEqualTo(step.state().acknowledgements());
+  }
+
+  @Test
+  void aHeartbeatThatWasHeldUpTakesNothingBack() {
+    MetadataState state =
+        after(
+            new Heartbeat("c1", "i", 7),
+            new Heartbeat("c2", "j", 3),
+            new Heartbeat("c1", "i", 5),
+            new Heartbeat("c2", "k", 8));
+
+    assertThat(state.acknowledgements())
+        .containsExactly(new Acknowledgement("c1", "i", 7), new Acknowledgement("c2", "k", 8));
+  }
+
+  @Test
+  void thoseWhoseHeartbeatsAreLastAreRemembered() {
+    MetadataState state = seeded.apply(new Heartbeat("old", "i", 1)).state();
+    for (int i = 0; i < MetadataState.COORDINATORS; i++) {
+      state = state.apply(new Heartbeat("c1", "i", 1)).state();
+      state = state.apply(new Heartbeat("n" + i, "i", 1)).state();
+    }
+
+    assertThat(state.acknowledgements())
+        .hasSize(MetadataState.COORDINATORS)
+        .contains(new Acknowledgement("c1", "i", 1))
+        .doesNotContain(new Acknowledgement("old", "i", 1));
+  }
+
+  private MetadataState after(Heartbeat... heartbeats) {
+    MetadataState state = seeded;
+    for (Heartbeat heartbeat : heartbeats) {
+      state = state.apply(heartbeat).state();
+    }
+    return state;
   }
 
   private static Proposal proposal(String id, TopologyChange change) {

@@ -1,0 +1,11 @@
+package io.ringmaster.proxy.metadata;
+
+/**
+ * Says that a coordinator has published a topology to its event loops. Like a {@link ReadBarrier},
+ * who has applied it has applied all that was committed before it was sent.
+ *
+ * @param by the coordinator that sent it
+ * @param instance the run of its process, unlike any other
+ * @param epoch of the topology
+ */
+record Heartbeat(String by, String instance, long epoch) implements LogEntry {}

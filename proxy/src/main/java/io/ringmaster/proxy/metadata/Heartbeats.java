@@ -1,0 +1,91 @@
+package io.ringmaster.proxy.metadata;
+
+import io.ringmaster.cluster.spi.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a heartbeat in each interval, and at once when a new topology has been published here:
+ * others wait for that.
+ */
+public final class Heartbeats implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
+
+  private final ConfigGroup group;
+  private final Clock clock;
+  private final long intervalNanos;
+  private final Consumer<Clock.Moment> granted;
+  private final Semaphore published = new Semaphore(0);
+  private final Thread thread;
+  private boolean failing;
+
+  /**
+   * Begins at once.
+   *
+   * @param granted is told the moment just before a heartbeat was sent, once the topology that was
+   *     newest at that time or later is published here; it must return soon
+   */
+  public static Heartbeats start(
+      ConfigGroup group, Clock clock, Duration interval, Consumer<Clock.Moment> granted) {
+    Heartbeats heartbeats = new Heartbeats(group, clock, interval, granted);
+    group.subscribe(topology -> heartbeats.published.release());
+    heartbeats.thread.start();
+    return heartbeats;
+  }
+
+  private Heartbeats(
+      ConfigGroup group, Clock clock, Duration interval, Consumer<Clock.Moment> granted) {
+    this.group = group;
+    this.clock = clock;
+    this.intervalNanos = interval.toNanos();
+    this.granted = granted;
+    this.thread = Thread.ofVirtual().name("heartbeats").unstarted(this::run);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        published.drainPermits();
+        Clock.Moment sent = clock.now();
+        send(sent);
+        long left = sent.nanos() + intervalNanos - clock.now().nanos();
+        var unused = published.tryAcquire(left, TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException closed) {
+      LOG.debug("no more heartbeats");
+    }
+  }
+
+  private void send(Clock.Moment sent) throws InterruptedException {
+    try {
+      group.heartbeat().get();
+      granted.accept(sent);
+      if (failing) {
+        LOG.info("the config group answers heartbeats again");
+        failing = false;
+      }
+    } catch (ExecutionException | RuntimeException e) {
+      if (!failing) {
+        LOG.warn("no answer to a heartbeat from the config group: {}", e.getMessage());
+        failing = true;
+      }
+    }
+  }
+
+  /** Sends no more; nothing is granted afterwards. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
