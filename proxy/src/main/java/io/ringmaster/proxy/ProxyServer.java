@@ -49,6 +49,7 @@ import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LoopCounters;
@@ -173,7 +174,14 @@ public final class ProxyServer implements AutoCloseable {
   private ControlLoop controlLoop(Transport transport, EpochUsers users) {
     ControlLoop created =
         new ControlLoop(
-            transport, configGroup, users, logins, backendSettings(), barrierSettings(), control);
+            transport,
+            configGroup,
+            settings.coordinator().lease(),
+            users,
+            logins,
+            backendSettings(),
+            barrierSettings(),
+            control);
     created.start();
     return created;
   }

@@ -2,6 +2,7 @@ package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.loop.SystemClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -118,7 +119,10 @@ public final class PublicationBenchmark {
   /** What three idle coordinators cost. */
   private static void idle(Coordinators group, Duration interval, String name) throws Exception {
     List<Heartbeats> heartbeats = new ArrayList<>();
-    group.all().forEach(one -> heartbeats.add(Heartbeats.start(one, interval, sent -> {})));
+    group
+        .all()
+        .forEach(
+            one -> heartbeats.add(Heartbeats.start(one, new SystemClock(), interval, sent -> {})));
     Thread.sleep(2000);
     Duration before = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
     Thread.sleep(IDLE_SECONDS * 1000);
