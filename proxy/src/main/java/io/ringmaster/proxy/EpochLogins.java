@@ -33,10 +33,21 @@ final class EpochLogins implements Logins {
     };
   }
 
+  /** Users that somebody has saved would be known to a server that was restarted, too. */
+  @Override
+  public boolean admits(NodeId node, Lane.Purpose purpose, String runId) {
+    return purpose == Lane.Purpose.ADMIN
+        || shard(node).filter(shard -> shard.isAdmitted(node, runId)).isPresent();
+  }
+
+  private Optional<Shard> shard(NodeId node) {
+    return topology.get().shards().stream()
+        .filter(candidate -> candidate.has(node))
+        .findFirst();
+  }
+
   private @Nullable Login login(NodeId node, Role role) {
-    Optional<Shard> shard =
-        topology.get().shards().stream().filter(candidate -> candidate.has(node)).findFirst();
-    return shard
+    return shard(node)
         .map(found -> users.login(found, role))
         .map(login -> new Login(login.user(), login.password()))
         .orElse(null);

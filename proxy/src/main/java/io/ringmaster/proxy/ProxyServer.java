@@ -24,8 +24,10 @@ import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.AdminCommands;
 import io.ringmaster.proxy.admin.CoordinatorCommands;
+import io.ringmaster.proxy.admin.FailoverCommand;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.BackendSettings;
+import io.ringmaster.proxy.backend.ConfiguredLogins;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.control.ControlPlane;
@@ -264,7 +266,7 @@ public final class ProxyServer implements AutoCloseable {
     String user = settings.backend().username();
     Logins.Login login =
         password.isEmpty() ? null : new Logins.Login(user.isEmpty() ? "default" : user, password);
-    return (node, purpose) -> login;
+    return new ConfiguredLogins(login);
   }
 
   private BarrierSettings barrierSettings() {
@@ -329,6 +331,7 @@ public final class ProxyServer implements AutoCloseable {
       own.put("wait", new WaitHandler(() -> topology, policy));
       own.putAll(admin.handlers());
       own.putAll(new CoordinatorCommands(configGroup).handlers());
+      own.putAll(new FailoverCommand(configGroup).handlers());
       parts.frontend().sink(new Dispatcher(table, router, scripts, own));
     }
   }

@@ -13,6 +13,7 @@ import io.ringmaster.proxy.metadata.GroupView;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -129,6 +130,7 @@ public final class AdminCommands {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("id", shard.id());
     entry.put("epoch", shard.epoch());
+    entry.put("state", shard.state().name().toLowerCase(Locale.ROOT));
     entry.put("weight", shard.weight());
     entry.put("nodes", shard.nodes().stream().map(AdminCommands::mapped).toList());
     return entry;

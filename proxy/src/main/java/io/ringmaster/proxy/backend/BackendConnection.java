@@ -285,15 +285,17 @@ final class BackendConnection {
       switch (step.onReply(reply)) {
         case MORE -> {}
         case SEND -> context.writeAndFlush(step.second(context.alloc()));
-        case DONE -> {
-          ready(step.incarnation().runId());
-          open();
-        }
+        case DONE -> done(step.incarnation().runId());
         case REFUSED -> fail(step.refusal());
       }
     }
 
-    private void open() {
+    private void done(String run) {
+      if (!logins.admits(node, lane.purpose(), run)) {
+        fail("it was restarted and is not admitted yet");
+        return;
+      }
+      ready(run);
       Output out = output;
       if (out != null) {
         out.open();

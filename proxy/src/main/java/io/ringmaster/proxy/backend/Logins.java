@@ -4,8 +4,7 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.topology.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** How connections to servers log in. */
-@FunctionalInterface
+/** How connections to servers log in, and which of the servers may be used. */
 public interface Logins {
 
   /**
@@ -24,4 +23,7 @@ public interface Logins {
 
   /** Asked whenever a connection is opened; null where none is needed. */
   @Nullable Login login(NodeId node, Lane.Purpose purpose);
+
+  /** Whether this run of the server may be used; one that was restarted may have to wait. */
+  boolean admits(NodeId node, Lane.Purpose purpose, String runId);
 }

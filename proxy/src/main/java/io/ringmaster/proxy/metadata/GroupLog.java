@@ -63,7 +63,7 @@ public final class GroupLog implements ConfigLog {
         .read()
         .whenComplete(
             (topology, failure) ->
-                thread.execute(() -> then.accept(failure == null && term() == term)));
+                thread.execute(() -> then.accept(failure == null && term > 0 && term() == term)));
   }
 
   @Override

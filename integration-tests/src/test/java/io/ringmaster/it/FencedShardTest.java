@@ -1,0 +1,258 @@
+package io.ringmaster.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.CommandTable;
+import io.ringmaster.protocol.command.Treatment;
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.commands.ProtocolCommand;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Servers with an ordinary configuration, taken over by a coordinator: what is restarted has
+ * forgotten everything, and must not take anything with it.
+ */
+@Timeout(180)
+class FencedShardTest {
+
+  private static final ProtocolCommand FAILOVER =
+      () -> "CLUSTER.FAILOVER".getBytes(StandardCharsets.US_ASCII);
+  private static final ProtocolCommand SHARDMAP =
+      () -> "CLUSTER.SHARDMAP".getBytes(StandardCharsets.US_ASCII);
+
+  private static final Set<Treatment> PASSED_ON =
+      EnumSet.complementOf(EnumSet.of(Treatment.LOCAL, Treatment.REFUSED, Treatment.DEDICATED));
+
+  private static final ProtocolCommand EVENTS =
+      () -> "CLUSTER.EVENTS".getBytes(StandardCharsets.US_ASCII);
+
+  @TempDir private Path folder;
+  private ReplicatedShard shard;
+
+  @BeforeEach
+  void start() {
+    shard = started("three", 3);
+  }
+
+  private void startWithOneServer() {
+    shard.close();
+    shard = started("one", 1);
+  }
+
+  private ReplicatedShard started(String name, int nodes) {
+    return new ReplicatedShard(
+        folder.resolve(name),
+        nodes,
+        "coordinator.id=c1",
+        "coordinator.listen=\"127.0.0.1:" + freePort() + "\"",
+        "coordinator.dir=\"" + folder.resolve(name).resolve("c1") + "\"",
+        "coordinator.secret=of-this-test",
+        "coordinator.election-timeout=200ms");
+  }
+
+  @AfterEach
+  void stop() {
+    shard.close();
+  }
+
+  @Test
+  void aLeaderThatComesBackEmptyTakesNothingWithIt() {
+    List<String> acknowledged = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      write("round" + round + ":", 200, acknowledged);
+      restart(leader());
+      awaitWrite();
+      assertHolds(acknowledged);
+    }
+    awaitAllFollow();
+    assertHolds(acknowledged);
+  }
+
+  @Test
+  void aReplicaThatComesBackEmptyIsAttachedAndAdmittedAgain() {
+    List<String> acknowledged = new ArrayList<>();
+    write("a", 100, acknowledged);
+    for (RedisProcess replica : shard.replicas()) {
+      restart(replica);
+      await().atMost(patience()).until(() -> admissions(replica) == 1);
+      write("b" + replica.port(), 100, acknowledged);
+    }
+    restart(leader());
+    awaitWrite();
+    assertHolds(acknowledged);
+  }
+
+  @Test
+  void aServerThatWasRestartedKnowsNoneOfTheUsersAndNobodyElseIsLetIn() {
+    write("a", 10, new ArrayList<>());
+    try (Jedis server = shard.directly(0)) {
+      assertThat(server.aclUsers()).contains("rp-s1-2-data", "rp-s1-2-internal", "rp-s1-2-replica");
+      server.aclDelUser("rp-s1-2-data");
+    }
+    try (Jedis client = shard.client()) {
+      assertThatThrownBy(() -> client.get("a1"))
+          .isInstanceOf(JedisException.class)
+          .hasMessageStartingWith("UNAVAILABLE ");
+    }
+  }
+
+  @Test
+  void aShardThatHasForgottenEverythingWaitsForAnOperator() {
+    write("a", 10, new ArrayList<>());
+    List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
+    servers.forEach(RedisProcess::kill);
+    servers.forEach(RedisProcess::restart);
+    await().atMost(patience()).until(() -> shardMap().contains("fenced"));
+    try (Jedis client = shard.client()) {
+      assertThatThrownBy(() -> client.set("key", "value"))
+          .isInstanceOf(JedisException.class)
+          .hasMessageStartingWith("UNAVAILABLE ");
+      client.sendCommand(FAILOVER, "s1", "FORCE");
+    }
+    awaitWrite();
+  }
+
+  @Test
+  void theOnlyServerOfAShardServesAgainWithWhatItHas() {
+    startWithOneServer();
+    write("a", 10, new ArrayList<>());
+    restart(shard.server(0));
+    awaitWrite();
+  }
+
+  @Test
+  void theUserOfTheDataMayDoAllThatIsPassedOn() {
+    startWithOneServer();
+    List<String> passedOn = new ArrayList<>();
+    try (Jedis server = shard.directly(0)) {
+      for (CommandSpec command : CommandTable.load().all()) {
+        if (PASSED_ON.contains(command.treatment()) && isKnown(command, server)) {
+          passedOn.add(command.name());
+          assertThat(server.aclDryRun("rp-s1-2-data", "" + head(command), rest(command)))
+              .as(command.name())
+              .isEqualTo("OK");
+        }
+      }
+    }
+    assertThat(passedOn).hasSizeGreaterThan(150).contains("sort", "keys", "flushall", "eval");
+  }
+
+  private static boolean isKnown(CommandSpec command, Jedis server) {
+    return server.commandInfo(head(command)).get(head(command)) != null;
+  }
+
+  private static String head(CommandSpec command) {
+    return command.name().split("\\|", 2)[0];
+  }
+
+  /** As many arguments as it takes at least. */
+  private static String[] rest(CommandSpec command) {
+    List<String> words = new ArrayList<>(List.of(command.name().split("\\|", 2)));
+    while (words.size() < Math.abs(command.arity())) {
+      words.add("1");
+    }
+    return words.subList(1, words.size()).toArray(String[]::new);
+  }
+
+  private void write(String prefix, int count, List<String> acknowledged) {
+    try (Jedis client = shard.client()) {
+      for (int i = 0; i < count; i++) {
+        String key = prefix + i;
+        assertThat(client.set(key, key)).isEqualTo("OK");
+        acknowledged.add(key);
+      }
+    }
+  }
+
+  private void awaitWrite() {
+    await()
+        .atMost(patience())
+        .ignoreExceptionsInstanceOf(JedisException.class)
+        .until(
+            () -> {
+              try (Jedis client = shard.client()) {
+                return client.set("probe", "value").equals("OK");
+              }
+            });
+  }
+
+  private void assertHolds(List<String> keys) {
+    try (Jedis client = shard.client()) {
+      for (String key : keys) {
+        assertThat(client.get(key)).isEqualTo(key);
+      }
+    }
+  }
+
+  private void restart(RedisProcess server) {
+    server.kill();
+    server.restart();
+  }
+
+  private RedisProcess leader() {
+    return Stream.of(shard.server(0), shard.server(1), shard.server(2))
+        .filter(server -> shardMap().contains(server.address() + "\",\"role\":\"leader"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void awaitAllFollow() {
+    await().atMost(patience()).until(() -> replicasOnline() == 2);
+  }
+
+  private int replicasOnline() {
+    int port = leader().port();
+    try (Jedis server = new Jedis("127.0.0.1", port)) {
+      return server.info("replication").split("state=online", -1).length - 1;
+    }
+  }
+
+  private int admissions(RedisProcess server) {
+    String admitted = "admit-node\\\",\\\"node\\\":\\\"" + server.address();
+    return told(EVENTS).split(Pattern.quote(admitted), -1).length - 1;
+  }
+
+  private String shardMap() {
+    return told(SHARDMAP);
+  }
+
+  private String told(ProtocolCommand command) {
+    try (Jedis client = shard.client()) {
+      return new String((byte[]) client.sendCommand(command, "JSON"), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Duration patience() {
+    return Duration.ofSeconds(60);
+  }
+}
