@@ -41,9 +41,7 @@ final class EpochLogins implements Logins {
   }
 
   private Optional<Shard> shard(NodeId node) {
-    return topology.get().shards().stream()
-        .filter(candidate -> candidate.has(node))
-        .findFirst();
+    return topology.get().shards().stream().filter(candidate -> candidate.has(node)).findFirst();
   }
 
   private @Nullable Login login(NodeId node, Role role) {
