@@ -12,11 +12,14 @@ import java.util.function.Consumer;
 final class ConfigLog {
 
   private final SimulatedNetwork network;
+  private final long slowest;
   private final SimulatedProcess process;
   private final Map<SimulatedProcess, Long> known = new HashMap<>();
   private Shard newest;
 
-  ConfigLog(SimulatedNetwork network, Shard newest) {
+  /** Some answers take up to {@code slowest} microseconds. */
+  ConfigLog(SimulatedNetwork network, Shard newest, long slowest) {
+    this.slowest = slowest;
     this.network = network;
     this.process = new SimulatedProcess(network.world(), "config group");
     this.newest = newest;
@@ -37,7 +40,8 @@ final class ConfigLog {
         .receive(
             told -> {
               known.merge(asker, told, Math::max);
-              connection.down().send(newest);
+              Shard committed = newest;
+              process.after(delay(), () -> connection.down().send(committed));
             },
             connection::closeByServer);
     connection
@@ -49,6 +53,10 @@ final class ConfigLog {
             },
             connection::closeByClient);
     connection.up().send(epoch);
+  }
+
+  private long delay() {
+    return network.world().chance(0.2) ? network.world().between(0, slowest) : 0;
   }
 
   /** Whether {@code shard} could be committed for {@code author}. */

@@ -91,12 +91,27 @@ final class Faults {
       case 1 -> pause(log.process());
       case 2 -> pause(operator.leader().process());
       case 3 -> troubleClock(proxy);
-      case 4 -> cut(proxy, log.process());
+      case 4, 5 -> {
+        SimulatedProcess leader = operator.leader().process();
+        operator.failOverNow();
+        world.after(world.between(0, 15_000), () -> strand(proxy, leader));
+      }
       default -> split();
     }
     if (world.chance(0.3)) {
       world.after(world.between(0, scenario.lease()), operator::failOverNow);
     }
+  }
+
+  /** The config group loses a proxy, the operator the leader: only those two go on. */
+  private void strand(SimulatedProcess proxy, SimulatedProcess leader) {
+    long duration = world.between(scenario.lease(), 4 * scenario.lease());
+    say("stranded: " + proxy + " with " + leader);
+    network.block(proxy, log.process(), duration);
+    if (world.chance(0.5)) {
+      network.block(log.process(), proxy, duration);
+    }
+    network.block(leader, operator.process(), duration);
   }
 
   private void troubleClock(SimulatedProcess process) {

@@ -26,6 +26,12 @@ class HoleTest {
     "COUNT_AMNESIAC, 2000",
     "FORGET_OWN_WRITES, 200",
     "WAIT_IN_OTHER_EPOCH, 1000",
+    "LEASE_FROM_ARRIVAL, 4000",
+    "CACHED_CLOCK, 4000",
+    "NO_ARRIVAL_CHECK, 200",
+    "LEASE_OF_OLD_EPOCH, 3000",
+    "UNNOTICED_SUSPEND, 3000",
+    "SERVE_AT_ONCE, 200",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =

@@ -46,9 +46,18 @@ final class Renewal {
    * @param epoch the newest that the proxy knows
    * @param learn makes it known to the proxy
    */
-  void beat(LongSupplier epoch, Consumer<Shard> learn) {
+  void start(LongSupplier epoch, Consumer<Shard> learn) {
+    beat(epoch, learn);
+    takeTime();
+  }
+
+  private void takeTime() {
     lately = process.moment();
-    Moment asked = now();
+    process.after(period, this::takeTime);
+  }
+
+  private void beat(LongSupplier epoch, Consumer<Shard> learn) {
+    Moment asked = hole == Hole.CACHED_CLOCK ? process.moment() : now();
     log.ask(
         process,
         epoch.getAsLong(),

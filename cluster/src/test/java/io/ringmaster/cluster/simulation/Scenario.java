@@ -50,9 +50,11 @@ record Scenario(
     int members = hole == Hole.COUNT_LINKS || world.chance(0.25) ? 5 : 3;
     boolean all = members == 3 && world.chance(0.25);
     boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(0.1);
-    // Reads are proved at a majority whatever the writes are: then a majority has to be sealed.
     boolean reads = !all || flushes || world.chance(0.5);
-    int proven = reads ? WriteLevel.QUORUM.copies(members) : members;
+    long lease = lease(mood, world);
+    // Reads, and what has no lease, are proved at a majority whatever the writes are: then a
+    // majority has to be sealed.
+    int proven = reads || lease > 0 ? WriteLevel.QUORUM.copies(members) : members;
     boolean shortOfPatience = mood == Mood.NETWORK || world.chance(0.3);
     return new Scenario(
         members,
@@ -63,13 +65,13 @@ record Scenario(
         flushes,
         mood == Mood.LEASES ? 2 + world.below(2) : 1 + world.below(3),
         2 + world.below(2),
-        20 + world.below(20),
+        (mood == Mood.LEASES ? 30 : 20) + world.below(20),
         waitMillis(mood, world),
         shortOfPatience ? 150_000 : 500_000,
         mood == Mood.OPERATOR ? 500_000 : world.between(10_000, 150_000),
         failoversApart(mood, world),
         longDelays(mood, world),
-        lease(mood, world),
+        lease,
         hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
   }
 
@@ -95,9 +97,9 @@ record Scenario(
 
   private static int waitMillis(Mood mood, World world) {
     return switch (mood) {
-      case MIXED, LEASES -> world.pick(List.of(20, 100));
+      case MIXED -> world.pick(List.of(20, 100));
       case NETWORK -> 100;
-      case OPERATOR -> 3;
+      case OPERATOR, LEASES -> 3;
     };
   }
 
@@ -108,6 +110,16 @@ record Scenario(
       case LEASES -> world.between(200_000, 600_000);
       case OPERATOR -> 150_000;
     };
+  }
+
+  /** After which a reply that is held ends as unknown. */
+  int deadlineMillis() {
+    return mood == Mood.LEASES ? 20 : 200;
+  }
+
+  /** How many of the requests are answered by leaders alone. */
+  double alone() {
+    return mood == Mood.LEASES ? 0.8 : lease > 0 ? 0.4 : 0;
   }
 
   /** How likely a failover is followed by another one at once. */

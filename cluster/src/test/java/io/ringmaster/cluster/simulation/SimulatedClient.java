@@ -79,7 +79,7 @@ final class SimulatedClient {
   private Question question() {
     written++;
     String value = "c" + number + "w" + written;
-    if (scenario.hasLeases() && world.chance(0.5)) {
+    if (world.chance(scenario.alone())) {
       return leaderQuestion(value);
     }
     if (world.chance(0.2)) {

@@ -81,7 +81,7 @@ final class SimulatedProxy {
       Renewal renewal = new Renewal(process, log, scenario.lease(), hole);
       lease = hole == Hole.NO_ARRIVAL_CHECK ? Lease.ALWAYS : renewal.lease();
       policy = freshPolicy();
-      renewal.beat(() -> shard().epoch(), this::learn);
+      renewal.start(() -> shard().epoch(), this::learn);
     }
   }
 
@@ -90,7 +90,8 @@ final class SimulatedProxy {
     if (HollowBackends.isConcernedBy(hole)) {
       backends = new HollowBackends(backends, hole);
     }
-    BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, true);
+    BarrierSettings settings =
+        new BarrierSettings(scenario.waitMillis(), scenario.deadlineMillis(), true);
     return new LeaderPolicy(
         backends,
         new SimulatedScheduler(process),

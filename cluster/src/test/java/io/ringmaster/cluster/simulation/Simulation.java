@@ -38,7 +38,7 @@ final class Simulation {
     }
     NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
     Shard shard = Shard.of("s1", nodes.getFirst(), replicas);
-    ConfigLog log = new ConfigLog(network, shard);
+    ConfigLog log = new ConfigLog(network, shard, scenario.lease());
     for (int i = 1; i <= scenario.proxies(); i++) {
       SimulatedProxy proxy =
           new SimulatedProxy(world, "proxy " + i, servers, log, shard, scenario, hole);
