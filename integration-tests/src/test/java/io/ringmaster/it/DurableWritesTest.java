@@ -8,6 +8,7 @@ import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +35,8 @@ class DurableWritesTest {
 
   private static final ProtocolCommand CONSISTENCY =
       () -> "KV.CONSISTENCY".getBytes(Protocol.CHARSET);
+
+  private static final ProtocolCommand VERSION = () -> "KV.VERSION".getBytes(Protocol.CHARSET);
 
   private static final Pattern GET_CALLS = Pattern.compile("cmdstat_get:calls=(\\d+)");
 
@@ -192,6 +195,18 @@ class DurableWritesTest {
       assertThat(client.randomKey()).isNull();
       assertThatThrownBy(() -> client.get(Marker.KEY)).hasMessageContaining("reserved");
       assertThatThrownBy(() -> client.del("a", Marker.KEY)).hasMessageContaining("reserved");
+    }
+  }
+
+  @Test
+  void theVersionOfAKeyIsTheMarkerOfItsShard() {
+    try (Jedis client = shard.client();
+        Jedis leader = shard.directly(0)) {
+      assertThat(client.sendCommand(VERSION, "key")).isNull();
+      client.set("key", "value");
+      client.select(1);
+      assertThat(client.sendCommand(VERSION, "key"))
+          .isEqualTo(List.of(1L, Long.parseLong(leader.hget(Marker.KEY, "n"))));
     }
   }
 
