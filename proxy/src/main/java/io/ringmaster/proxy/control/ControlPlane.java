@@ -36,6 +36,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
+  private final Admissions admissions = new Admissions();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<Node, Future<?>> watched = new HashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -87,15 +88,12 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   @Override
   public boolean isFresh(NodeId node) {
     NodeHealth health = found.get(node);
-    if (health == null
-        || health.state() != NodeState.UP
-        || !health.role().equals("slave")
-        || !health.masterLink().equals("up")
-        || health.masterSilentSeconds() < 0) {
+    if (health == null || health.state() != NodeState.UP || !health.replication().isFollowing()) {
       return false;
     }
     long seenAgo = nanoClock.getAsLong() - health.lastSeenNanos().orElse(0);
-    long silentNanos = seenAgo + TimeUnit.SECONDS.toNanos(health.masterSilentSeconds());
+    long silentNanos =
+        seenAgo + TimeUnit.SECONDS.toNanos(health.replication().masterSilentSeconds());
     return silentNanos <= settings.staleness().toNanos();
   }
 
@@ -131,7 +129,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
       for (Topology next = published.take(); !isStopped(); next = published.take()) {
         Set<Node> wanted = nodes(next).collect(Collectors.toSet());
         watched.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && stopped(entry));
-        found.keySet().retainAll(wanted.stream().map(Node::id).collect(Collectors.toSet()));
+        Set<NodeId> ids = wanted.stream().map(Node::id).collect(Collectors.toSet());
+        found.keySet().retainAll(ids);
+        admissions.retain(ids);
         for (Node node : wanted) {
           found.putIfAbsent(node.id(), NodeHealth.unknown(node));
           watched.computeIfAbsent(node, n -> watching.submit(() -> watch(n, resources)));
@@ -153,7 +153,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
       boolean stop = isStopped();
       while (!stop) {
         NodeHealth before = health().of(node);
-        NodeHealth now = prober.probe(before);
+        NodeHealth probed = prober.probe(before);
+        NodeHealth leader = shardOf(node).map(Shard::leader).map(health()::of).orElse(probed);
+        NodeHealth now = admissions.judge(before, probed, leader);
         if (isStopped()) {
           return;
         }
@@ -182,6 +184,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     NodeId id = now.node().id();
     if (before.state() != now.state()) {
       LOG.info("node {} is {} {}", id, now.state().text(), now.lastError());
+    }
+    if (now.amnesiac() && !before.amnesiac()) {
+      LOG.warn("node {} was restarted and may have forgotten what it had acknowledged", id);
     }
     if (!now.mismatch().isEmpty() && !now.mismatch().equals(before.mismatch())) {
       LOG.warn("node {}: {}", id, now.mismatch());

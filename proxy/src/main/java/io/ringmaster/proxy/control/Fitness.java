@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
  */
 final class Fitness {
 
+  /** The parameters that it looks at. */
+  static final List<String> CONFIGURATION =
+      List.of("appendonly", "appendfsync", "no-appendfsync-on-rewrite");
+
   private static final Pattern REPLICA = Pattern.compile("ip=([^,]+),port=(\\d+),.*");
   private static final Pattern SENTINEL = Pattern.compile("(?m)\\bname=sentinel-\\S+");
 
@@ -46,6 +50,13 @@ final class Fitness {
     }
     String stranger = stranger(info);
     return stranger.isEmpty() ? "" : "a replica is attached that is not of this shard: " + stranger;
+  }
+
+  /** Whether a server so configured has every write on its disk before it answers it. */
+  static boolean syncsEachWrite(Map<String, String> configuration) {
+    return "yes".equals(configuration.get("appendonly"))
+        && "always".equals(configuration.get("appendfsync"))
+        && "no".equals(configuration.get("no-appendfsync-on-rewrite"));
   }
 
   private String stranger(Map<String, String> info) {

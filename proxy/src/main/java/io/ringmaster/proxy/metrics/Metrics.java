@@ -78,7 +78,7 @@ public final class Metrics implements AutoCloseable {
         "replication.offset.bytes",
         "Place in the replication stream, as last seen",
         health,
-        NodeHealth::offset);
+        now -> now.replication().offset());
     nodeGauge(node, "memory.bytes", "Memory in use, as last seen", health, NodeHealth::usedMemory);
   }
 
