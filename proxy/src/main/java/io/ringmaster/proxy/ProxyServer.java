@@ -223,7 +223,7 @@ public final class ProxyServer implements AutoCloseable {
     return new HttpEndpoint(
         settings.http().host(),
         settings.http().port(),
-        new LazyMetrics(() -> new Metrics(counters, control::health)),
+        new LazyMetrics(() -> new Metrics(counters, control::health, () -> topology)),
         () -> stopping ? "stopping" : "");
   }
 

@@ -1,12 +1,14 @@
 package io.ringmaster.proxy.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.control.ControlPlane;
 import io.ringmaster.proxy.control.ProbeSettings;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +20,10 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
   private final LoopCounters one = new LoopCounters();
   private final LoopCounters two = new LoopCounters();
+  private Topology topology = Topology.initial(List.of(shard("127.0.0.1:1", "127.0.0.1:2")));
   private final ControlPlane control =
       new ControlPlane(
-          Topology.initial(List.of(Shard.of("s1", NodeId.parse("127.0.0.1:1")))),
+          topology,
           new ProbeSettings(
               Duration.ofHours(1),
               Duration.ofSeconds(1),
@@ -28,7 +31,11 @@ class MetricsTest {
               "7.0.0",
               "",
               "hidden"));
-  private final Metrics metrics = new Metrics(List.of(one, two), control::health);
+  private final Metrics metrics = new Metrics(List.of(one, two), control::health, () -> topology);
+
+  private static Shard shard(String leader, String replica) {
+    return Shard.of("s1", NodeId.parse(leader), NodeId.parse(replica));
+  }
 
   @AfterEach
   void close() {
@@ -81,11 +88,41 @@ class MetricsTest {
   void showsServersBuildAndJvmButNoSecret() {
     assertThat(metrics.scrape())
         .contains("ringmaster_node_up{node=\"127.0.0.1:1\",role=\"leader\"} 0")
-        .contains("ringmaster_nodes{state=\"unknown\"} 1.0\n")
+        .contains("ringmaster_nodes{state=\"unknown\"} 2.0\n")
         .contains("ringmaster_build{version=")
         .contains("jvm_memory_used_bytes")
         .contains("jvm_threads_live_threads")
         .doesNotContain("hidden");
+  }
+
+  @Test
+  void gaugesOutliveACollectionOfGarbage() {
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return garbage.get() == null;
+            });
+
+    assertThat(metrics.scrape())
+        .contains("ringmaster_clients_connected 0.0\n")
+        .contains("ringmaster_nodes{state=\"unknown\"} 2.0\n");
+  }
+
+  @Test
+  void whatIsNotKnownOfANodeIsNoNumber() {
+    assertThat(metrics.scrape())
+        .contains("ringmaster_node_lag_bytes{node=\"127.0.0.1:2\",role=\"replica\"} NaN")
+        .contains("ringmaster_node_lag_markers{node=\"127.0.0.1:2\",role=\"replica\"} NaN")
+        .contains("ringmaster_node_in_sync{node=\"127.0.0.1:2\",role=\"replica\"} 0");
+  }
+
+  @Test
+  void showsTheNodesThatBelongToTheTopologyNow() {
+    assertThat(metrics.scrape()).contains("127.0.0.1:2").doesNotContain("127.0.0.1:3");
+    topology = Topology.initial(List.of(shard("127.0.0.1:1", "127.0.0.1:3")));
+    assertThat(metrics.scrape()).contains("127.0.0.1:3").doesNotContain("127.0.0.1:2");
   }
 
   @Test
