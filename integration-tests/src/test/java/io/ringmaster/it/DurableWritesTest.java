@@ -296,6 +296,19 @@ class DurableWritesTest {
   }
 
   @Test
+  void aReplicaThatMaySkipWritesHoldsTheWholeShardBack() {
+    try (Jedis client = shard.client();
+        Jedis replica = shard.directly(1)) {
+      client.set("key", "value");
+      replica.configSet("replica-ignore-maxmemory", "no");
+      replica.configSet("maxmemory", "100mb");
+      awaitRefusal(client, "its replica " + shard.server(1).address() + ": out of memory it skips");
+      replica.configSet("replica-ignore-maxmemory", "yes");
+      Awaitility.await().ignoreExceptions().until(() -> client.set("key", "again").equals("OK"));
+    }
+  }
+
+  @Test
   void aStrangerAmongTheReplicasIsNotCounted() {
     Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
     String port = "" + shard.server(0).port();

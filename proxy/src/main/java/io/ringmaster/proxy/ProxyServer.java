@@ -215,6 +215,7 @@ public final class ProxyServer implements AutoCloseable {
         settings.probe().timeout(),
         settings.consistency().staleness(),
         settings.server().announcedVersion(),
+        settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW,
         settings.backend().username(),
         settings.backend().password().text());
   }

@@ -66,6 +66,7 @@ final class CommandDocs {
       | `amnesiac` | it was restarted since this proxy first saw it, and may have forgotten what it had acknowledged. Ends when a replica is in step with a leader that is not amnesiac. Not so where every write is synced (`appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no`) and the marker did not go back |
       | `mismatch` | how role or version differ from what is configured |
       | `unfit` | why its shard can promise nothing above level `async` |
+      | `warning` | what is unwise in its configuration, but breaks no promise |
 
       Leader and replica are probed at different moments (`probe.interval`), so lag is right but for what was
       written in between.

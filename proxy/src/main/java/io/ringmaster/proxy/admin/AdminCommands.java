@@ -112,6 +112,7 @@ public final class AdminCommands {
     entry.put("last-seen-ms", now.silentMillis(health).orElse(-1));
     entry.put("mismatch", health.mismatch());
     entry.put("unfit", health.unfit());
+    entry.put("warning", health.warning());
     entry.put("last-error", health.lastError());
     return entry;
   }

@@ -148,14 +148,14 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   }
 
   private void watch(Node node, ClientResources resources) {
-    Fitness fitness = new Fitness(() -> shardOf(node));
+    Fitness fitness = new Fitness(() -> shardOf(node), settings.allowsUntestedVersions(), false);
     try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
       boolean stop = isStopped();
       while (!stop) {
         NodeHealth before = health().of(node);
         NodeHealth probed = prober.probe(before);
         NodeHealth leader = shardOf(node).map(Shard::leader).map(health()::of).orElse(probed);
-        NodeHealth now = admissions.judge(before, probed, leader);
+        NodeHealth now = withReplicas(admissions.judge(before, probed, leader));
         if (isStopped()) {
           return;
         }
@@ -165,6 +165,21 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         stop = isStoppedWithinInterval();
       }
     }
+  }
+
+  /** A leader is no better than its replicas: nobody can tell which of them it counts. */
+  private NodeHealth withReplicas(NodeHealth leader) {
+    if (!leader.node().isLeader() || !leader.unfit().isEmpty()) {
+      return leader;
+    }
+    Health known = health();
+    return shardOf(leader.node()).stream()
+        .flatMap(shard -> shard.replicas().stream())
+        .map(known::of)
+        .filter(replica -> !replica.unfit().isEmpty())
+        .findFirst()
+        .map(replica -> leader.unfit("its replica " + replica.node().id() + ": " + replica.unfit()))
+        .orElse(leader);
   }
 
   /** Whether this thread is to end: for good, or as its node has left. */
@@ -190,6 +205,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     }
     if (!now.mismatch().isEmpty() && !now.mismatch().equals(before.mismatch())) {
       LOG.warn("node {}: {}", id, now.mismatch());
+    }
+    if (!now.warning().isEmpty() && !now.warning().equals(before.warning())) {
+      LOG.warn("node {}: {}", id, now.warning());
     }
     if (!now.unfit().isEmpty() && !now.unfit().equals(before.unfit())) {
       LOG.warn("node {} can promise nothing above level async: {}", id, now.unfit());

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  *     never
  * @param mismatch how it differs from what is configured; empty if it does not
  * @param unfit why it can promise nothing above level {@code async}; empty if it can
+ * @param warning what the operator should know of its configuration; empty if there is nothing
  * @param lastError why the last failed probe failed; empty if none has
  */
 public record NodeHealth(
@@ -37,6 +38,7 @@ public record NodeHealth(
     OptionalLong lastSeenNanos,
     String mismatch,
     String unfit,
+    String warning,
     String lastError) {
 
   static NodeHealth unknown(Node node) {
@@ -53,6 +55,7 @@ public record NodeHealth(
         0,
         0,
         OptionalLong.empty(),
+        "",
         "",
         "",
         "");
@@ -74,6 +77,7 @@ public record NodeHealth(
         lastSeenNanos,
         mismatch,
         unfit,
+        warning,
         error);
   }
 
@@ -93,6 +97,7 @@ public record NodeHealth(
         OptionalLong.of(seenNanos),
         "",
         unfit,
+        warning,
         error);
   }
 
@@ -111,6 +116,26 @@ public record NodeHealth(
         lastSeenNanos,
         mismatch,
         unfit,
+        warning,
+        lastError);
+  }
+
+  NodeHealth unfit(String reason) {
+    return new NodeHealth(
+        node,
+        state,
+        version,
+        runId,
+        replication,
+        earlier,
+        syncsEachWrite,
+        amnesiac,
+        latencyMicros,
+        usedMemory,
+        lastSeenNanos,
+        mismatch,
+        reason,
+        warning,
         lastError);
   }
 }

@@ -108,12 +108,7 @@ final class NodeProber implements AutoCloseable {
     return TimeUnit.NANOSECONDS.toMicros(nanoClock.getAsLong() - started);
   }
 
-  private record Answers(
-      Map<String, String> info,
-      String role,
-      Optional<MarkerPosition> marker,
-      Map<String, String> configuration,
-      String clients) {}
+  private record Answers(Fitness.Facts facts, String role, Optional<MarkerPosition> marker) {}
 
   private Answers ask(StatefulRedisConnection<String, String> open) {
     RedisAsyncCommands<String, String> commands = open.async();
@@ -127,12 +122,11 @@ final class NodeProber implements AutoCloseable {
     open.flushCommands();
     Map<String, String> known = new HashMap<>();
     configuration.forEach(answer -> known.putAll(tried(answer, "", Map.of())));
+    Map<String, String> fields = parse(answered(info));
     return new Answers(
-        parse(answered(info)),
+        new Fitness.Facts(fields, known, clients == null ? "" : answered(clients)),
         String.valueOf(answered(role).getFirst()),
-        position(tried(marker, "", List.of())),
-        known,
-        clients == null ? "" : answered(clients));
+        position(tried(marker, "", List.of())));
   }
 
   private static Optional<MarkerPosition> position(List<KeyValue<String, String>> marker) {
@@ -167,7 +161,8 @@ final class NodeProber implements AutoCloseable {
   }
 
   private NodeHealth healthy(NodeHealth before, Answers answers, long latencyMicros) {
-    Map<String, String> info = answers.info();
+    Fitness.Facts facts = answers.facts();
+    Map<String, String> info = facts.info();
     String version = info.getOrDefault("redis_version", "");
     return new NodeHealth(
         node,
@@ -176,18 +171,19 @@ final class NodeProber implements AutoCloseable {
         info.getOrDefault("run_id", ""),
         replication(answers),
         before.replication(),
-        Fitness.syncsEachWrite(answers.configuration()),
+        Fitness.syncsEachWrite(facts),
         before.amnesiac(),
         latencyMicros,
         number(info.get("used_memory")),
         OptionalLong.of(nanoClock.getAsLong()),
         mismatch(answers.role().equals("slave"), version),
-        node.isLeader() ? fitness.reason(info, answers.clients()) : "",
+        fitness.reason(facts, node.isLeader()),
+        fitness.warning(facts, node.isLeader()),
         "");
   }
 
   private static ReplicationState replication(Answers answers) {
-    Map<String, String> info = answers.info();
+    Map<String, String> info = answers.facts().info();
     boolean isReplica = answers.role().equals("slave");
     return new ReplicationState(
         answers.role(),

@@ -237,6 +237,7 @@ class ControlPlaneTest {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),
                 "5.0.0",
+                false,
                 "",
                 password),
             clock);

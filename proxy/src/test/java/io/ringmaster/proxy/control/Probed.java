@@ -46,6 +46,7 @@ record Probed(Node node, String runId, boolean syncsEachWrite, ReplicationState 
         OptionalLong.of(1),
         "",
         "",
+        "",
         "");
   }
 }

@@ -29,6 +29,7 @@ class MetricsTest {
               Duration.ofSeconds(1),
               Duration.ofSeconds(10),
               "7.0.0",
+              false,
               "",
               "hidden"));
   private final Metrics metrics = new Metrics(List.of(one, two), control::health, () -> topology);
