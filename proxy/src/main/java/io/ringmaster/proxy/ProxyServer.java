@@ -224,7 +224,8 @@ public final class ProxyServer implements AutoCloseable {
     return new HttpEndpoint(
         settings.http().host(),
         settings.http().port(),
-        new LazyMetrics(() -> new Metrics(counters, control::health, () -> topology)),
+        new LazyMetrics(
+            () -> new Metrics(counters, control::health, () -> topology, configGroup::view)),
         () -> stopping ? "stopping" : "");
   }
 

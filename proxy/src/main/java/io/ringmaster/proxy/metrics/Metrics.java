@@ -13,8 +13,10 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeState;
+import io.ringmaster.proxy.metadata.GroupView;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** All counters and gauges in the text format of Prometheus. Safe for any thread. */
 public final class Metrics implements AutoCloseable {
@@ -25,12 +27,23 @@ public final class Metrics implements AutoCloseable {
   // The registry itself holds on to nothing.
   private final List<LoopCounters> loops;
   private final Supplier<Health> health;
+  private final Supplier<Topology> topology;
+  private final Supplier<GroupView> group;
   private final NodeGauges nodes;
 
-  /** Publishes the sums over {@code loops} and the state of the nodes of {@code topology}. */
-  public Metrics(List<LoopCounters> loops, Supplier<Health> health, Supplier<Topology> topology) {
+  /**
+   * Publishes the sums over {@code loops}, the state of the nodes of {@code topology}, and what
+   * this coordinator sees of its {@code group}.
+   */
+  public Metrics(
+      List<LoopCounters> loops,
+      Supplier<Health> health,
+      Supplier<Topology> topology,
+      Supplier<GroupView> group) {
     this.loops = loops;
     this.health = health;
+    this.topology = topology;
+    this.group = group;
     this.nodes = new NodeGauges(registry, topology, health);
     for (Counter counter : Counter.values()) {
       FunctionCounter.builder(counter.metric(), this, metrics -> metrics.sum(counter))
@@ -51,6 +64,10 @@ public final class Metrics implements AutoCloseable {
           .tag("state", state.text())
           .register(registry);
     }
+    topologyMeters();
+    if (!group.get().self().isEmpty()) {
+      coordinatorMeters();
+    }
     Gauge.builder("ringmaster.build", () -> 1)
         .description("Always 1; the version is its label")
         .tag("version", version())
@@ -60,6 +77,37 @@ public final class Metrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
+  }
+
+  private void topologyMeters() {
+    gauge("ringmaster.topology.epoch", "Epoch of the topology here", () -> topology.get().epoch());
+    FunctionCounter.builder(
+            "ringmaster.topology.changes", this, metrics -> metrics.topology.get().epoch() - 1)
+        .description("Changes of the topology since it was first made")
+        .register(registry);
+  }
+
+  private void coordinatorMeters() {
+    group("term", "Term of the group's leader, raised at each election", GroupView::term);
+    group("leads", "Whether this coordinator leads the group", view -> leads(view) ? 1 : 0);
+    group(
+        "leader.known",
+        "Whether this coordinator knows who leads the group",
+        view -> view.leader().isPresent() ? 1 : 0);
+    group("member", "Whether this coordinator has a vote", view -> view.isMember() ? 1 : 0);
+    group("members", "Coordinators that have a vote", view -> view.members().size());
+    group(
+        "applied.index",
+        "Index of the last entry of the group's log that is part of the topology here",
+        GroupView::applied);
+  }
+
+  private static boolean leads(GroupView view) {
+    return view.leader().filter(leader -> leader.id().equals(view.self())).isPresent();
+  }
+
+  private void group(String name, String help, ToDoubleFunction<GroupView> value) {
+    gauge("ringmaster.coordinator." + name, help, () -> value.applyAsDouble(group.get()));
   }
 
   private static String version() {
