@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringmaster.cluster.replication.Marker;
-import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -310,7 +308,7 @@ class DurableWritesTest {
 
   @Test
   void aStrangerAmongTheReplicasIsNotCounted() {
-    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    Path binary = Proxies.redis(folder);
     String port = "" + shard.server(0).port();
     try (Jedis client = shard.client();
         RedisProcess stranger =
