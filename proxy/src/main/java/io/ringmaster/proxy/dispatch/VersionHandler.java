@@ -27,10 +27,6 @@ final class VersionHandler implements CommandHandler {
 
   @Override
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    if (request.count() != 2) {
-      client.open(request.frameLength(), true).fail(Errors.wrongArguments(command));
-      return;
-    }
     Shard shard = router.shardOf(router.topology(), request, 1);
     Consistency levels = router.levels(client, command, request);
     PendingReply place = client.open(request.frameLength(), true);
