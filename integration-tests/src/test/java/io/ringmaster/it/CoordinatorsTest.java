@@ -2,12 +2,10 @@ package io.ringmaster.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +29,7 @@ class CoordinatorsTest {
 
   @BeforeEach
   void start() {
-    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    Path binary = Proxies.redis(folder);
     server = RedisProcess.start(binary, folder.resolve("redis"));
     fleet = new CoordinatorFleet(folder, server.address().toString(), List.of("c1", "c2", "c3"));
     until(() -> agreedLeader("c1", "c2", "c3"));

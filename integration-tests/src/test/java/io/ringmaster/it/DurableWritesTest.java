@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringmaster.cluster.replication.Marker;
-import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -34,6 +33,8 @@ class DurableWritesTest {
 
   private static final ProtocolCommand CONSISTENCY =
       () -> "KV.CONSISTENCY".getBytes(Protocol.CHARSET);
+
+  private static final ProtocolCommand VERSION = () -> "KV.VERSION".getBytes(Protocol.CHARSET);
 
   private static final Pattern GET_CALLS = Pattern.compile("cmdstat_get:calls=(\\d+)");
 
@@ -196,6 +197,18 @@ class DurableWritesTest {
   }
 
   @Test
+  void theVersionOfAKeyIsTheMarkerOfItsShard() {
+    try (Jedis client = shard.client();
+        Jedis leader = shard.directly(0)) {
+      assertThat(client.sendCommand(VERSION, "key")).isNull();
+      client.set("key", "value");
+      client.select(1);
+      assertThat(client.sendCommand(VERSION, "key"))
+          .isEqualTo(List.of(1L, Long.parseLong(leader.hget(Marker.KEY, "n"))));
+    }
+  }
+
+  @Test
   void flushingKeepsTheMarker() {
     try (Jedis client = shard.client();
         Jedis leader = shard.directly(0)) {
@@ -281,8 +294,21 @@ class DurableWritesTest {
   }
 
   @Test
+  void aReplicaThatMaySkipWritesHoldsTheWholeShardBack() {
+    try (Jedis client = shard.client();
+        Jedis replica = shard.directly(1)) {
+      client.set("key", "value");
+      replica.configSet("replica-ignore-maxmemory", "no");
+      replica.configSet("maxmemory", "100mb");
+      awaitRefusal(client, "its replica " + shard.server(1).address() + ": out of memory it skips");
+      replica.configSet("replica-ignore-maxmemory", "yes");
+      Awaitility.await().ignoreExceptions().until(() -> client.set("key", "again").equals("OK"));
+    }
+  }
+
+  @Test
   void aStrangerAmongTheReplicasIsNotCounted() {
-    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    Path binary = Proxies.redis(folder);
     String port = "" + shard.server(0).port();
     try (Jedis client = shard.client();
         RedisProcess stranger =

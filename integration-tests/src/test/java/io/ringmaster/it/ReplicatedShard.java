@@ -1,14 +1,10 @@
 package io.ringmaster.it;
 
 import io.ringmaster.proxy.ProxyServer;
-import io.ringmaster.proxy.config.SettingsSource;
-import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 
@@ -20,7 +16,7 @@ final class ReplicatedShard implements AutoCloseable {
 
   /** Starts {@code nodes} servers, with data below {@code folder}, and waits until all follow. */
   ReplicatedShard(Path folder, int nodes, String... assignments) {
-    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    Path binary = Proxies.redis(folder);
     servers.add(RedisProcess.start(binary, folder.resolve("0"), "--repl-diskless-sync-delay", "0"));
     for (int i = 1; i < nodes; i++) {
       String port = "" + servers.getFirst().port();
@@ -31,19 +27,7 @@ final class ReplicatedShard implements AutoCloseable {
       Awaitility.await()
           .until(() -> leader.info("replication").split("state=online").length == nodes);
     }
-    SettingsSource source =
-        new SettingsSource()
-            .shards(
-                List.of(
-                    servers.stream()
-                        .map(server -> server.address().toString())
-                        .collect(Collectors.joining(","))))
-            .set("listen.port=0")
-            .set("http.port=-1");
-    for (String assignment : assignments) {
-      source.set(assignment);
-    }
-    proxy = ProxyServer.start(source.read());
+    proxy = Proxies.inFrontOf(List.of(servers), assignments);
   }
 
   /** Server 0 is the leader. */

@@ -1,13 +1,10 @@
 package io.ringmaster.it;
 
 import io.ringmaster.proxy.ProxyServer;
-import io.ringmaster.proxy.config.SettingsSource;
-import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -28,20 +25,12 @@ public final class Shards implements AutoCloseable {
 
   /** The same with other options of the servers. */
   public Shards(Path folder, int count, List<String> options, String... assignments) {
-    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    Path binary = Proxies.redis(folder);
     for (int i = 0; i < count; i++) {
       servers.add(
           RedisProcess.start(binary, folder.resolve("s" + i), options.toArray(String[]::new)));
     }
-    SettingsSource source =
-        new SettingsSource()
-            .shards(servers.stream().map(server -> server.address().toString()).toList())
-            .set("listen.port=0")
-            .set("http.port=-1");
-    for (String assignment : assignments) {
-      source.set(assignment);
-    }
-    proxy = ProxyServer.start(source.read());
+    proxy = Proxies.inFrontOf(servers.stream().map(List::of).toList(), assignments);
   }
 
   RedisProcess server(int index) {

@@ -1,6 +1,5 @@
 package io.ringmaster.proxy;
 
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.config.Address;
 import io.ringmaster.proxy.config.Settings;
@@ -31,10 +30,10 @@ final class ConfigGroups {
 
   private static GroupSettings groupSettings(Settings.Coordinator coordinator) {
     Address listen = coordinator.listen().orElseThrow();
-    Member self = new Member(coordinator.id(), node(listen));
+    Member self = new Member(coordinator.id(), Topologies.node(listen));
     List<Member> peers =
         coordinator.peers().stream()
-            .map(peer -> new Member(peer.id(), node(peer.address())))
+            .map(peer -> new Member(peer.id(), Topologies.node(peer.address())))
             .toList();
     return new GroupSettings(
         self,
@@ -47,10 +46,6 @@ final class ConfigGroups {
         coordinator.electionTimeout(),
         coordinator.snapshotEntries(),
         SEGMENT_BYTES);
-  }
-
-  private static NodeId node(Address address) {
-    return new NodeId(address.host(), address.port());
   }
 
   private static Optional<TlsFiles> tls(Settings.CoordinatorTls tls) {

@@ -283,6 +283,7 @@ public final class ProxyServer implements AutoCloseable {
         settings.probe().timeout(),
         settings.consistency().staleness(),
         settings.server().announcedVersion(),
+        settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW,
         settings.backend().username(),
         settings.backend().password().text());
   }
@@ -291,7 +292,8 @@ public final class ProxyServer implements AutoCloseable {
     return new HttpEndpoint(
         settings.http().host(),
         settings.http().port(),
-        new LazyMetrics(() -> new Metrics(counters, control::health)),
+        new LazyMetrics(
+            () -> new Metrics(counters, control::health, () -> topology, configGroup::view)),
         () -> stopping ? "stopping" : "");
   }
 

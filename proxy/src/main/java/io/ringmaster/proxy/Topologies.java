@@ -43,7 +43,7 @@ final class Topologies {
     return new Shard(shard.id(), 0, shard.weight(), nodes, 1);
   }
 
-  private static NodeId node(Address address) {
+  static NodeId node(Address address) {
     return new NodeId(address.host(), address.port());
   }
 

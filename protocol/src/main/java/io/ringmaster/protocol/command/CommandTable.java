@@ -26,7 +26,6 @@ public final class CommandTable {
 
   private final List<CommandSpec> all;
   private final Map<String, CommandSpec> byName = new HashMap<>();
-  private final Map<String, CommandSpec> longNames = new HashMap<>();
   // Open addressing at a load of at most 1/4; three words of names and one spec per place.
   private final long[] names;
   private final @Nullable CommandSpec[] specs;
@@ -106,7 +105,8 @@ public final class CommandTable {
 
   /** The top-level command of a name longer than {@link #MAX_NAME_LENGTH}, in any case. */
   public @Nullable CommandSpec findLong(String name) {
-    return longNames.get(name.toLowerCase(Locale.ROOT));
+    CommandSpec spec = find(name);
+    return spec != null && spec.parent() == null ? spec : null;
   }
 
   /** The command of that name, or the subcommand as in {@code config|get}, in any case. */
@@ -137,7 +137,7 @@ public final class CommandTable {
   private void insert(CommandSpec spec) {
     byte[] name = spec.name().getBytes(StandardCharsets.US_ASCII);
     if (name.length > MAX_NAME_LENGTH) {
-      longNames.put(spec.name(), spec);
+      // Found by its name only.
       return;
     }
     int place = hash(pack(name, 0), pack(name, 1), pack(name, 2)) & mask;

@@ -47,6 +47,29 @@ final class CommandDocs {
       8. A request that is wrong in two ways may be told the other mistake: the number of arguments is
          checked before it is known whether a server has the command, and `CROSSSLOT` before options.
       9. A write to several shards that did not reach all of them: `UNCERTAIN`, with the shards named.
+
+      ## Commands of the proxy itself
+
+      `KV.VERSION key` answers epoch and number of the position marker of the key's shard, asked of its leader, or
+      a null array if there is none: see [consistency](consistency.md). Every write that was acknowledged at
+      `quorum` or `all` before is covered by it.
+
+      `KV.HEALTH [shard]` answers what the probes know of each server; with a last argument `JSON`, as JSON. What
+      is not known is empty or -1.
+
+      | field | meaning |
+      |---|---|
+      | `marker-epoch`, `marker-number` | where its position marker stands; epoch 0 if it has none. A replica that has lost its leader and does not serve stale data does not tell |
+      | `lag-bytes` | what it lacks of its leader's replication stream; known only while both are in the same stream |
+      | `lag-markers` | barriers that it lacks; known only in the same epoch |
+      | `in-sync` | it belongs to the in-sync set: the last probe found it up, it is not amnesiac, and it is the leader and a master, or a replica whose link is up and who had, at its last probe, all that its leader had at the probe before the leader's last: in the same stream, offset and marker not behind, the marker's epoch equal |
+      | `amnesiac` | it was restarted since this proxy first saw it, and may have forgotten what it had acknowledged. Ends when a replica is in step with a leader that is not amnesiac. Not so where every write is synced (`appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no`) and the marker did not go back |
+      | `mismatch` | how role or version differ from what is configured |
+      | `unfit` | why its shard can promise nothing above level `async` |
+      | `warning` | what is unwise in its configuration, but breaks no promise |
+
+      Leader and replica are probed at different moments (`probe.interval`), so lag is right but for what was
+      written in between.
       """;
 
   private CommandDocs() {}

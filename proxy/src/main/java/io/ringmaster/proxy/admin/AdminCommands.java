@@ -6,7 +6,10 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
 import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.control.MarkerPosition;
 import io.ringmaster.proxy.control.NodeHealth;
+import io.ringmaster.proxy.control.ReplicationState;
+import io.ringmaster.proxy.control.Standing;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.GroupView;
@@ -82,24 +85,35 @@ public final class AdminCommands {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("id", shard.id());
     entry.put("state", now.of(shard.leader()).state().text());
-    entry.put("nodes", shard.nodes().stream().map(node -> node(now, now.of(node))).toList());
+    entry.put("nodes", shard.nodes().stream().map(node -> node(shard, now, node)).toList());
     return entry;
   }
 
-  private static Object node(Health now, NodeHealth health) {
+  private static Object node(Shard shard, Health now, Node node) {
+    NodeHealth health = now.of(node);
+    ReplicationState replication = health.replication();
+    Optional<MarkerPosition> marker = replication.marker();
+    Standing standing = now.standing(shard, node);
     Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("address", health.node().id().toString());
-    entry.put("role", role(health.node()));
+    entry.put("address", node.id().toString());
+    entry.put("role", role(node));
     entry.put("state", health.state().text());
-    entry.put("reported-role", health.role());
+    entry.put("reported-role", replication.role());
     entry.put("version", health.version());
     entry.put("run-id", health.runId());
-    entry.put("master-link", health.masterLink());
-    entry.put("offset", health.offset());
+    entry.put("master-link", replication.masterLink());
+    entry.put("offset", replication.offset());
+    entry.put("marker-epoch", marker.map(MarkerPosition::epoch).orElse(-1L));
+    entry.put("marker-number", marker.map(MarkerPosition::number).orElse(-1L));
+    entry.put("lag-bytes", standing.lagBytes().orElse(-1));
+    entry.put("lag-markers", standing.lagMarkers().orElse(-1));
+    entry.put("in-sync", standing.inSync());
+    entry.put("amnesiac", health.amnesiac());
     entry.put("used-memory", health.usedMemory());
     entry.put("last-seen-ms", now.silentMillis(health).orElse(-1));
     entry.put("mismatch", health.mismatch());
     entry.put("unfit", health.unfit());
+    entry.put("warning", health.warning());
     entry.put("last-error", health.lastError());
     return entry;
   }

@@ -79,14 +79,16 @@ final class DemoCommand implements Callable<Integer> {
       DemoDirectory home = running.add(DemoDirectory.open(Optional.ofNullable(directory)));
       List<Shard> started = startServers(settings, home, running, out);
       if (coordinators > 0) {
-        startCoordinators(source, started, home, running, out);
+        settings = startCoordinators(source, settings, started, home, running, out);
       }
-      return running.serve(source.readWithoutShards().withShards(started), out);
+      return running.serve(settings.withShards(started), out);
     }
   }
 
-  private void startCoordinators(
+  /** Returns the settings of the first, which is this process. */
+  private Settings startCoordinators(
       SettingsSource source,
+      Settings settings,
       List<Shard> shards,
       DemoDirectory home,
       Running running,
@@ -94,14 +96,14 @@ final class DemoCommand implements Callable<Integer> {
     DemoCoordinators group =
         running.add(new DemoCoordinators(home.path(), home.coordinators(coordinators)));
     group.configureFirst(source);
-    int port = source.readWithoutShards().listen().port();
-    group.startOthers(port, shards, options.arguments(CONFIGURATION));
+    group.startOthers(settings.listen().port(), shards, options.arguments(CONFIGURATION));
     running.whenReady(
         () -> {
           for (String address : group.awaitOthers()) {
             out.printf("another coordinator on %s%n", address);
           }
         });
+    return source.readWithoutShards();
   }
 
   private List<Shard> startServers(

@@ -161,7 +161,16 @@ public record Settings(
       WriteLevel write,
       Duration staleness,
       Duration replicaWait,
-      Duration deadline) {}
+      Duration deadline,
+      UntestedVersions untestedVersions) {}
+
+  /** What becomes of writes above level {@code async} on servers that were never tried. */
+  public enum UntestedVersions {
+    /** They are refused. */
+    REFUSE,
+    /** They are made. */
+    ALLOW
+  }
 
   /** A group of nodes that hold the same data. */
   public record Shard(String id, int weight, Address leader, List<Address> replicas) {

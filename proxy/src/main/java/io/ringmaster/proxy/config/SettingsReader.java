@@ -20,6 +20,7 @@ import io.ringmaster.proxy.config.Settings.Shard;
 import io.ringmaster.proxy.config.Settings.Shutdown;
 import io.ringmaster.proxy.config.Settings.Transport;
 import io.ringmaster.proxy.config.Settings.Unauthenticated;
+import io.ringmaster.proxy.config.Settings.UntestedVersions;
 import io.ringmaster.proxy.config.Settings.User;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -229,7 +230,8 @@ final class SettingsReader {
           section.choice("write", WriteLevel.class),
           section.duration("staleness", "100ms", "1h", false),
           section.duration("replica-wait", "1ms", "10s", false),
-          section.duration("deadline", "10ms", "10m", false));
+          section.duration("deadline", "10ms", "10m", false),
+          section.choice("untested-versions", UntestedVersions.class));
     }
   }
 

@@ -36,6 +36,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
+  private final Admissions admissions = new Admissions();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<Node, Future<?>> watched = new HashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -87,15 +88,12 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   @Override
   public boolean isFresh(NodeId node) {
     NodeHealth health = found.get(node);
-    if (health == null
-        || health.state() != NodeState.UP
-        || !health.role().equals("slave")
-        || !health.masterLink().equals("up")
-        || health.masterSilentSeconds() < 0) {
+    if (health == null || health.state() != NodeState.UP || !health.replication().isFollowing()) {
       return false;
     }
     long seenAgo = nanoClock.getAsLong() - health.lastSeenNanos().orElse(0);
-    long silentNanos = seenAgo + TimeUnit.SECONDS.toNanos(health.masterSilentSeconds());
+    long silentNanos =
+        seenAgo + TimeUnit.SECONDS.toNanos(health.replication().masterSilentSeconds());
     return silentNanos <= settings.staleness().toNanos();
   }
 
@@ -131,7 +129,9 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
       for (Topology next = published.take(); !isStopped(); next = published.take()) {
         Set<Node> wanted = nodes(next).collect(Collectors.toSet());
         watched.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && stopped(entry));
-        found.keySet().retainAll(wanted.stream().map(Node::id).collect(Collectors.toSet()));
+        Set<NodeId> ids = wanted.stream().map(Node::id).collect(Collectors.toSet());
+        found.keySet().retainAll(ids);
+        admissions.retain(ids);
         for (Node node : wanted) {
           found.putIfAbsent(node.id(), NodeHealth.unknown(node));
           watched.computeIfAbsent(node, n -> watching.submit(() -> watch(n, resources)));
@@ -148,12 +148,14 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   }
 
   private void watch(Node node, ClientResources resources) {
-    Fitness fitness = new Fitness(() -> shardOf(node));
+    Fitness fitness = new Fitness(() -> shardOf(node), settings.allowsUntestedVersions(), false);
     try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
       boolean stop = isStopped();
       while (!stop) {
         NodeHealth before = health().of(node);
-        NodeHealth now = prober.probe(before);
+        NodeHealth probed = prober.probe(before);
+        NodeHealth leader = shardOf(node).map(Shard::leader).map(health()::of).orElse(probed);
+        NodeHealth now = withReplicas(admissions.judge(before, probed, leader));
         if (isStopped()) {
           return;
         }
@@ -163,6 +165,21 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         stop = isStoppedWithinInterval();
       }
     }
+  }
+
+  /** A leader is no better than its replicas: nobody can tell which of them it counts. */
+  private NodeHealth withReplicas(NodeHealth leader) {
+    if (!leader.node().isLeader() || !leader.unfit().isEmpty()) {
+      return leader;
+    }
+    Health known = health();
+    return shardOf(leader.node()).stream()
+        .flatMap(shard -> shard.replicas().stream())
+        .map(known::of)
+        .filter(replica -> !replica.unfit().isEmpty())
+        .findFirst()
+        .map(replica -> leader.unfit("its replica " + replica.node().id() + ": " + replica.unfit()))
+        .orElse(leader);
   }
 
   /** Whether this thread is to end: for good, or as its node has left. */
@@ -183,8 +200,14 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     if (before.state() != now.state()) {
       LOG.info("node {} is {} {}", id, now.state().text(), now.lastError());
     }
+    if (now.amnesiac() && !before.amnesiac()) {
+      LOG.warn("node {} was restarted and may have forgotten what it had acknowledged", id);
+    }
     if (!now.mismatch().isEmpty() && !now.mismatch().equals(before.mismatch())) {
       LOG.warn("node {}: {}", id, now.mismatch());
+    }
+    if (!now.warning().isEmpty() && !now.warning().equals(before.warning())) {
+      LOG.warn("node {}: {}", id, now.warning());
     }
     if (!now.unfit().isEmpty() && !now.unfit().equals(before.unfit())) {
       LOG.warn("node {} can promise nothing above level async: {}", id, now.unfit());

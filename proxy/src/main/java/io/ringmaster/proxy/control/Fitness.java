@@ -14,38 +14,124 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether a leader can keep what it promises above level {@code async}. Its wait for replicas
- * counts whoever is attached, so nobody else may be; evicted markers prove nothing; and whoever
- * else promotes replicas does so behind the proxy's back.
+ * Whether a server lets its shard keep what is promised above level {@code async}. The leader's
+ * wait for replicas counts whoever is attached, so nobody else may be; evicted markers prove
+ * nothing; whoever else promotes replicas does so behind the proxy's back; and a replica must hold
+ * what it acknowledges.
  */
 final class Fitness {
+
+  /** The parameters that it looks at. */
+  static final List<String> CONFIGURATION =
+      List.of(
+          "aclfile",
+          "appendfsync",
+          "appendonly",
+          "min-replicas-to-write",
+          "no-appendfsync-on-rewrite",
+          "repl-diskless-load",
+          "replica-ignore-maxmemory",
+          "save");
 
   private static final Pattern REPLICA = Pattern.compile("ip=([^,]+),port=(\\d+),.*");
   private static final Pattern SENTINEL = Pattern.compile("(?m)\\bname=sentinel-\\S+");
 
   private final Supplier<Optional<Shard>> shard;
+  private final boolean allowsUntested;
+  private final boolean usesCredentials;
 
-  /** {@code shard} is the leader's shard as of now. */
-  Fitness(Supplier<Optional<Shard>> shard) {
-    this.shard = shard;
+  /**
+   * What a server tells of itself.
+   *
+   * @param info its answer to {@code INFO}
+   * @param configuration its answers to {@code CONFIG GET}; what it does not tell is missing
+   * @param clients its answer to {@code CLIENT LIST}; empty if it was not asked
+   */
+  record Facts(Map<String, String> info, Map<String, String> configuration, String clients) {
+
+    private boolean has(String parameter, String value) {
+      return value.equals(configuration.get(parameter));
+    }
+
+    private String parameter(String name) {
+      return configuration.getOrDefault(name, "");
+    }
   }
 
   /**
-   * Why the leader is not fit; empty if it is.
+   * For the servers of one shard.
    *
-   * @param info what it answers to {@code INFO}
-   * @param clients what it answers to {@code CLIENT LIST}
+   * @param shard the shard as of now
+   * @param allowsUntested whether versions may be used that were never tried
+   * @param usesCredentials whether users of an epoch must be gone after a restart
    */
-  String reason(Map<String, String> info, String clients) {
-    String policy = info.getOrDefault("maxmemory_policy", "noeviction");
+  Fitness(Supplier<Optional<Shard>> shard, boolean allowsUntested, boolean usesCredentials) {
+    this.shard = shard;
+    this.allowsUntested = allowsUntested;
+    this.usesCredentials = usesCredentials;
+  }
+
+  /** Why the server is not fit; empty if it is. */
+  String reason(Facts facts, boolean leads) {
+    if (!allowsUntested && !Versions.wasTried(facts.info())) {
+      return Versions.product(facts.info()) + " was never tried (consistency.untested-versions)";
+    }
+    if (usesCredentials && !facts.parameter("aclfile").isEmpty()) {
+      return "its ACL file would keep users of earlier epochs";
+    }
+    return leads ? reasonOfLeader(facts) : reasonOfReplica(facts);
+  }
+
+  private String reasonOfLeader(Facts facts) {
+    String policy = facts.info().getOrDefault("maxmemory_policy", "noeviction");
     if (policy.startsWith("allkeys-")) {
       return "its maxmemory-policy " + policy + " may evict the marker";
     }
-    if (SENTINEL.matcher(clients).find()) {
+    if (SENTINEL.matcher(facts.clients()).find()) {
       return "a Sentinel watches it";
     }
-    String stranger = stranger(info);
+    String stranger = stranger(facts.info());
     return stranger.isEmpty() ? "" : "a replica is attached that is not of this shard: " + stranger;
+  }
+
+  private static String reasonOfReplica(Facts facts) {
+    boolean isBounded = !facts.info().getOrDefault("maxmemory", "0").equals("0");
+    if (isBounded && facts.has("replica-ignore-maxmemory", "no")) {
+      return "out of memory it skips what it acknowledges (replica-ignore-maxmemory no)";
+    }
+    return facts.has("repl-diskless-load", "flush-before-load")
+        ? "it drops what it holds before it has a copy (repl-diskless-load flush-before-load)"
+        : "";
+  }
+
+  /** What the operator should know, though it breaks no promise; empty if there is nothing. */
+  String warning(Facts facts, boolean leads) {
+    if (facts.configuration().isEmpty()) {
+      return "it does not tell its configuration";
+    }
+    if (facts.has("appendonly", "no") && facts.has("save", "")) {
+      return "it keeps nothing on disk";
+    }
+    if (!leads) {
+      return "0".equals(facts.info().get("slave_read_only"))
+          ? "it takes writes of anybody (replica-read-only no)"
+          : "";
+    }
+    int replicas = shard.get().map(known -> known.replicas().size()).orElse(0);
+    String wanted = facts.parameter("min-replicas-to-write");
+    return wanted.matches("\\d{1,9}") && Integer.parseInt(wanted) > replicas
+        ? "it takes no writes: min-replicas-to-write is "
+            + wanted
+            + ", its replicas are "
+            + replicas
+        : "";
+  }
+
+  /** Whether a server so configured has every write on its disk before it answers it. */
+  static boolean syncsEachWrite(Facts facts) {
+    return facts.has("appendonly", "yes")
+        && facts.has("appendfsync", "always")
+        && facts.has("no-appendfsync-on-rewrite", "no");
   }
 
   private String stranger(Map<String, String> info) {

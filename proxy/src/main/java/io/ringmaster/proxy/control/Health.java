@@ -2,6 +2,7 @@ package io.ringmaster.proxy.control;
 
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,11 @@ public record Health(Map<NodeId, NodeHealth> nodes, long takenNanos) {
   public NodeHealth of(Node node) {
     NodeHealth known = nodes.get(node.id());
     return known == null ? NodeHealth.unknown(node) : known;
+  }
+
+  /** Where {@code node} stands next to the leader of its {@code shard}. */
+  public Standing standing(Shard shard, Node node) {
+    return Standing.of(of(shard.leader()), of(node));
   }
 
   /** Milliseconds since {@code node} last answered a probe; empty if it never did. */

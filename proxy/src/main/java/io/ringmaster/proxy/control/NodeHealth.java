@@ -8,58 +8,134 @@ import java.util.OptionalLong;
  *
  * @param node the server as configured
  * @param state what the last probe found
- * @param role the role that it reports: {@code master} or {@code slave}; empty if unknown
  * @param version its version; empty if unknown
  * @param runId which run of the server; empty if unknown
- * @param masterLink a replica's link to its master: {@code up} or {@code down}; empty if there is
- *     none
- * @param offset its place in the replication stream, in bytes
- * @param masterSilentSeconds for how long a replica has heard nothing of its master; -1 if it has
- *     none
+ * @param replication its place in the replication of its shard
+ * @param earlier the same at the probe before
+ * @param syncsEachWrite whether every write that it answers is on its disk
+ * @param amnesiac whether it was restarted, may have forgotten what it had answered, and has not
+ *     been synced with its leader since
  * @param latencyMicros how long it takes to answer, smoothed; 0 if unknown
  * @param usedMemory bytes
  * @param lastSeenNanos when it last answered, on the clock of {@link Health#takenNanos}; empty if
  *     never
  * @param mismatch how it differs from what is configured; empty if it does not
  * @param unfit why it can promise nothing above level {@code async}; empty if it can
+ * @param warning what the operator should know of its configuration; empty if there is nothing
  * @param lastError why the last failed probe failed; empty if none has
  */
 public record NodeHealth(
     Node node,
     NodeState state,
-    String role,
     String version,
     String runId,
-    String masterLink,
-    long offset,
-    long masterSilentSeconds,
+    ReplicationState replication,
+    ReplicationState earlier,
+    boolean syncsEachWrite,
+    boolean amnesiac,
     long latencyMicros,
     long usedMemory,
     OptionalLong lastSeenNanos,
     String mismatch,
     String unfit,
+    String warning,
     String lastError) {
 
   static NodeHealth unknown(Node node) {
+    ReplicationState unknown = ReplicationState.UNKNOWN;
     return new NodeHealth(
-        node, NodeState.UNKNOWN, "", "", "", "", 0, -1, 0, 0, OptionalLong.empty(), "", "", "");
+        node,
+        NodeState.UNKNOWN,
+        "",
+        "",
+        unknown,
+        unknown,
+        false,
+        false,
+        0,
+        0,
+        OptionalLong.empty(),
+        "",
+        "",
+        "",
+        "");
   }
 
+  /** The last probe has failed. */
   NodeHealth failed(String error) {
     return new NodeHealth(
         node,
         NodeState.DOWN,
-        role,
         version,
         runId,
-        masterLink,
-        offset,
-        masterSilentSeconds,
+        replication,
+        earlier,
+        syncsEachWrite,
+        amnesiac,
         latencyMicros,
         usedMemory,
         lastSeenNanos,
         mismatch,
         unfit,
+        warning,
         error);
+  }
+
+  /** It has answered that it is loading its data. */
+  NodeHealth loading(String error, long seenNanos) {
+    return new NodeHealth(
+        node,
+        NodeState.LOADING,
+        version,
+        runId,
+        replication.whileLoading(),
+        earlier,
+        syncsEachWrite,
+        amnesiac,
+        latencyMicros,
+        usedMemory,
+        OptionalLong.of(seenNanos),
+        "",
+        unfit,
+        warning,
+        error);
+  }
+
+  NodeHealth amnesiac(boolean nowAmnesiac) {
+    return new NodeHealth(
+        node,
+        state,
+        version,
+        runId,
+        replication,
+        earlier,
+        syncsEachWrite,
+        nowAmnesiac,
+        latencyMicros,
+        usedMemory,
+        lastSeenNanos,
+        mismatch,
+        unfit,
+        warning,
+        lastError);
+  }
+
+  NodeHealth unfit(String reason) {
+    return new NodeHealth(
+        node,
+        state,
+        version,
+        runId,
+        replication,
+        earlier,
+        syncsEachWrite,
+        amnesiac,
+        latencyMicros,
+        usedMemory,
+        lastSeenNanos,
+        mismatch,
+        reason,
+        warning,
+        lastError);
   }
 }

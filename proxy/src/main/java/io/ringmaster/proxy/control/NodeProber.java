@@ -1,19 +1,26 @@
 package io.ringmaster.proxy.control;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Node;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -63,18 +70,14 @@ final class NodeProber implements AutoCloseable {
   /** The server's health now; {@code before} is what was known. */
   NodeHealth probe(NodeHealth before) {
     try {
-      RedisCommands<String, String> commands = connect().sync();
-      long started = nanoClock.getAsLong();
-      commands.ping();
-      long micros = TimeUnit.NANOSECONDS.toMicros(nanoClock.getAsLong() - started);
-      Map<String, String> info = parse(commands.info());
-      String role = String.valueOf(commands.role().getFirst());
-      String unfit = node.isLeader() ? fitness.reason(info, commands.clientList()) : "";
-      return healthy(info, role, smoothed(before.latencyMicros(), micros), unfit);
+      StatefulRedisConnection<String, String> open = connect();
+      long micros = ping(open);
+      return healthy(before, ask(open), smoothed(before.latencyMicros(), micros));
     } catch (RedisCommandExecutionException refusal) {
       String message = "" + refusal.getMessage();
-      NodeHealth failed = before.failed(message);
-      return message.startsWith("LOADING") ? loading(failed) : failed;
+      return message.startsWith("LOADING")
+          ? before.loading(message, nanoClock.getAsLong())
+          : before.failed(message);
     } catch (RedisException failure) {
       close();
       return before.failed(rootMessage(failure));
@@ -89,53 +92,106 @@ final class NodeProber implements AutoCloseable {
     StatefulRedisConnection<String, String> open = connection;
     if (open == null || !open.isOpen()) {
       open = client.connect();
+      open.setAutoFlushCommands(false);
       connection = open;
     }
     return open;
+  }
+
+  /** How long the answer took, in microseconds. */
+  private long ping(StatefulRedisConnection<String, String> open) {
+    long started = nanoClock.getAsLong();
+    RedisFuture<String> ping = open.async().ping();
+    open.flushCommands();
+    // A replica without its master refuses even this, but it does answer.
+    tried(ping, "MASTERDOWN", "");
+    return TimeUnit.NANOSECONDS.toMicros(nanoClock.getAsLong() - started);
+  }
+
+  private record Answers(Fitness.Facts facts, String role, Optional<MarkerPosition> marker) {}
+
+  private Answers ask(StatefulRedisConnection<String, String> open) {
+    RedisAsyncCommands<String, String> commands = open.async();
+    // In one piece, so that offset and marker are of the same moment.
+    RedisFuture<String> info = commands.info();
+    RedisFuture<List<KeyValue<String, String>>> marker = commands.hmget(Marker.KEY, "epoch", "n");
+    RedisFuture<List<Object>> role = commands.role();
+    List<RedisFuture<Map<String, String>>> configuration =
+        Fitness.CONFIGURATION.stream().map(commands::configGet).toList();
+    RedisFuture<String> clients = node.isLeader() ? commands.clientList() : null;
+    open.flushCommands();
+    Map<String, String> known = new HashMap<>();
+    configuration.forEach(answer -> known.putAll(tried(answer, "", Map.of())));
+    Map<String, String> fields = parse(answered(info));
+    return new Answers(
+        new Fitness.Facts(fields, known, clients == null ? "" : answered(clients)),
+        String.valueOf(answered(role).getFirst()),
+        position(tried(marker, "", List.of())));
+  }
+
+  private static Optional<MarkerPosition> position(List<KeyValue<String, String>> marker) {
+    if (marker.size() != 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new MarkerPosition(
+            number(marker.get(0).getValueOrElse("")), number(marker.get(1).getValueOrElse(""))));
+  }
+
+  private <T> T answered(RedisFuture<T> command) {
+    T answer =
+        LettuceFutures.awaitOrCancel(command, settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    return Objects.requireNonNull(answer);
+  }
+
+  /** What it answers, or {@code otherwise} if it refuses with an error that begins so. */
+  private <T> T tried(RedisFuture<T> command, String error, T otherwise) {
+    try {
+      return answered(command);
+    } catch (RedisCommandExecutionException refusal) {
+      if (("" + refusal.getMessage()).startsWith(error)) {
+        return otherwise;
+      }
+      throw refusal;
+    }
   }
 
   private static long smoothed(long before, long now) {
     return before == 0 ? now : before + (now - before) / 8;
   }
 
-  private NodeHealth healthy(
-      Map<String, String> info, String role, long latencyMicros, String unfit) {
+  private NodeHealth healthy(NodeHealth before, Answers answers, long latencyMicros) {
+    Fitness.Facts facts = answers.facts();
+    Map<String, String> info = facts.info();
     String version = info.getOrDefault("redis_version", "");
-    boolean isReplica = role.equals("slave");
-    String offset = isReplica ? "slave_repl_offset" : "master_repl_offset";
     return new NodeHealth(
         node,
         "1".equals(info.get("loading")) ? NodeState.LOADING : NodeState.UP,
-        role,
         version,
         info.getOrDefault("run_id", ""),
-        info.getOrDefault("master_link_status", ""),
-        number(info.get(offset)),
-        isReplica ? number(info.get("master_last_io_seconds_ago")) : -1,
+        replication(answers),
+        before.replication(),
+        Fitness.syncsEachWrite(facts),
+        before.amnesiac(),
         latencyMicros,
         number(info.get("used_memory")),
         OptionalLong.of(nanoClock.getAsLong()),
-        mismatch(isReplica, version),
-        unfit,
+        mismatch(answers.role().equals("slave"), version),
+        fitness.reason(facts, node.isLeader()),
+        fitness.warning(facts, node.isLeader()),
         "");
   }
 
-  private NodeHealth loading(NodeHealth failed) {
-    return new NodeHealth(
-        failed.node(),
-        NodeState.LOADING,
-        failed.role(),
-        failed.version(),
-        failed.runId(),
-        "",
-        failed.offset(),
-        -1,
-        failed.latencyMicros(),
-        failed.usedMemory(),
-        OptionalLong.of(nanoClock.getAsLong()),
-        "",
-        failed.unfit(),
-        failed.lastError());
+  private static ReplicationState replication(Answers answers) {
+    Map<String, String> info = answers.facts().info();
+    boolean isReplica = answers.role().equals("slave");
+    return new ReplicationState(
+        answers.role(),
+        info.getOrDefault("master_link_status", ""),
+        isReplica ? number(info.get("master_last_io_seconds_ago")) : -1,
+        info.getOrDefault("master_replid", ""),
+        number(info.get(isReplica ? "slave_repl_offset" : "master_repl_offset")),
+        answers.marker());
   }
 
   private String mismatch(boolean isReplica, String version) {

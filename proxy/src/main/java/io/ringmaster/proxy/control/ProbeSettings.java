@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param staleness how long a replica may have heard nothing of its leader, or the prober nothing
  *     of it, until it is not read from
  * @param expectedVersion the version that clients are told; a server of an older one is reported
+ * @param allowsUntestedVersions whether servers may promise something whose version was never tried
  * @param username user to authenticate as; empty for the default user
  * @param password its password; empty for none
  */
@@ -18,6 +19,7 @@ public record ProbeSettings(
     Duration timeout,
     Duration staleness,
     String expectedVersion,
+    boolean allowsUntestedVersions,
     String username,
     String password) {
 

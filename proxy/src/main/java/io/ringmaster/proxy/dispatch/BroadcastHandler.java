@@ -22,8 +22,7 @@ final class BroadcastHandler implements CommandHandler {
 
   @Override
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    PendingReply place = client.open(request.frameLength(), request.isReadOnly());
-    gather(place, client, command, request, merger(command));
+    gather(client, command, request, merger(command));
   }
 
   Merger merger(CommandSpec command) {
@@ -33,15 +32,6 @@ final class BroadcastHandler implements CommandHandler {
   /** Sends to all shards and lets {@code merger} make the reply. */
   void gather(ClientConnection client, CommandSpec command, RequestFrame request, Merger merger) {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
-    gather(place, client, command, request, merger);
-  }
-
-  private void gather(
-      PendingReply place,
-      ClientConnection client,
-      CommandSpec command,
-      RequestFrame request,
-      Merger merger) {
     List<Shard> shards = router.topology().shards();
     Gathering gathering =
         new Gathering(place, command.name(), request.isReadOnly(), shards.size(), merger);

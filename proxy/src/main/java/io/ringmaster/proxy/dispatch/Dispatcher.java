@@ -173,7 +173,9 @@ public final class Dispatcher implements RequestSink {
               "evalsha",
               evalByDigest,
               "evalsha_ro",
-              evalByDigest);
+              evalByDigest,
+              "kv.version",
+              new VersionHandler(router));
     }
 
     CommandHandler of(CommandSpec command) {

@@ -6,11 +6,8 @@ import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.frontend.ClientConnection;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * Commands over a whole database as scripts that neither count nor delete the shard's marker. In
@@ -33,16 +30,15 @@ final class MarkerKeepers {
       return redis.status_reply('OK')
       """;
 
-  private static final Set<String> MODES = Set.of("SYNC", "ASYNC");
-
   private MarkerKeepers() {}
 
   /** What to send instead of {@code request}; itself if it needs no care. */
   static Request request(ClientConnection client, CommandSpec command, RequestFrame request) {
     return switch (command.name()) {
       case "dbsize" -> OwnRequest.reading("EVAL", SIZE, "1", Marker.KEY);
+      // A wrong one goes to the servers as it is: they say what is wrong with it.
       case "flushall", "flushdb" ->
-          isValidFlush(request) ? flush(client, command, request) : request;
+          FlushMode.isValid(request, 1) ? flush(client, command, request) : request;
       default -> request;
     };
   }
@@ -52,19 +48,8 @@ final class MarkerKeepers {
     words.add("" + client.session().database());
     words.add(command.name());
     if (request.count() > 1) {
-      words.add(mode(request));
+      words.add(FlushMode.word(request, 1));
     }
     return OwnRequest.writing(words.toArray(String[]::new));
-  }
-
-  // A wrong one goes to the servers as it is: they say what is wrong with it.
-  private static boolean isValidFlush(RequestFrame request) {
-    return request.count() == 1 || (request.count() == 2 && MODES.contains(mode(request)));
-  }
-
-  private static String mode(RequestFrame request) {
-    return request.length(1) > 8
-        ? ""
-        : new String(request.bytes(1), StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
   }
 }

@@ -1,7 +1,6 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.netty.buffer.ByteBuf;
-import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.CommandTable;
@@ -16,9 +15,7 @@ import java.util.stream.LongStream;
  */
 final class Mergers {
 
-  // Whole replies only go through it, so it never waits for more bytes.
-  private final ReplyDecoder decoder = new ReplyDecoder(32);
-
+  private final Elements elements = new Elements();
   private final VisibleKeys visible = new VisibleKeys();
   private final ResponsePolicy[] policies;
 
@@ -49,7 +46,9 @@ final class Mergers {
       parts.forEach(part -> arraySize(part.reply()));
       writer.array(shardOfKey.length);
       for (int shard : shardOfKey) {
-        copyElement(partOfShard[shard].reply(), out);
+        ByteBuf reply = partOfShard[shard].reply();
+        ReplyFrame element = elements.next(reply);
+        out.writeBytes(reply, element.start(), element.length());
       }
     };
   }
@@ -89,14 +88,6 @@ final class Mergers {
       }
       out.writeCharSequence((and ? all : any) ? ":1\r\n" : ":0\r\n", StandardCharsets.US_ASCII);
     }
-  }
-
-  private void copyElement(ByteBuf reply, ByteBuf out) {
-    ReplyFrame element = decoder.decode(reply);
-    if (element == null) {
-      throw new IllegalStateException("a shard answered too few elements");
-    }
-    out.writeBytes(reply, element.start(), element.length());
   }
 
   private static LongStream integers(List<Part> parts) {

@@ -4,11 +4,8 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.Gathering.Merger;
 import io.ringmaster.proxy.frontend.ClientConnection;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * SCRIPT LOAD, EXISTS and FLUSH: on every shard, and in the cache of known scripts. A script exists
@@ -31,22 +28,13 @@ final class ScriptCacheHandler implements CommandHandler {
           case "script|load" -> loaded(request.bytes(2), broadcast.merger(command));
           case "script|exists" -> existing(request);
           default -> {
-            if (isAccepted(request)) {
+            if (FlushMode.isValid(request, 2)) {
               scripts.clear();
             }
             yield broadcast.merger(command);
           }
         };
     broadcast.gather(client, command, request, merger);
-  }
-
-  private static boolean isAccepted(RequestFrame flush) {
-    return flush.count() == 2
-        || (flush.count() == 3 && Set.of("ASYNC", "SYNC").contains(keyword(flush.bytes(2))));
-  }
-
-  private static String keyword(byte[] word) {
-    return new String(word, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
   }
 
   private Merger loaded(byte[] body, Merger merger) {

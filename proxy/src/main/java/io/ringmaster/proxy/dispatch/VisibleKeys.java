@@ -3,30 +3,23 @@ package io.ringmaster.proxy.dispatch;
 import io.netty.buffer.ByteBuf;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.protocol.Reply;
-import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import java.nio.charset.StandardCharsets;
 
 /** Leaves the cluster's own keys out of what clients are shown. Belongs to one event loop. */
 final class VisibleKeys {
 
-  // Whole replies only go through it, so it never waits for more bytes.
-  private final ReplyDecoder decoder = new ReplyDecoder(2);
+  private final Elements elements = new Elements();
 
   /** Copies the next {@code count} elements of {@code in}, and returns how many were left. */
   int copy(ByteBuf in, int count, ByteBuf out) {
     int visible = 0;
     for (int i = 0; i < count; i++) {
-      ReplyFrame key = decoder.decode(in);
-      if (key == null) {
-        throw new IllegalStateException("a shard answered too few elements");
-      }
-      int end = key.start() + key.length();
-      if (!isReserved(in, key.start(), end)) {
+      ReplyFrame key = elements.next(in);
+      if (!isReserved(in, key.start(), key.start() + key.length())) {
         out.writeBytes(in, key.start(), key.length());
         visible++;
       }
-      in.readerIndex(end);
     }
     return visible;
   }

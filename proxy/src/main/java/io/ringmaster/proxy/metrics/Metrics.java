@@ -10,10 +10,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.control.Health;
-import io.ringmaster.proxy.control.NodeHealth;
 import io.ringmaster.proxy.control.NodeState;
+import io.ringmaster.proxy.metadata.GroupView;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -24,31 +24,50 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  // The registry itself holds on to nothing.
+  private final List<LoopCounters> loops;
+  private final Supplier<Health> health;
+  private final Supplier<Topology> topology;
+  private final Supplier<GroupView> group;
+  private final NodeGauges nodes;
 
-  /** Publishes the sums over {@code loops} and the state of the nodes. */
-  public Metrics(List<LoopCounters> loops, Supplier<Health> health) {
+  /**
+   * Publishes the sums over {@code loops}, the state of the nodes of {@code topology}, and what
+   * this coordinator sees of its {@code group}.
+   */
+  public Metrics(
+      List<LoopCounters> loops,
+      Supplier<Health> health,
+      Supplier<Topology> topology,
+      Supplier<GroupView> group) {
+    this.loops = loops;
+    this.health = health;
+    this.topology = topology;
+    this.group = group;
+    this.nodes = new NodeGauges(registry, topology, health);
     for (Counter counter : Counter.values()) {
-      FunctionCounter.builder(counter.metric(), loops, all -> sum(all, counter))
+      FunctionCounter.builder(counter.metric(), this, metrics -> metrics.sum(counter))
           .description(counter.help())
           .register(registry);
     }
     gauge(
         "ringmaster.clients.connected",
         "Client connections open now",
-        loops,
-        all -> sum(all, Counter.CLIENTS_ACCEPTED) - sum(all, Counter.CLIENTS_CLOSED));
+        () -> sum(Counter.CLIENTS_ACCEPTED) - sum(Counter.CLIENTS_CLOSED));
     gauge(
         "ringmaster.buffers.bytes",
         "Bytes of network buffers in use",
-        PooledByteBufAllocator.DEFAULT,
-        PooledByteBufAllocator::pinnedDirectMemory);
+        PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
     for (NodeState state : NodeState.values()) {
-      Gauge.builder("ringmaster.nodes", health, now -> now.get().count(state))
+      Gauge.builder("ringmaster.nodes", () -> this.health.get().count(state))
           .description("Servers by what the last probe found")
           .tag("state", state.text())
           .register(registry);
     }
-    health.get().nodes().values().forEach(node -> node(node.node(), health));
+    topologyMeters();
+    if (!group.get().self().isEmpty()) {
+      coordinatorMeters();
+    }
     Gauge.builder("ringmaster.build", () -> 1)
         .description("Always 1; the version is its label")
         .tag("version", version())
@@ -60,39 +79,35 @@ public final class Metrics implements AutoCloseable {
     collections.bindTo(registry);
   }
 
-  private void node(Node node, Supplier<Health> health) {
-    nodeGauge(
-        node,
-        "up",
-        "Whether the last probe found the server up",
-        health,
-        now -> now.state() == NodeState.UP ? 1 : 0);
-    nodeGauge(
-        node,
-        "mismatch",
-        "Whether the server's role or version is not the configured one",
-        health,
-        now -> now.mismatch().isEmpty() ? 0 : 1);
-    nodeGauge(
-        node,
-        "replication.offset.bytes",
-        "Place in the replication stream, as last seen",
-        health,
-        NodeHealth::offset);
-    nodeGauge(node, "memory.bytes", "Memory in use, as last seen", health, NodeHealth::usedMemory);
+  private void topologyMeters() {
+    gauge("ringmaster.topology.epoch", "Epoch of the topology here", () -> topology.get().epoch());
+    FunctionCounter.builder(
+            "ringmaster.topology.changes", this, metrics -> metrics.topology.get().epoch() - 1)
+        .description("Changes of the topology since it was first made")
+        .register(registry);
   }
 
-  private void nodeGauge(
-      Node node,
-      String name,
-      String help,
-      Supplier<Health> health,
-      ToDoubleFunction<NodeHealth> value) {
-    Gauge.builder("ringmaster.node." + name, health, now -> value.applyAsDouble(now.get().of(node)))
-        .description(help)
-        .tag("node", node.id().toString())
-        .tag("role", node.isLeader() ? "leader" : "replica")
-        .register(registry);
+  private void coordinatorMeters() {
+    group("term", "Term of the group's leader, raised at each election", GroupView::term);
+    group("leads", "Whether this coordinator leads the group", view -> leads(view) ? 1 : 0);
+    group(
+        "leader.known",
+        "Whether this coordinator knows who leads the group",
+        view -> view.leader().isPresent() ? 1 : 0);
+    group("member", "Whether this coordinator has a vote", view -> view.isMember() ? 1 : 0);
+    group("members", "Coordinators that have a vote", view -> view.members().size());
+    group(
+        "applied.index",
+        "Index of the last entry of the group's log that is part of the topology here",
+        GroupView::applied);
+  }
+
+  private static boolean leads(GroupView view) {
+    return view.leader().filter(leader -> leader.id().equals(view.self())).isPresent();
+  }
+
+  private void group(String name, String help, ToDoubleFunction<GroupView> value) {
+    gauge("ringmaster.coordinator." + name, help, () -> value.applyAsDouble(group.get()));
   }
 
   private static String version() {
@@ -102,6 +117,7 @@ public final class Metrics implements AutoCloseable {
 
   /** One scrape. */
   public String scrape() {
+    nodes.update();
     return registry.scrape();
   }
 
@@ -111,11 +127,11 @@ public final class Metrics implements AutoCloseable {
     registry.close();
   }
 
-  private <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
-    Gauge.builder(name, source, value).description(help).register(registry);
+  private void gauge(String name, String help, Supplier<Number> value) {
+    Gauge.builder(name, value).description(help).register(registry);
   }
 
-  private static double sum(List<LoopCounters> loops, Counter counter) {
+  private long sum(Counter counter) {
     return loops.stream().mapToLong(loop -> loop.get(counter)).sum();
   }
 }

@@ -34,7 +34,10 @@ class AdminCommandsTest {
     assertThat(AdminReply.json(admin.health("").orElseThrow()))
         .contains("\"id\":\"s1\"", "\"id\":\"s2\"")
         .contains("127.0.0.1:7001", "127.0.0.1:7002", "127.0.0.1:7003")
-        .contains("\"role\":\"replica\"", "\"state\":\"unknown\"", "\"last-seen-ms\":-1");
+        .contains("\"role\":\"replica\"", "\"state\":\"unknown\"", "\"last-seen-ms\":-1")
+        .contains("\"marker-epoch\":-1", "\"marker-number\":-1")
+        .contains("\"lag-bytes\":-1", "\"lag-markers\":-1")
+        .contains("\"in-sync\":false", "\"amnesiac\":false");
   }
 
   @Test

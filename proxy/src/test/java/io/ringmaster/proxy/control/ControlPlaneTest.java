@@ -3,6 +3,10 @@ package io.ringmaster.proxy.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -11,9 +15,12 @@ import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -63,14 +70,15 @@ class ControlPlaneTest {
   void findsRolesVersionsAndTheLinkOfTheReplica() {
     try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
       NodeHealth first = awaitNode(control, leader, node -> node.state() == NodeState.UP);
-      NodeHealth second = awaitNode(control, replica, node -> node.masterLink().equals("up"));
+      NodeHealth second =
+          awaitNode(control, replica, node -> node.replication().masterLink().equals("up"));
 
-      assertThat(first.role()).isEqualTo("master");
+      assertThat(first.replication().role()).isEqualTo("master");
       assertThat(first.version()).matches("\\d+\\.\\d+\\.\\d+");
       assertThat(first.runId()).hasSize(40);
       assertThat(first.usedMemory()).isPositive();
       assertThat(first.mismatch()).isEmpty();
-      assertThat(second.role()).isEqualTo("slave");
+      assertThat(second.replication().role()).isEqualTo("slave");
       assertThat(second.mismatch()).isEmpty();
     }
   }
@@ -92,12 +100,74 @@ class ControlPlaneTest {
       NodeHealth down = awaitNode(control, leader, node -> node.state() == NodeState.DOWN);
       assertThat(down.lastError()).isNotEmpty();
       assertThat(down.lastSeenNanos()).isPresent();
-      awaitNode(control, replica, node -> node.masterLink().equals("down"));
+      awaitNode(control, replica, node -> node.replication().masterLink().equals("down"));
 
       leader.restart();
       NodeHealth back = awaitNode(control, leader, node -> node.state() == NodeState.UP);
       assertThat(back.runId()).isNotEqualTo(before.runId());
     }
+  }
+
+  @Test
+  void readsMarkersAndTellsWhoIsInSync() {
+    onServer(leader, redis -> redis.hset(Marker.KEY, Map.of("epoch", "3", "n", "7")));
+    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+      Optional<MarkerPosition> marker = Optional.of(new MarkerPosition(3, 7));
+      awaitNode(control, leader, node -> node.replication().marker().equals(marker));
+      NodeHealth copy =
+          awaitNode(control, replica, node -> node.replication().marker().equals(marker));
+      await().until(() -> standing(control).inSync());
+      assertThat(standing(control).lagBytes()).isPresent();
+      assertThat(copy.amnesiac()).isFalse();
+    }
+  }
+
+  @Test
+  void aReplicaThatKeepsStaleDataToItselfIsUpButItsMarkerIsUnknown() {
+    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+      awaitNode(control, replica, node -> node.replication().marker().isPresent());
+      onServer(replica, redis -> redis.configSet("replica-serve-stale-data", "no"));
+      leader.kill();
+
+      NodeHealth alone = awaitNode(control, replica, node -> node.replication().marker().isEmpty());
+      assertThat(alone.state()).isEqualTo(NodeState.UP);
+      assertThat(alone.replication().masterLink()).isEqualTo("down");
+      assertThat(standing(control).inSync()).isFalse();
+    }
+  }
+
+  @Test
+  void aRestartedReplicaIsAmnesiacUntilItHasSyncedAgain() {
+    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+      await().until(() -> standing(control).inSync());
+      leader.pause();
+      replica.kill();
+      awaitNode(control, replica, node -> node.state() == NodeState.DOWN);
+      replica.restart();
+      awaitNode(control, replica, node -> node.state() == NodeState.UP && node.amnesiac());
+      leader.resume();
+
+      awaitNode(control, replica, node -> !node.amnesiac());
+      await().until(() -> standing(control).inSync());
+    }
+  }
+
+  private static void onServer(
+      RedisProcess server, Consumer<RedisCommands<String, String>> action) {
+    RedisURI uri =
+        RedisURI.builder()
+            .withHost("127.0.0.1")
+            .withPort(server.port())
+            .withPassword(PASSWORD.toCharArray())
+            .build();
+    try (RedisClient client = RedisClient.create(uri)) {
+      action.accept(client.connect().sync());
+    }
+  }
+
+  private Standing standing(ControlPlane control) {
+    Shard shard = Shard.of("s1", id(leader), id(replica));
+    return control.health().standing(shard, shard.nodes().get(1));
   }
 
   @Test
@@ -167,6 +237,7 @@ class ControlPlaneTest {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),
                 "5.0.0",
+                false,
                 "",
                 password),
             clock);
