@@ -21,10 +21,16 @@ import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.GroupLog;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The thread on which the controller runs, with connections of its own. */
 final class ControlLoop implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+  private static final int LOOK_MILLIS = 500;
 
   private final MultiThreadIoEventLoopGroup group;
   private final EventLoop eventLoop;
@@ -32,6 +38,7 @@ final class ControlLoop implements AutoCloseable {
   private final BackendPool backends;
   private final AdminConnections links;
   private final Controller controller;
+  private volatile Map<String, String> troubles = Map.of();
 
   ControlLoop(
       Transport transport,
@@ -67,6 +74,24 @@ final class ControlLoop implements AutoCloseable {
 
   void start() {
     eventLoop.execute(controller::start);
+    eventLoop.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    Map<String, String> before = troubles;
+    Map<String, String> now = controller.troubles();
+    now.forEach(
+        (shard, trouble) -> {
+          if (!trouble.isEmpty() && !trouble.equals(before.get(shard))) {
+            LOG.warn("shard {}: {}", shard, trouble);
+          }
+        });
+    troubles = now;
+  }
+
+  /** What each shard lacks; known to the coordinator that leads only. Safe for all threads. */
+  String troubleOf(String shard) {
+    return troubles.getOrDefault(shard, "");
   }
 
   void publish(Topology next) {

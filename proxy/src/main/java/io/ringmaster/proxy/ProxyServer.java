@@ -14,30 +14,26 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.ringmaster.cluster.control.EpochUsers;
-import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.AdminCommands;
 import io.ringmaster.proxy.admin.CoordinatorCommands;
 import io.ringmaster.proxy.admin.FailoverCommand;
+import io.ringmaster.proxy.admin.Oversight;
 import io.ringmaster.proxy.backend.BackendPool;
-import io.ringmaster.proxy.backend.BackendSettings;
-import io.ringmaster.proxy.backend.ConfiguredLogins;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.control.ControlPlane;
-import io.ringmaster.proxy.control.ProbeSettings;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Dispatcher;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.dispatch.ScriptCache;
 import io.ringmaster.proxy.dispatch.WaitHandler;
-import io.ringmaster.proxy.frontend.ClientLimits;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
 import io.ringmaster.proxy.http.HttpEndpoint;
@@ -85,6 +81,7 @@ public final class ProxyServer implements AutoCloseable {
   private static final Duration CLOCK_JUMP = Duration.ofMillis(200);
 
   private final Settings settings;
+  private final PartSettings parts;
   private final ConfigGroup configGroup;
   private final MultiThreadIoEventLoopGroup group;
   private final List<Frontend> frontends = new ArrayList<>();
@@ -120,13 +117,15 @@ public final class ProxyServer implements AutoCloseable {
 
   private ProxyServer(Settings settings, ConfigGroup configGroup) {
     this.settings = settings;
+    this.parts = new PartSettings(settings);
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
     Transport transport = Transport.of(settings.listen().transport());
-    EpochUsers users = isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
+    EpochUsers users =
+        parts.isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
     this.lease =
         users == null ? Lease.ALWAYS : new Lease(clock, settings.coordinator().lease(), CLOCK_JUMP);
-    Logins configured = configuredLogins();
+    Logins configured = parts.configuredLogins();
     this.logins = users == null ? configured : new EpochLogins(() -> topology, users, configured);
     this.group =
         new MultiThreadIoEventLoopGroup(
@@ -139,7 +138,7 @@ public final class ProxyServer implements AutoCloseable {
       loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
     }
     this.listener = listen(transport, authenticator);
-    this.control = new ControlPlane(topology, probeSettings());
+    this.control = new ControlPlane(topology, parts.probes());
     this.http = settings.http().enabled() ? http() : null;
     this.controlLoop = users == null ? null : controlLoop(transport, users);
     serve(table, authenticator, loops);
@@ -168,11 +167,6 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  /** Whether servers are taken over by a controller, and used by users of their epoch only. */
-  private boolean isFenced() {
-    return settings.coordinator().enabled() && settings.coordinator().fence();
-  }
-
   private ControlLoop controlLoop(Transport transport, EpochUsers users) {
     ControlLoop created =
         new ControlLoop(
@@ -181,8 +175,8 @@ public final class ProxyServer implements AutoCloseable {
             settings.coordinator().lease(),
             users,
             logins,
-            backendSettings(),
-            barrierSettings(),
+            parts.backends(),
+            parts.barriers(),
             control);
     created.start();
     return created;
@@ -204,14 +198,14 @@ public final class ProxyServer implements AutoCloseable {
     Frontend frontend =
         new Frontend(
             loop,
-            clientLimits(settings.limits()),
+            parts.clients(),
             counters,
             clientIds::incrementAndGet,
             settings.backend().databases(),
             authenticator.isNeeded(),
             this::isMemoryTight);
     BackendPool pool =
-        new BackendPool(loop, transport.sockets(), backendSettings(), logins, counters);
+        new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
     frontends.add(frontend);
     backends.add(pool);
     return new LoopParts(frontend, pool, counters);
@@ -221,71 +215,6 @@ public final class ProxyServer implements AutoCloseable {
     long limit = settings.limits().memory();
     long bound = limit > 0 ? limit : PlatformDependent.maxDirectMemory() / 2;
     return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > bound;
-  }
-
-  private static ClientLimits clientLimits(Settings.Limits limits) {
-    Settings.Unauthenticated first = limits.unauthenticated();
-    return new ClientLimits(
-        new RequestLimits(
-            limits.maxArguments(),
-            limits.maxBulk(),
-            limits.maxRequest(),
-            limits.maxInline(),
-            false),
-        new RequestLimits(
-            first.maxArguments(),
-            first.maxBulk(),
-            first.maxArguments() * (first.maxBulk() + 32),
-            limits.maxInline(),
-            true),
-        limits.commandsInFlight(),
-        limits.bytesInFlight(),
-        limits.unreadOutput(),
-        first.maxOutput(),
-        limits.unreadTime(),
-        limits.idleTimeout(),
-        limits.authenticationTimeout(),
-        limits.requestTimeout());
-  }
-
-  private BackendSettings backendSettings() {
-    Settings.Backend backend = settings.backend();
-    return new BackendSettings(
-        backend.connectTimeout(),
-        backend.replyTimeout(),
-        backend.reconnectMin(),
-        backend.reconnectMax(),
-        backend.queueCommands(),
-        backend.queueBytes(),
-        settings.limits().replyDepth());
-  }
-
-  /** As the configuration says, at all servers. */
-  private Logins configuredLogins() {
-    String password = settings.backend().password().text();
-    String user = settings.backend().username();
-    Logins.Login login =
-        password.isEmpty() ? null : new Logins.Login(user.isEmpty() ? "default" : user, password);
-    return new ConfiguredLogins(login);
-  }
-
-  private BarrierSettings barrierSettings() {
-    Settings.Consistency consistency = settings.consistency();
-    return new BarrierSettings(
-        (int) consistency.replicaWait().toMillis(),
-        (int) consistency.deadline().toMillis(),
-        !isFenced());
-  }
-
-  private ProbeSettings probeSettings() {
-    return new ProbeSettings(
-        settings.probe().interval(),
-        settings.probe().timeout(),
-        settings.consistency().staleness(),
-        settings.server().announcedVersion(),
-        settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW,
-        settings.backend().username(),
-        settings.backend().password().text());
   }
 
   private HttpEndpoint http() {
@@ -310,16 +239,17 @@ public final class ProxyServer implements AutoCloseable {
     ServerFacts facts = facts();
     Frontends all = new Frontends(frontends);
     AdminCommands admin =
-        new AdminCommands(() -> topology, control::health, () -> status(facts), configGroup);
+        new AdminCommands(
+            () -> topology, control::health, () -> status(facts), configGroup, oversight());
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
-    for (LoopParts parts : loops) {
-      DataLoop loop = parts.frontend().loop();
+    for (LoopParts each : loops) {
+      DataLoop loop = each.frontend().loop();
       LeaderPolicy policy =
           new LeaderPolicy(
-              parts.backends(),
+              each.backends(),
               new LoopScheduler(loop),
-              barrierSettings(),
-              parts.counters(),
+              parts.barriers(),
+              each.counters(),
               control,
               lease,
               () -> topology);
@@ -334,7 +264,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(admin.handlers());
       own.putAll(new CoordinatorCommands(configGroup).handlers());
       own.putAll(new FailoverCommand(configGroup).handlers());
-      parts.frontend().sink(new Dispatcher(table, router, scripts, own));
+      each.frontend().sink(new Dispatcher(table, router, scripts, own));
     }
   }
 
@@ -342,14 +272,32 @@ public final class ProxyServer implements AutoCloseable {
    * The first clients of all would only be refused as long as nobody has taken the servers over.
    */
   private void awaitAdoption() {
+    boolean isFirst = topology.shards().stream().anyMatch(s -> s.state() == ShardState.NEW);
     long millis = settings.coordinator().startTimeout().toMillis();
     try {
-      if (isFenced() && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
+      if (isFirst && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
         LOG.warn("not all shards have a leader yet: {}", topology.shards());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Oversight oversight() {
+    ControlLoop watching = controlLoop;
+    return watching == null
+        ? Oversight.NEEDLESS
+        : new Oversight() {
+          @Override
+          public boolean holdsLease() {
+            return lease.isHeld();
+          }
+
+          @Override
+          public String waitsFor(String shard) {
+            return watching.troubleOf(shard);
+          }
+        };
   }
 
   private static String version() {

@@ -3,6 +3,7 @@ package io.ringmaster.proxy.admin;
 import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
 import io.ringmaster.proxy.control.Health;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -33,17 +35,20 @@ public final class AdminCommands {
   private final Supplier<Health> health;
   private final Supplier<Map<String, Object>> status;
   private final ConfigGroup group;
+  private final Oversight oversight;
 
   /** {@code status} is what the proxy says of itself in CLUSTER.STATUS. */
   public AdminCommands(
       Supplier<Topology> topology,
       Supplier<Health> health,
       Supplier<Map<String, Object>> status,
-      ConfigGroup group) {
+      ConfigGroup group,
+      Oversight oversight) {
     this.topology = topology;
     this.health = health;
     this.status = status;
     this.group = group;
+    this.oversight = oversight;
   }
 
   /** The handlers by command. */
@@ -76,17 +81,27 @@ public final class AdminCommands {
     entry.put("shards", shards);
     GroupView view = group.view();
     if (!view.self().isEmpty()) {
-      entry.put("config-group", CoordinatorCommands.describe(view));
+      Map<String, Object> described = CoordinatorCommands.describe(view);
+      described.put("lease-held", oversight.holdsLease());
+      described.put("published-epochs", new TreeMap<>(group.acknowledged()));
+      entry.put("config-group", described);
     }
     return Optional.of(entry);
   }
 
-  private static Object shard(Shard shard, Health now) {
+  private Object shard(Shard shard, Health now) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("id", shard.id());
     entry.put("state", now.of(shard.leader()).state().text());
+    entry.put("epoch", shard.epoch());
+    entry.put("leadership", lower(shard.state()));
+    entry.put("waits-for", oversight.waitsFor(shard.id()));
     entry.put("nodes", shard.nodes().stream().map(node -> node(shard, now, node)).toList());
     return entry;
+  }
+
+  private static String lower(ShardState state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   private static Object node(Shard shard, Health now, Node node) {
@@ -144,7 +159,7 @@ public final class AdminCommands {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("id", shard.id());
     entry.put("epoch", shard.epoch());
-    entry.put("state", shard.state().name().toLowerCase(Locale.ROOT));
+    entry.put("state", lower(shard.state()));
     entry.put("weight", shard.weight());
     entry.put("nodes", shard.nodes().stream().map(AdminCommands::mapped).toList());
     return entry;

@@ -77,7 +77,7 @@ public final class CoordinatorCommands {
   }
 
   /** The group as KV.HEALTH shows it. */
-  static Object describe(GroupView view) {
+  static Map<String, Object> describe(GroupView view) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("coordinator", view.self());
     entry.put("leader", view.leader().map(Member::id).orElse(""));

@@ -148,14 +148,15 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   }
 
   private void watch(Node node, ClientResources resources) {
-    Fitness fitness = new Fitness(() -> shardOf(node), settings.allowsUntestedVersions(), false);
+    Fitness fitness =
+        new Fitness(() -> shardOf(node), settings.allowsUntestedVersions(), settings.fencing());
     try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
       boolean stop = isStopped();
       while (!stop) {
         NodeHealth before = health().of(node);
         NodeHealth probed = prober.probe(before);
         NodeHealth leader = shardOf(node).map(Shard::leader).map(health()::of).orElse(probed);
-        NodeHealth now = withReplicas(admissions.judge(before, probed, leader));
+        NodeHealth now = withReplicas(judged(before, probed, leader));
         if (isStopped()) {
           return;
         }
@@ -165,6 +166,15 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         stop = isStoppedWithinInterval();
       }
     }
+  }
+
+  /** What the config group has admitted counts; without one what has been seen here. */
+  private NodeHealth judged(NodeHealth before, NodeHealth probed, NodeHealth leader) {
+    NodeId id = probed.node().id();
+    Map<NodeId, String> runs = shardOf(probed.node()).map(Shard::runs).orElse(Map.of());
+    return runs.isEmpty()
+        ? admissions.judge(before, probed, leader)
+        : probed.amnesiac(!probed.runId().equals(runs.get(id)));
   }
 
   /** A leader is no better than its replicas: nobody can tell which of them it counts. */

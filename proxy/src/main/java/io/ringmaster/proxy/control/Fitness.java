@@ -38,7 +38,7 @@ final class Fitness {
 
   private final Supplier<Optional<Shard>> shard;
   private final boolean allowsUntested;
-  private final boolean usesCredentials;
+  private final Fencing fencing;
 
   /**
    * What a server tells of itself.
@@ -63,12 +63,12 @@ final class Fitness {
    *
    * @param shard the shard as of now
    * @param allowsUntested whether versions may be used that were never tried
-   * @param usesCredentials whether users of an epoch must be gone after a restart
+   * @param fencing how it is kept from those who have been cut off
    */
-  Fitness(Supplier<Optional<Shard>> shard, boolean allowsUntested, boolean usesCredentials) {
+  Fitness(Supplier<Optional<Shard>> shard, boolean allowsUntested, Fencing fencing) {
     this.shard = shard;
     this.allowsUntested = allowsUntested;
-    this.usesCredentials = usesCredentials;
+    this.fencing = fencing;
   }
 
   /** Why the server is not fit; empty if it is. */
@@ -76,7 +76,10 @@ final class Fitness {
     if (!allowsUntested && !Versions.wasTried(facts.info())) {
       return Versions.product(facts.info()) + " was never tried (consistency.untested-versions)";
     }
-    if (usesCredentials && !facts.parameter("aclfile").isEmpty()) {
+    if (fencing == Fencing.MISSING) {
+      return "nothing fences it (coordinator.fence)";
+    }
+    if (fencing == Fencing.USERS && !facts.parameter("aclfile").isEmpty()) {
       return "its ACL file would keep users of earlier epochs";
     }
     return leads ? reasonOfLeader(facts) : reasonOfReplica(facts);

@@ -11,6 +11,7 @@ import java.time.Duration;
  *     of it, until it is not read from
  * @param expectedVersion the version that clients are told; a server of an older one is reported
  * @param allowsUntestedVersions whether servers may promise something whose version was never tried
+ * @param fencing how servers are kept from those who have been cut off
  * @param username user to authenticate as; empty for the default user
  * @param password its password; empty for none
  */
@@ -20,6 +21,7 @@ public record ProbeSettings(
     Duration staleness,
     String expectedVersion,
     boolean allowsUntestedVersions,
+    Fencing fencing,
     String username,
     String password) {
 

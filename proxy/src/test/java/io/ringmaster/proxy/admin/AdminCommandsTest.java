@@ -27,7 +27,8 @@ class AdminCommandsTest {
           () -> topology,
           () -> new Health(Map.of(), 0),
           () -> Map.of("coordinators", 1),
-          new StaticTopology(topology));
+          new StaticTopology(topology),
+          Oversight.NEEDLESS);
 
   @Test
   void healthShowsEveryNodeOfEveryShard() {

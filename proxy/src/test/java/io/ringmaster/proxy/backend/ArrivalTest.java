@@ -31,7 +31,7 @@ class ArrivalTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, 8, null, null);
+      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, 8);
 
   private final FakeServer server = new FakeServer();
   private final MultiThreadIoEventLoopGroup group =
@@ -39,7 +39,8 @@ class ArrivalTest {
   private final EventLoop eventLoop = (EventLoop) group.next();
   private final DataLoop loop = new DataLoop(eventLoop);
   private final BackendPool pool =
-      new BackendPool(loop, NioSocketChannel::new, SETTINGS, new LoopCounters());
+      new BackendPool(
+          loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());
   private final List<String> heard = new CopyOnWriteArrayList<>();
 
   private final ReplyCallback callback =

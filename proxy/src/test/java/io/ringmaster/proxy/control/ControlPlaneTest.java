@@ -238,6 +238,7 @@ class ControlPlaneTest {
                 Duration.ofSeconds(10),
                 "5.0.0",
                 false,
+                Fencing.NEEDLESS,
                 "",
                 password),
             clock);

@@ -17,11 +17,17 @@ class FitnessTest {
   private static final Optional<Shard> SHARD =
       Optional.of(Shard.of("s1", NodeId.parse("127.0.0.1:1"), NodeId.parse("127.0.0.1:2")));
 
-  private final Fitness fitness = new Fitness(() -> SHARD, false, false);
+  private final Fitness fitness = new Fitness(() -> SHARD, false, Fencing.NEEDLESS);
   private final Map<String, String> info = new HashMap<>(Map.of("redis_version", "7.0.15"));
   private final Map<String, String> configuration =
       new HashMap<>(Map.of("appendonly", "yes", "save", "", "aclfile", ""));
   private String clients = "id=3 addr=127.0.0.1:4000 name= cmd=get\n";
+
+  @Test
+  void whatNothingFencesIsNotFit() {
+    Fitness unfenced = new Fitness(() -> SHARD, false, Fencing.MISSING);
+    assertThat(unfenced.reason(facts(), true)).contains("coordinator.fence");
+  }
 
   @Test
   void anOrdinaryServerIsFit() {
@@ -87,7 +93,7 @@ class FitnessTest {
   @Test
   void versionsNeverTriedMayBeAllowed() {
     info.put("redis_version", "8.2.1");
-    Fitness allowing = new Fitness(() -> SHARD, true, false);
+    Fitness allowing = new Fitness(() -> SHARD, true, Fencing.NEEDLESS);
     assertThat(allowing.reason(facts(), true)).isEmpty();
     assertThat(allowing.reason(facts(), false)).isEmpty();
   }
@@ -116,7 +122,7 @@ class FitnessTest {
   void anAclFileMattersWhereUsersOfAnEpochMustBeGoneAfterARestart() {
     configuration.put("aclfile", "/etc/redis/users.acl");
     assertThat(reason(true)).isEmpty();
-    Fitness fenced = new Fitness(() -> SHARD, false, true);
+    Fitness fenced = new Fitness(() -> SHARD, false, Fencing.USERS);
     assertThat(fenced.reason(facts(), true))
         .isEqualTo("its ACL file would keep users of earlier epochs");
     assertThat(fenced.reason(facts(), false)).contains("ACL file");

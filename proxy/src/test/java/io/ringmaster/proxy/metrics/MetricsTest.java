@@ -8,6 +8,7 @@ import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.control.ControlPlane;
+import io.ringmaster.proxy.control.Fencing;
 import io.ringmaster.proxy.control.ProbeSettings;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
@@ -35,6 +36,7 @@ class MetricsTest {
               Duration.ofSeconds(10),
               "7.0.0",
               false,
+              Fencing.NEEDLESS,
               "",
               "hidden"));
   private final Member self = new Member("c1", NodeId.parse("127.0.0.1:11"));

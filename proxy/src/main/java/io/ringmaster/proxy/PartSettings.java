@@ -1,0 +1,99 @@
+package io.ringmaster.proxy;
+
+import io.ringmaster.cluster.replication.BarrierSettings;
+import io.ringmaster.protocol.codec.RequestLimits;
+import io.ringmaster.proxy.backend.BackendSettings;
+import io.ringmaster.proxy.backend.ConfiguredLogins;
+import io.ringmaster.proxy.backend.Logins;
+import io.ringmaster.proxy.config.Settings;
+import io.ringmaster.proxy.control.Fencing;
+import io.ringmaster.proxy.control.ProbeSettings;
+import io.ringmaster.proxy.frontend.ClientLimits;
+
+/**
+ * What each part is told of the configuration.
+ *
+ * @param settings all of it
+ */
+record PartSettings(Settings settings) {
+
+  ClientLimits clients() {
+    Settings.Limits limits = settings.limits();
+    Settings.Unauthenticated first = limits.unauthenticated();
+    return new ClientLimits(
+        new RequestLimits(
+            limits.maxArguments(),
+            limits.maxBulk(),
+            limits.maxRequest(),
+            limits.maxInline(),
+            false),
+        new RequestLimits(
+            first.maxArguments(),
+            first.maxBulk(),
+            first.maxArguments() * (first.maxBulk() + 32),
+            limits.maxInline(),
+            true),
+        limits.commandsInFlight(),
+        limits.bytesInFlight(),
+        limits.unreadOutput(),
+        first.maxOutput(),
+        limits.unreadTime(),
+        limits.idleTimeout(),
+        limits.authenticationTimeout(),
+        limits.requestTimeout());
+  }
+
+  BackendSettings backends() {
+    Settings.Backend backend = settings.backend();
+    return new BackendSettings(
+        backend.connectTimeout(),
+        backend.replyTimeout(),
+        backend.reconnectMin(),
+        backend.reconnectMax(),
+        backend.queueCommands(),
+        backend.queueBytes(),
+        settings.limits().replyDepth());
+  }
+
+  /** As the configuration says, at all servers. */
+  Logins configuredLogins() {
+    String password = settings.backend().password().text();
+    String user = settings.backend().username();
+    Logins.Login login =
+        password.isEmpty() ? null : new Logins.Login(user.isEmpty() ? "default" : user, password);
+    return new ConfiguredLogins(login);
+  }
+
+  BarrierSettings barriers() {
+    Settings.Consistency consistency = settings.consistency();
+    return new BarrierSettings(
+        (int) consistency.replicaWait().toMillis(),
+        (int) consistency.deadline().toMillis(),
+        !isFenced());
+  }
+
+  ProbeSettings probes() {
+    return new ProbeSettings(
+        settings.probe().interval(),
+        settings.probe().timeout(),
+        settings.consistency().staleness(),
+        settings.server().announcedVersion(),
+        settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW,
+        fencing(),
+        settings.backend().username(),
+        settings.backend().password().text());
+  }
+
+  Fencing fencing() {
+    Settings.Coordinator coordinator = settings.coordinator();
+    if (!coordinator.enabled()) {
+      return Fencing.NEEDLESS;
+    }
+    return coordinator.fence() ? Fencing.USERS : Fencing.MISSING;
+  }
+
+  /** Whether servers are taken over by a controller, and used by users of their epoch only. */
+  boolean isFenced() {
+    return fencing() == Fencing.USERS;
+  }
+}
