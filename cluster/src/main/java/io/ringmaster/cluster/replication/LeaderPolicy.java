@@ -127,7 +127,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     }
     NodeId leader = shard.leader().id();
     BarrierGroup group = group(shard, copies);
-    String refusal = refusal(group);
+    String refusal = refusal(group, shard);
     if (refusal.isEmpty()) {
       backends.send(leader, lane, request, new Holding(group, lane, view, callback));
     } else {
@@ -144,7 +144,10 @@ public final class LeaderPolicy implements ReplicationPolicy {
     backends.send(shard.leader().id(), lane, request, told);
   }
 
-  private String refusal(BarrierGroup group) {
+  private String refusal(BarrierGroup group, Shard shard) {
+    if (group.shard().epoch() != shard.epoch()) {
+      return "shard " + shard.id() + " has begun epoch " + group.shard().epoch();
+    }
     String unfit = status.unfit(group.shard().leader().id());
     return unfit.isEmpty() ? group.refusal() : unfit;
   }
@@ -191,7 +194,8 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private BarrierGroup lookUp(Shard shard, int copies) {
     Key key = new Key(shard.id(), copies);
     BarrierGroup group = groups.get(key);
-    if (group == null || !group.serves(shard, copies)) {
+    // A request that has begun long ago does not bring an old epoch back.
+    if (group == null || group.shard().epoch() < shard.epoch()) {
       BarrierGroup fresh =
           new BarrierGroup(backends, scheduler, settings, counters, marker(shard), shard, copies);
       groups.put(key, fresh);
@@ -261,7 +265,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
 
     private void prove(Reply reply) {
       BarrierGroup group = group(shard, WriteLevel.QUORUM.copies(shard.nodes().size()));
-      String refusal = refusal(group);
+      String refusal = refusal(group, shard);
       if (refusal.isEmpty()) {
         group.hold(lane, view, callback, reply);
       } else {

@@ -264,6 +264,19 @@ class LeaderPolicyTest {
   }
 
   @Test
+  void aLateRequestOfAnOldEpochDoesNotEndTheNewOne() {
+    Shard next = new Shard("s1", 0, 1, SHARD.nodes(), 2);
+    Told told = new Told();
+    policy.write(
+        OwnRequest.writing("DEL", "k"), next, LANE, WriteLevel.QUORUM, ClientView.UNTRACKED, told);
+    servers.nextData().reply(':', "1");
+    servers.endIteration();
+    assertThat(write(WriteLevel.QUORUM).outcome).isEqualTo("NOT_SENT shard s1 has begun epoch 2");
+    servers.answerBarrier(1, 1, 2);
+    assertThat(told.outcome).isEqualTo("1");
+  }
+
+  @Test
   void linearizableReadsWaitForABarrierToo() {
     Told told = new Told();
     policy.read(
