@@ -2,6 +2,7 @@ package io.ringmaster.proxy.metadata;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,11 @@ public record GroupSettings(
   /** Whether it is one of those who form the group. */
   boolean isFounder() {
     return founders.stream().anyMatch(founder -> founder.id().equals(self.id()));
+  }
+
+  /** Where the group begins; the same in whatever order the founders are listed. */
+  Member first() {
+    return founders.stream().min(Comparator.comparing(Member::id)).orElseThrow();
   }
 
   /** How long to wait for one member before another is asked. */
