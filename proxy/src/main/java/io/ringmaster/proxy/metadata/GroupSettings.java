@@ -33,6 +33,8 @@ public record GroupSettings(
     int snapshotEntries,
     int segmentBytes) {
 
+  private static final Duration LEAST_ATTEMPT = Duration.ofSeconds(1);
+
   /** Copies the list. */
   public GroupSettings {
     founders = List.copyOf(founders);
@@ -48,9 +50,13 @@ public record GroupSettings(
     return founders.stream().min(Comparator.comparing(Member::id)).orElseThrow();
   }
 
-  /** How long to wait for one member before another is asked. */
+  /**
+   * How long to wait for one member before another is asked. A heartbeat that went to a leader that
+   * is cut off must leave time for the next one before the lease ends.
+   */
   Duration attemptTimeout() {
-    Duration attempt = electionTimeout.multipliedBy(4);
+    Duration election = electionTimeout.multipliedBy(2);
+    Duration attempt = election.compareTo(LEAST_ATTEMPT) < 0 ? LEAST_ATTEMPT : election;
     return attempt.compareTo(timeout) < 0 ? attempt : timeout;
   }
 
