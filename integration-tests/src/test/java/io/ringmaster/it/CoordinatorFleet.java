@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,16 @@ import redis.clients.jedis.Jedis;
 /** Coordinators as processes that can be killed, paused and started again. */
 final class CoordinatorFleet implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 10_000;
-  private static final Pattern LEADER = Pattern.compile("\"leader\":\"(c[0-9])\"");
+  /** Long enough for a machine that is busy with other things. */
+  static final Duration ELECTION_TIMEOUT = Duration.ofMillis(500);
+
+  /** The one that changes the topology, if it is among the founders. */
+  static final String EDITOR = "editor";
+
+  private static final List<String> IDS = List.of("c1", "c2", "c3", "c4", EDITOR);
+  private static final int PATIENCE_MILLIS = 20_000;
+  private static final Pattern LEADER = Pattern.compile("\"leader\":\"(c[0-9]|editor)\"");
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\":([0-9]+)");
 
   private final Path folder;
   private final String shard;
@@ -33,44 +42,95 @@ final class CoordinatorFleet implements AutoCloseable {
   private final Map<String, Integer> clientPorts = new TreeMap<>();
   private final Map<String, Integer> groupPorts = new TreeMap<>();
   private final Map<String, Process> processes = new TreeMap<>();
+  private final Links links = new Links();
 
   /** {@code shard}: the nodes that they all serve. */
   CoordinatorFleet(Path folder, String shard, List<String> founders) {
     this.folder = folder;
     this.shard = shard;
     this.founders = founders;
-    founders.forEach(this::prepare);
+    for (String id : IDS) {
+      clientPorts.put(id, freePort());
+      groupPorts.put(id, freePort());
+    }
+    IDS.forEach(this::connect);
     founders.forEach(this::launch);
   }
 
-  private void prepare(String id) {
-    clientPorts.put(id, freePort());
-    groupPorts.put(id, freePort());
+  /** For each process a hosts file, where the names of the others stand for the links to them. */
+  private void connect(String from) {
+    StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
+    for (String to : IDS) {
+      String host =
+          to.equals(from)
+              ? "127.0.0.1"
+              : links.open(
+                  from,
+                  IDS.indexOf(from),
+                  to,
+                  IDS.indexOf(to),
+                  Objects.requireNonNull(groupPorts.get(to)));
+      hosts.append(host).append(' ').append(to).append(".test\n");
+    }
+    try {
+      Files.writeString(hosts(from), hosts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path hosts(String id) {
+    return folder.resolve(id + ".hosts");
+  }
+
+  Links links() {
+    return links;
   }
 
   /** Starts it, for the first time or again; does not wait. */
   void launch(String id) {
-    if (!clientPorts.containsKey(id)) {
-      prepare(id);
+    List<String> command = id.equals(EDITOR) ? editor() : coordinator(id);
+    try {
+      processes.put(
+          id,
+          new ProcessBuilder(command)
+              .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve(id + ".log").toFile()))
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(folder.resolve(id + ".out").toFile()))
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private List<String> java(String id, Class<?> main) {
+    return new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djdk.net.hosts.file=" + hosts(id),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName()));
+  }
+
+  private List<String> editor() {
+    List<String> command = java(EDITOR, TopologyEditor.class);
+    command.addAll(List.of(EDITOR, folder.resolve(EDITOR).toString(), shard));
+    founders.forEach(founder -> command.addAll(List.of(founder, address(founder))));
+    return command;
+  }
+
+  private List<String> coordinator(String id) {
     String peers =
         founders.stream()
             .map(peer -> "{id=%s,address=\"%s\"}".formatted(peer, address(peer)))
             .collect(Collectors.joining(","));
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                "--shard",
-                shard,
-                "--port",
-                String.valueOf(clientPorts.get(id))));
+    List<String> command = java(id, Main.class);
+    command.addAll(
+        List.of("serve", "--shard", shard, "--port", String.valueOf(clientPorts.get(id))));
     for (String assignment :
         List.of(
             "http.port=-1",
@@ -78,21 +138,16 @@ final class CoordinatorFleet implements AutoCloseable {
             "coordinator.id=" + id,
             "coordinator.secret=of-this-test",
             "coordinator.listen=\"" + address(id) + "\"",
+            "coordinator.bind=\"127.0.0.1\"",
+            "coordinator.timeout=10s",
+            "coordinator.start-timeout=100s",
             "coordinator.peers=[" + peers + "]",
             "coordinator.dir=\"" + folder.resolve(id) + "\"",
-            "coordinator.election-timeout=300ms")) {
+            "coordinator.snapshot-entries=200",
+            "coordinator.election-timeout=" + ELECTION_TIMEOUT.toMillis() + "ms")) {
       command.addAll(List.of("--set", assignment));
     }
-    try {
-      processes.put(
-          id,
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve(id + ".log").toFile()))
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return command;
   }
 
   /** All that it has logged. */
@@ -102,7 +157,7 @@ final class CoordinatorFleet implements AutoCloseable {
 
   /** Where the others reach it. */
   String address(String id) {
-    return "127.0.0.1:" + groupPorts.get(id);
+    return id + ".test:" + groupPorts.get(id);
   }
 
   Jedis client(String id) {
@@ -130,6 +185,24 @@ final class CoordinatorFleet implements AutoCloseable {
   String leader(String id) {
     Matcher found = LEADER.matcher(ask(id, "KV.HEALTH JSON"));
     return found.find() ? found.group(1) : "";
+  }
+
+  /** The topology that clients of {@code id} are shown; -1 if it does not answer. */
+  long epoch(String id) {
+    Matcher found = EPOCH.matcher(ask(id, "CLUSTER.SHARDMAP JSON"));
+    return found.find() ? Long.parseLong(found.group(1)) : -1;
+  }
+
+  /** The last topology whose commit was acknowledged to the editor; 0 if there is none yet. */
+  long acknowledged() {
+    try {
+      Path file = folder.resolve(EDITOR + ".out");
+      String text = Files.exists(file) ? Files.readString(file) : "";
+      String whole = text.substring(0, text.lastIndexOf('\n') + 1).strip();
+      return whole.isEmpty() ? 0 : Long.parseLong(whole.substring(whole.lastIndexOf('\n') + 1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void kill(String id) {
@@ -177,5 +250,6 @@ final class CoordinatorFleet implements AutoCloseable {
   public void close() {
     processes.values().forEach(Process::destroyForcibly);
     processes.values().forEach(CoordinatorFleet::await);
+    links.close();
   }
 }

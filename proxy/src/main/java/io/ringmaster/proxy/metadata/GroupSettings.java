@@ -2,6 +2,7 @@ package io.ringmaster.proxy.metadata;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,8 @@ public record GroupSettings(
     int snapshotEntries,
     int segmentBytes) {
 
+  private static final Duration LEAST_ATTEMPT = Duration.ofSeconds(1);
+
   /** Copies the list. */
   public GroupSettings {
     founders = List.copyOf(founders);
@@ -42,9 +45,18 @@ public record GroupSettings(
     return founders.stream().anyMatch(founder -> founder.id().equals(self.id()));
   }
 
-  /** How long to wait for one member before another is asked. */
+  /** Where the group begins; the same in whatever order the founders are listed. */
+  Member first() {
+    return founders.stream().min(Comparator.comparing(Member::id)).orElseThrow();
+  }
+
+  /**
+   * How long to wait for one member before another is asked. A heartbeat that went to a leader that
+   * is cut off must leave time for the next one before the lease ends.
+   */
   Duration attemptTimeout() {
-    Duration attempt = electionTimeout.multipliedBy(4);
+    Duration election = electionTimeout.multipliedBy(2);
+    Duration attempt = election.compareTo(LEAST_ATTEMPT) < 0 ? LEAST_ATTEMPT : election;
     return attempt.compareTo(timeout) < 0 ? attempt : timeout;
   }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ final class LogFormat {
         json.put("instance", heartbeat.instance());
         json.put("epoch", heartbeat.epoch());
       }
+      case Claim claim -> {
+        json.put("claim", claim.by());
+        json.put("folder", claim.folder());
+      }
       case Proposal proposal -> {
         json.put("id", proposal.id());
         json.put("change", ChangeJson.of(proposal.change()));
@@ -59,6 +64,9 @@ final class LogFormat {
     if (json.hasPath("heartbeat")) {
       return new Heartbeat(
           json.getString("heartbeat"), json.getString("instance"), json.getLong("epoch"));
+    }
+    if (json.hasPath("claim")) {
+      return new Claim(json.getString("claim"), json.getString("folder"));
     }
     if (json.hasPath("seed")) {
       return new Seed(
@@ -91,6 +99,7 @@ final class LogFormat {
     json.put("events", state.events().stream().map(LogFormat::event).toList());
     json.put(
         "acknowledged", state.acknowledgements().stream().map(LogFormat::acknowledgement).toList());
+    json.put("folders", state.folders());
     return TopologyJson.line(json);
   }
 
@@ -105,7 +114,10 @@ final class LogFormat {
         json.getConfigList("events").stream().map(LogFormat::event).toList();
     return json.hasPath("topology")
         ? MetadataState.of(
-            TopologyJson.topology(json.getConfig("topology")), events, acknowledgements(json))
+            TopologyJson.topology(json.getConfig("topology")),
+            events,
+            acknowledgements(json),
+            folders(json))
         : MetadataState.EMPTY;
   }
 
@@ -124,6 +136,14 @@ final class LogFormat {
                 new Acknowledgement(
                     last.getString("by"), last.getString("instance"), last.getLong("epoch")))
         .toList();
+  }
+
+  private static Map<String, String> folders(Config json) {
+    Map<String, String> folders = new HashMap<>();
+    if (json.hasPath("folders")) {
+      json.getObject("folders").forEach((name, id) -> folders.put(name, (String) id.unwrapped()));
+    }
+    return folders;
   }
 
   private static Map<String, Object> event(TopologyEvent event) {

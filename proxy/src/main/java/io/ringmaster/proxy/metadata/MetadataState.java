@@ -4,7 +4,9 @@ import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +22,30 @@ final class MetadataState {
   /** How many coordinators are remembered: those whose heartbeats are the last in the log. */
   static final int COORDINATORS = 64;
 
-  static final MetadataState EMPTY = new MetadataState(null, List.of(), List.of());
+  static final MetadataState EMPTY = new MetadataState(null, List.of(), List.of(), Map.of());
 
   private final @Nullable Topology topology;
   private final List<TopologyEvent> events;
   private final List<Acknowledgement> acknowledgements;
+  private final Map<String, String> folders;
 
   private MetadataState(
       @Nullable Topology topology,
       List<TopologyEvent> events,
-      List<Acknowledgement> acknowledgements) {
+      List<Acknowledgement> acknowledgements,
+      Map<String, String> folders) {
     this.topology = topology;
     this.events = List.copyOf(events);
     this.acknowledgements = List.copyOf(acknowledgements);
+    this.folders = Map.copyOf(folders);
   }
 
   static MetadataState of(
-      Topology topology, List<TopologyEvent> events, List<Acknowledgement> acknowledgements) {
-    return new MetadataState(topology, events, acknowledgements);
+      Topology topology,
+      List<TopologyEvent> events,
+      List<Acknowledgement> acknowledgements,
+      Map<String, String> folders) {
+    return new MetadataState(topology, events, acknowledgements, folders);
   }
 
   /** What an entry led to: the state after it, and what its sender is told. */
@@ -62,12 +70,18 @@ final class MetadataState {
     return acknowledgements;
   }
 
+  /** The folder of each coordinator that was ever in the group. */
+  Map<String, String> folders() {
+    return folders;
+  }
+
   Step apply(LogEntry entry) {
     return switch (entry) {
       case Seed seed -> seed(seed);
       case Proposal proposal -> propose(proposal);
       case ReadBarrier barrier -> new Step(this, Verdict.committed(epoch()));
       case Heartbeat heartbeat -> acknowledge(heartbeat);
+      case Claim claim -> claim(claim);
     };
   }
 
@@ -128,7 +142,25 @@ final class MetadataState {
     if (remembered.size() > COORDINATORS) {
       remembered.removeFirst();
     }
-    return new Step(new MetadataState(topology, events, remembered), Verdict.committed(epoch()));
+    return new Step(
+        new MetadataState(topology, events, remembered, folders), Verdict.committed(epoch()));
+  }
+
+  private Step claim(Claim claim) {
+    if (topology == null) {
+      return refused("there is no topology yet");
+    }
+    String known = folders.get(claim.by());
+    if (known != null && !known.equals(claim.folder())) {
+      return refused(
+          ("another folder belongs to %s: that one is lost. Remove %s from the group, and add another"
+                  + " under a new name")
+              .formatted(claim.by(), claim.by()));
+    }
+    Map<String, String> next = new HashMap<>(folders);
+    next.put(claim.by(), claim.folder());
+    return new Step(
+        new MetadataState(topology, events, acknowledgements, next), Verdict.committed(epoch()));
   }
 
   private static TopologyEvent event(Proposal proposal, long epoch) {
@@ -149,7 +181,8 @@ final class MetadataState {
     }
     remembered.add(event);
     return new Step(
-        new MetadataState(next, remembered, acknowledgements), Verdict.committed(next.epoch()));
+        new MetadataState(next, remembered, acknowledgements, folders),
+        Verdict.committed(next.epoch()));
   }
 
   private Step refused(String reason) {

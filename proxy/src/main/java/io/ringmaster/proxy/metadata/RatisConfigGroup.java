@@ -59,21 +59,60 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   private void join(Topology seed) throws IOException {
-    if (!node.isMember()) {
-      LOG.info(
-          "waiting to be added to the config group: CLUSTER.ADDCOORDINATOR {} {}",
-          settings.self().id(),
-          settings.self().address());
-      node.awaitMembership();
-    }
+    awaitVote();
     Deadline deadline = Deadline.in(settings.startTimeout());
     node.catchUp(deadline);
-    if (publisher.state().epoch() > 0) {
-      warnOfDifference(seed);
+    if (publisher.state().epoch() == 0) {
+      begin(seed, deadline);
+    }
+    claim(deadline);
+    warnOfDifference(seed);
+  }
+
+  /** Where one begins, all others wait: the seed is in the log once all founders have a vote. */
+  private void begin(Topology seed, Deadline deadline) throws IOException {
+    if (node.folder().first()) {
+      membership.found(deadline);
+      node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
+    }
+    while (publisher.state().epoch() == 0) {
+      if (deadline.isOver()) {
+        throw new IOException(settings.first() + " has not begun");
+      }
+      RatisNode.pause();
+    }
+  }
+
+  /** A founder gets its vote soon or not at all; others wait for an operator. */
+  private void awaitVote() throws IOException {
+    if (node.isMember()) {
       return;
     }
-    node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
-    node.catchUp(deadline);
+    String self = settings.self().id();
+    Member first = settings.first();
+    if (settings.isFounder()) {
+      LOG.info("waiting for a vote in the config group, which begins at {}", first);
+    } else {
+      LOG.info(
+          "waiting to be added to the config group: CLUSTER.ADDCOORDINATOR {} {}",
+          self,
+          settings.self().address());
+    }
+    Deadline deadline = Deadline.in(settings.startTimeout());
+    while (!node.isMember()) {
+      if (settings.isFounder() && deadline.isOver()) {
+        throw new IOException(self + " has no vote; the group begins at " + first);
+      }
+      RatisNode.pause();
+    }
+  }
+
+  private void claim(Deadline deadline) throws IOException {
+    Claim claim = new Claim(settings.self().id(), node.folder().id());
+    Verdict verdict = Verdict.parse(node.write(LogFormat.entry(claim), deadline));
+    if (!verdict.isCommitted()) {
+      throw new IOException(verdict.reason());
+    }
   }
 
   /** Shards and keyspaces only: placement and epochs differ once anything has happened. */

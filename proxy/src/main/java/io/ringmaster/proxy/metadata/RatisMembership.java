@@ -50,6 +50,20 @@ final class RatisMembership {
         now -> now.members().contains(member));
   }
 
+  /** Gives all founders their votes, one after the other; nothing may be changed before. */
+  void found(Deadline deadline) throws IOException {
+    for (Member founder : settings.founders()) {
+      while (!node.view().members().contains(founder)) {
+        GroupView now = node.view();
+        Optional<String> refusal = set(now, with(now.members(), founder), deadline);
+        if (refusal.isPresent() && deadline.isOver()) {
+          throw new IOException(founder + ": " + refusal.get());
+        }
+        RatisNode.pause();
+      }
+    }
+  }
+
   MembershipOutcome remove(String id) {
     return change(
         (now, deadline) -> {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.ratis.client.RaftClient;
@@ -14,7 +14,6 @@ import org.apache.ratis.client.api.AdminApi;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
@@ -37,6 +36,7 @@ final class RatisNode implements AutoCloseable {
   private final java.util.logging.Logger grpc;
 
   private final GroupSettings settings;
+  private final Folder folder;
   private final RaftPeerId self;
   private final Publisher publisher;
   private final RaftServer server;
@@ -50,9 +50,14 @@ final class RatisNode implements AutoCloseable {
   }
 
   private RatisNode(
-      GroupSettings settings, Publisher publisher, RaftServer server, java.util.logging.Logger grpc)
+      GroupSettings settings,
+      Folder folder,
+      Publisher publisher,
+      RaftServer server,
+      java.util.logging.Logger grpc)
       throws IOException {
     this.settings = settings;
+    this.folder = folder;
     this.publisher = publisher;
     this.server = server;
     this.grpc = grpc;
@@ -69,22 +74,22 @@ final class RatisNode implements AutoCloseable {
   static RatisNode start(GroupSettings settings, Publisher publisher) {
     java.util.logging.Logger grpc = quietGrpc();
     try {
-      boolean known = Files.exists(RatisProperties.folder(settings));
-      Files.createDirectories(settings.directory());
+      Optional<Folder> known = Folder.find(settings);
+      Folder folder =
+          known.isPresent()
+              ? known.get()
+              : Folder.create(settings, new Founding(settings).begins());
       RaftServer server =
           RaftServer.newBuilder()
               .setServerId(RaftPeerId.valueOf(settings.self().id()))
-              .setGroup(
-                  settings.isFounder()
-                      ? RatisNames.group(settings.founders())
-                      : RaftGroup.valueOf(RatisNames.GROUP))
-              .setOption(known ? StartupOption.RECOVER : StartupOption.FORMAT)
+              .setGroup(RatisNames.group(folder.first() ? List.of(settings.self()) : List.of()))
+              .setOption(known.isPresent() ? StartupOption.RECOVER : StartupOption.FORMAT)
               .setStateMachine(new TopologyStateMachine(publisher))
               .setProperties(RatisProperties.of(settings))
               .setParameters(RatisProperties.parameters(settings))
               .build();
       server.start();
-      return new RatisNode(settings, publisher, server, grpc);
+      return new RatisNode(settings, folder, publisher, server, grpc);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take part in the config group: " + e.getMessage(), e);
     }
@@ -117,14 +122,12 @@ final class RatisNode implements AutoCloseable {
     return server.getDivision(RatisNames.GROUP).getRaftConf().getCurrentPeers();
   }
 
-  boolean isMember() throws IOException {
-    return peers(server).stream().anyMatch(peer -> peer.getId().equals(self));
+  Folder folder() {
+    return folder;
   }
 
-  void awaitMembership() throws IOException {
-    while (!isMember()) {
-      pause();
-    }
+  boolean isMember() throws IOException {
+    return peers(server).stream().anyMatch(peer -> peer.getId().equals(self));
   }
 
   /** Returns once everything that was committed before the call has been applied here. */

@@ -97,6 +97,8 @@ class LogFormatTest {
     Heartbeat heartbeat = new Heartbeat("c1", "an instance", Long.MAX_VALUE);
 
     assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
+    Claim claim = new Claim("c1", "a folder");
+    assertThat(LogFormat.entry(LogFormat.entry(claim))).isEqualTo(claim);
   }
 
   @Test
@@ -155,6 +157,8 @@ class LogFormatTest {
             .apply(new Heartbeat("c2", "i2", 1))
             .state()
             .apply(new Heartbeat("c1", "i1", 1))
+            .state()
+            .apply(new Claim("c.1", "f1"))
             .state();
 
     MetadataState restored = LogFormat.snapshot(LogFormat.snapshot(state));
@@ -163,6 +167,7 @@ class LogFormatTest {
     assertThat(restored.topology()).contains(topology);
     assertThat(restored.events()).isEqualTo(state.events()).hasSize(1);
     assertThat(restored.acknowledgements()).isEqualTo(state.acknowledgements()).hasSize(2);
+    assertThat(restored.folders()).isEqualTo(Map.of("c.1", "f1"));
     assertThat(LogFormat.snapshot(LogFormat.snapshot(MetadataState.EMPTY)).topology()).isEmpty();
   }
 

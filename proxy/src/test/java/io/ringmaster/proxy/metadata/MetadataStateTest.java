@@ -9,6 +9,7 @@ import io.ringmaster.cluster.topology.TopologyChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +145,18 @@ class MetadataStateTest {
         .hasSize(MetadataState.COORDINATORS)
         .contains(new Acknowledgement("c1", "i", 1))
         .doesNotContain(new Acknowledgement("old", "i", 1));
+  }
+
+  @Test
+  void aNameBelongsToTheFolderThatClaimedItFirst() {
+    MetadataState claimed = seeded.apply(new Claim("c1", "f")).state();
+
+    assertThat(claimed.folders()).isEqualTo(Map.of("c1", "f"));
+    assertThat(claimed.apply(new Claim("c1", "f")).verdict().isCommitted()).isTrue();
+    assertThat(claimed.apply(new Claim("c1", "g")).verdict().reason())
+        .startsWith("another folder belongs to c1");
+    assertThat(claimed.apply(new Claim("c1", "g")).state()).isSameAs(claimed);
+    assertThat(claimed.apply(new Claim("c2", "g")).state().folders()).hasSize(2);
   }
 
   private MetadataState after(Heartbeat... heartbeats) {

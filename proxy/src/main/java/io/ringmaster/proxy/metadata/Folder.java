@@ -1,0 +1,61 @@
+package io.ringmaster.proxy.metadata;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The folder of a coordinator, by which it is known again.
+ *
+ * @param id unlike that of any other folder
+ * @param first whether the group began in this folder
+ */
+record Folder(String id, boolean first) {
+
+  private static final String FILE = "identity";
+
+  /** The folder that is there; empty if there is no log, whatever else there may be. */
+  static Optional<Folder> find(GroupSettings settings) throws IOException {
+    if (!Files.exists(RatisProperties.folder(settings))) {
+      return Optional.empty();
+    }
+    Path file = settings.directory().resolve(FILE);
+    // A log from before there were identities.
+    return Optional.of(Files.exists(file) ? read(file) : create(settings, false));
+  }
+
+  private static Folder read(Path file) throws IOException {
+    try {
+      Config json = TopologyJson.parsed(Files.readString(file));
+      return new Folder(json.getString("id"), json.getBoolean("first"));
+    } catch (ConfigException e) {
+      throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A new folder, before there is a log in it. */
+  static Folder create(GroupSettings settings, boolean first) throws IOException {
+    Folder folder = new Folder(UUID.randomUUID().toString(), first);
+    Files.createDirectories(settings.directory());
+    Path part = settings.directory().resolve(FILE + ".part");
+    String text = TopologyJson.line(Map.of("id", folder.id(), "first", first));
+    try (FileChannel channel =
+        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      channel.force(true);
+    }
+    Files.move(part, settings.directory().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    return folder;
+  }
+}
