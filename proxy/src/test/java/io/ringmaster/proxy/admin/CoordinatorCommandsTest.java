@@ -120,7 +120,7 @@ class CoordinatorCommandsTest {
     }
     String[] settings = {
       "coordinator.id=" + id,
-      "coordinator.secret=of-this-test",
+      "coordinator.fence=false",
       "coordinator.listen=\"127.0.0.1:" + ports.get(id) + "\"",
       "coordinator.peers=[" + peers.toString().replace("}{", "},{") + "]",
       "coordinator.dir=\"" + folder.resolve(id) + "\"",
