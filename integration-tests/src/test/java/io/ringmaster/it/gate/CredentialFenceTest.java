@@ -65,6 +65,26 @@ class CredentialFenceTest {
     assertThat(server.call("GET", "key")).isEqualTo("value");
   }
 
+  @OnEveryServer
+  void aReplicaThatComesAsAUserWithoutTheRightToSyncIsRefused(Servers servers) throws IOException {
+    Server leader = servers.start();
+    Server replica = servers.start();
+    followAsUser(leader, replica);
+    replica.seal();
+
+    leader.call("ACL", "SETUSER", "default", "-psync", "-sync");
+    replica.call("CONFIG", "SET", "masteruser", "default");
+    replica.call("CONFIG", "SET", "masterauth", "any");
+    replica.call("REPLICAOF", "127.0.0.1", leader.port());
+    leader.awaitAttemptToSync();
+    assertThat(leader.counts(replica)).isFalse();
+    assertThat(leader.call("SET", "key", "value")).isEqualTo("OK");
+
+    replica.call("CONFIG", "SET", "masteruser", "replica");
+    replica.call("CONFIG", "SET", "masterauth", "secret");
+    Wait.until(() -> leader.counts(replica));
+  }
+
   private static void followAsUser(Server leader, Server replica) throws IOException {
     leader.fill(1000);
     leader.call("ACL", "SETUSER", "replica", "on", ">secret", "+psync", "+replconf", "+ping");
