@@ -29,7 +29,9 @@ final class KnownShard {
 
   /** Whether {@code other} was news. */
   boolean learn(Shard other) {
-    if (other.epoch() <= shard.epoch()) {
+    int byEpoch = Long.compare(other.epoch(), shard.epoch());
+    boolean newer = byEpoch > 0 || (byEpoch == 0 && other.state().compareTo(shard.state()) > 0);
+    if (!newer) {
       return false;
     }
     shard = other;

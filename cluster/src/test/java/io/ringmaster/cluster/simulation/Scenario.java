@@ -46,9 +46,12 @@ record Scenario(
    * @param hole what is missing; what it takes to notice that comes more often then
    */
   static Scenario of(World world, Hole hole) {
-    Mood mood = hole.mood() == Mood.MIXED ? world.pick(List.of(Mood.values())) : hole.mood();
+    return of(world, hole, hole.mood() == Mood.MIXED ? world.pick(Mood.OPERATED) : hole.mood());
+  }
+
+  static Scenario of(World world, Hole hole, Mood mood) {
     int members = hole == Hole.COUNT_LINKS || world.chance(0.25) ? 5 : 3;
-    boolean all = members == 3 && world.chance(0.25);
+    boolean all = members == 3 && mood != Mood.COORDINATORS && world.chance(0.25);
     boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(0.1);
     // Reads are proved at a majority whatever the writes are: then a majority has to be sealed.
     boolean reads = !all || flushes || world.chance(0.5);
@@ -75,7 +78,7 @@ record Scenario(
 
   private static double longDelays(Mood mood, World world) {
     return switch (mood) {
-      case MIXED, LEASES -> world.pick(List.of(0.0, 0.002, 0.01));
+      case MIXED, LEASES, COORDINATORS -> world.pick(List.of(0.0, 0.002, 0.01));
       case NETWORK, OPERATOR -> 0.03;
     };
   }
@@ -83,7 +86,7 @@ record Scenario(
   private static long lease(Mood mood, World world) {
     return switch (mood) {
       case MIXED -> world.chance(0.3) ? world.between(60_000, 300_000) : 0;
-      case LEASES -> world.between(40_000, 120_000);
+      case LEASES, COORDINATORS -> world.between(40_000, 120_000);
       case NETWORK, OPERATOR -> 0;
     };
   }
@@ -95,7 +98,7 @@ record Scenario(
 
   private static int waitMillis(Mood mood, World world) {
     return switch (mood) {
-      case MIXED, LEASES -> world.pick(List.of(20, 100));
+      case MIXED, LEASES, COORDINATORS -> world.pick(List.of(20, 100));
       case NETWORK -> 100;
       case OPERATOR -> 3;
     };
@@ -105,9 +108,14 @@ record Scenario(
     return switch (mood) {
       case MIXED -> world.between(30_000, 600_000);
       case NETWORK -> 3_000_000;
-      case LEASES -> world.between(200_000, 600_000);
+      case LEASES, COORDINATORS -> world.between(200_000, 600_000);
       case OPERATOR -> 150_000;
     };
+  }
+
+  /** Microseconds that a client waits, at most, after something has failed. */
+  long patience() {
+    return mood == Mood.COORDINATORS ? 150_000 : 30_000;
   }
 
   /** How likely a failover is followed by another one at once. */
