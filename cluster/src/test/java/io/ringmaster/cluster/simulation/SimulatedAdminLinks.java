@@ -101,7 +101,7 @@ final class SimulatedAdminLinks implements AdminLinks {
       handshake--;
       Connection<Words, SimulatedReply> present = connection;
       if (handshake == 0 && present != null) {
-        runId = reply.text();
+        runId = reply.text().substring("run_id:".length());
         unsent.forEach(request -> present.up().send(request));
         unsent.clear();
       }

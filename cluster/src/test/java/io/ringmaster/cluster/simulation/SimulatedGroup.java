@@ -154,7 +154,9 @@ final class SimulatedGroup {
   /** Whether the present leader has not been heard of for a while. */
   boolean isLeaderless() {
     Member present = leader;
-    return present == null || isSilent(present.process());
+    return present == null
+        || present.incarnation() != incarnations.getOrDefault(present.process(), 1)
+        || isSilent(present.process());
   }
 
   private boolean isSilent(SimulatedProcess coordinator) {
