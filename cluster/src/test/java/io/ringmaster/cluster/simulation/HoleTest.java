@@ -26,6 +26,12 @@ class HoleTest {
     "COUNT_AMNESIAC, 2000",
     "FORGET_OWN_WRITES, 200",
     "WAIT_IN_OTHER_EPOCH, 1000",
+    "LATE_ADMIN_BATCH, 3000",
+    "NO_SEAL_QUORUM, 3000",
+    "COUNT_FORGETFUL, 3000",
+    "PROMOTE_UNCHECKED_RUN, 3000",
+    "NO_LEASE_WAIT, 3000",
+    "MARKER_RESET, 3000",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =

@@ -16,6 +16,10 @@ final class KnownShard {
   private static final SlotTable ALL_SLOTS =
       SlotTable.of(Map.of("s1", List.of(new SlotRange(0, KeySlot.COUNT - 1))));
 
+  /** All slots are the one shard's. */
+  static final Map<KeyspaceDefinition, SlotTable> SLOTS =
+      Map.of(KeyspaceDefinition.ofDefault(), ALL_SLOTS);
+
   private Shard shard;
   private @Nullable Topology topology;
 
@@ -44,7 +48,7 @@ final class KnownShard {
     if (present == null) {
       present =
           Topology.restored(
-              shard.epoch(), List.of(shard), Map.of(KeyspaceDefinition.ofDefault(), ALL_SLOTS));
+              shard.epoch(), List.of(shard), SLOTS);
       topology = present;
     }
     return present;

@@ -71,7 +71,9 @@ final class SimulatedCoordinator {
             Lease.ALWAYS,
             () -> topology);
     AdminLinks links = new SimulatedAdminLinks(process, servers, scenario.replyTimeout(), stalls);
-    new Controller(new Host(new Log(), links, Greetings.USERS, policy, scheduler)).start();
+    HollowControl hollow = new HollowControl(new Log(), links, hole);
+    new Controller(new Host(hollow.log(), hollow.links(), Greetings.USERS, policy, scheduler))
+        .start();
     ask();
   }
 

@@ -103,10 +103,10 @@ final class Simulation {
     }
     faults.heal();
     operator.calmDown();
-    settle();
+    boolean healed = settle();
     long lastEpoch = operator.epoch();
     operator.failOverNow();
-    boolean settled = settle();
+    boolean settled = settle() && healed;
     List<String> violations =
         new ArrayList<>(history.violations(operator.leader().database(), lastEpoch, world.now()));
     if (!SimulatedClient.allDone(clients)) {
