@@ -17,6 +17,7 @@ final class Coordinators implements Caretaker {
   private final SimulatedNetwork network;
   private final Map<NodeId, SimulatedServer> servers;
   private final SimulatedGroup group;
+  private final List<SimulatedProxy> proxies;
   private final Scenario scenario;
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
   private boolean rogue;
@@ -25,19 +26,21 @@ final class Coordinators implements Caretaker {
       SimulatedNetwork network,
       Map<NodeId, SimulatedServer> servers,
       SimulatedGroup group,
+      List<SimulatedProxy> proxies,
       Scenario scenario,
       Hole hole) {
     this.world = network.world();
     this.network = network;
     this.servers = servers;
     this.group = group;
+    this.proxies = proxies;
     this.scenario = scenario;
     int count = 2 + world.below(2);
     for (int i = 1; i <= count; i++) {
       SimulatedProcess process = new SimulatedProcess(world, "coordinator " + i);
       coordinators.add(
           new SimulatedCoordinator(
-              process, servers, group, scenario, hole, () -> rogue ? 0.05 : 0));
+              process, servers, group, scenario, hole, () -> rogue ? scenario.lateBatches() : 0));
     }
   }
 
@@ -92,6 +95,31 @@ final class Coordinators implements Caretaker {
 
   @Override
   public void trouble(long micros) {
+    if (world.chance(0.4)) {
+      strand(micros);
+    } else {
+      troubleProcess(micros);
+    }
+  }
+
+  /** The shard is fenced, but a proxy and the leader do not hear of it, and go on together. */
+  private void strand(long micros) {
+    SimulatedProcess leader = leader().process();
+    SimulatedProcess proxy = world.pick(proxies).process();
+    coordinators.forEach(coordinator -> cut(coordinator.process(), leader, micros));
+    cut(group.process(), proxy, micros);
+    world.after(world.between(0, 20_000), this::failOverNow);
+    if (world.isTraced()) {
+      world.trace("-- stranded: " + proxy + " with " + leader);
+    }
+  }
+
+  private void cut(SimulatedProcess one, SimulatedProcess other, long micros) {
+    network.block(one, other, micros);
+    network.block(other, one, micros);
+  }
+
+  private void troubleProcess(long micros) {
     SimulatedCoordinator coordinator = world.pick(coordinators);
     SimulatedProcess process = coordinator.process();
     if (!process.isWell()) {

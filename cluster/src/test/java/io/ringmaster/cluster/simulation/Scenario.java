@@ -86,7 +86,8 @@ record Scenario(
   private static long lease(Mood mood, World world) {
     return switch (mood) {
       case MIXED -> world.chance(0.3) ? world.between(60_000, 300_000) : 0;
-      case LEASES, COORDINATORS -> world.between(40_000, 120_000);
+      case LEASES -> world.between(40_000, 120_000);
+      case COORDINATORS -> world.between(100_000, 400_000);
       case NETWORK, OPERATOR -> 0;
     };
   }
@@ -116,6 +117,16 @@ record Scenario(
   /** Microseconds that a client waits, at most, after something has failed. */
   long patience() {
     return mood == Mood.COORDINATORS ? 150_000 : 30_000;
+  }
+
+  /** Microseconds after which a coordinator gives up a silent connection. */
+  long adminTimeout() {
+    return replyTimeout / 5;
+  }
+
+  /** How many of a coordinator's transactions get stuck on their way. */
+  double lateBatches() {
+    return 0.1;
   }
 
   /** How likely a failover is followed by another one at once. */

@@ -70,7 +70,7 @@ final class SimulatedCoordinator {
             new SimulatedStatus(process),
             Lease.ALWAYS,
             () -> topology);
-    AdminLinks links = new SimulatedAdminLinks(process, servers, scenario.replyTimeout(), stalls);
+    AdminLinks links = new SimulatedAdminLinks(process, servers, scenario.adminTimeout(), stalls);
     HollowControl hollow = new HollowControl(new Log(), links, hole);
     new Controller(new Host(hollow.log(), hollow.links(), Greetings.USERS, policy, scheduler))
         .start();

@@ -63,6 +63,7 @@ final class Simulation {
                 network,
                 servers,
                 new SimulatedGroup(network, log, shard, proxies, scenario.latestNews()),
+                proxies,
                 scenario,
                 hole);
     this.faults =
