@@ -96,7 +96,7 @@ final class Coordinators implements Caretaker {
   @Override
   public void trouble(long micros) {
     if (world.chance(0.4)) {
-      strand(micros);
+      strand(world.between(50_000, 500_000));
     } else {
       troubleProcess(micros);
     }

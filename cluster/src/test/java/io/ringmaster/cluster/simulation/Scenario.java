@@ -126,7 +126,7 @@ record Scenario(
 
   /** How many of a coordinator's transactions get stuck on their way. */
   double lateBatches() {
-    return 0.1;
+    return 0.25;
   }
 
   /** How likely a failover is followed by another one at once. */

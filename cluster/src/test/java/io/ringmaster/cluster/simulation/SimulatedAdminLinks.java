@@ -82,7 +82,7 @@ final class SimulatedAdminLinks implements AdminLinks {
       waiting.add(callback);
       Words words = Words.of(request);
       if (words.name().equals("MULTI") && process.world().chance(stalls.getAsDouble())) {
-        present.up().stall(process.world().between(10_000, 600_000));
+        present.up().stall(process.world().between(10_000, 300_000));
       }
       if (handshake > 0) {
         unsent.add(words);
