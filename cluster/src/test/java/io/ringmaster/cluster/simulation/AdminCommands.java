@@ -20,7 +20,7 @@ final class AdminCommands {
     this.server = server;
     settings.put("replica-serve-stale-data", configuration.servesStale() ? "yes" : "no");
     settings.put("appendonly", "yes");
-    settings.put("appendfsync", "everysec");
+    settings.put("appendfsync", configuration.durable() ? "always" : "everysec");
     settings.put("no-appendfsync-on-rewrite", "no");
     settings.put("masteruser", "");
     settings.put("masterauth", "");

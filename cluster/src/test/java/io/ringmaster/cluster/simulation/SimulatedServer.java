@@ -323,7 +323,12 @@ final class SimulatedServer {
 
   void replace(FullCopy copy) {
     database = copy.database().copy();
-    disk.rewrite(copy.database());
+    if (configuration.durable()) {
+      disk.beginRewrite(copy.database());
+      process.after(process.world().between(1_000, 200_000), disk::finishRewrite);
+    } else {
+      disk.rewrite(copy.database());
+    }
     history.replace(copy.history(), copy.offset());
     trace("has loaded", database);
   }
@@ -404,7 +409,9 @@ final class SimulatedServer {
 
   void restart(Disk.Survival survival) {
     process.restart();
-    database = disk.afterCrash(survival, process.world());
+    database =
+        disk.afterCrash(
+            configuration.durable() ? Disk.Survival.ALL : survival, process.world());
     history = newHistory();
     trace("restarts with", survival, "of its data:", database);
     boot();

@@ -33,6 +33,7 @@ final class Simulation {
     SimulatedNetwork network =
         new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
     List<NodeId> nodes = new ArrayList<>();
+    ServerConfiguration configuration = operated ? ServerConfiguration.FENCED : world.pick(ServerConfiguration.WITHOUT_FENCE);
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
       nodes.add(node);
@@ -41,7 +42,7 @@ final class Simulation {
           operated
               ? new SimulatedServer(network, node, servers, hole)
               : new SimulatedServer(
-                  network, node, servers, world.pick(ServerConfiguration.WITHOUT_FENCE)));
+                  network, node, servers, configuration));
     }
     NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
     Shard first = Shard.of("s1", nodes.getFirst(), replicas);
