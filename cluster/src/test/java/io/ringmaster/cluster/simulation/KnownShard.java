@@ -46,9 +46,7 @@ final class KnownShard {
   Topology topology() {
     Topology present = topology;
     if (present == null) {
-      present =
-          Topology.restored(
-              shard.epoch(), List.of(shard), SLOTS);
+      present = Topology.restored(shard.epoch(), List.of(shard), SLOTS);
       topology = present;
     }
     return present;

@@ -410,8 +410,7 @@ final class SimulatedServer {
   void restart(Disk.Survival survival) {
     process.restart();
     database =
-        disk.afterCrash(
-            configuration.durable() ? Disk.Survival.ALL : survival, process.world());
+        disk.afterCrash(configuration.durable() ? Disk.Survival.ALL : survival, process.world());
     history = newHistory();
     trace("restarts with", survival, "of its data:", database);
     boot();

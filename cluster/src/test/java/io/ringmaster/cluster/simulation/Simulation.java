@@ -33,7 +33,8 @@ final class Simulation {
     SimulatedNetwork network =
         new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
     List<NodeId> nodes = new ArrayList<>();
-    ServerConfiguration configuration = operated ? ServerConfiguration.FENCED : world.pick(ServerConfiguration.WITHOUT_FENCE);
+    ServerConfiguration configuration =
+        operated ? ServerConfiguration.FENCED : world.pick(ServerConfiguration.WITHOUT_FENCE);
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
       nodes.add(node);
@@ -41,8 +42,7 @@ final class Simulation {
           node,
           operated
               ? new SimulatedServer(network, node, servers, hole)
-              : new SimulatedServer(
-                  network, node, servers, configuration));
+              : new SimulatedServer(network, node, servers, configuration));
     }
     NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
     Shard first = Shard.of("s1", nodes.getFirst(), replicas);
