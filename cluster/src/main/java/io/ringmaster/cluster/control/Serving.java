@@ -14,13 +14,11 @@ import java.util.Optional;
  */
 final class Serving implements Stage {
 
-  private final Host host;
   private final Shard shard;
   private final Followers followers;
   private final LeaderWatch leader;
 
   Serving(Host host, Shard shard) {
-    this.host = host;
     this.shard = shard;
     this.followers = new Followers(host, shard);
     this.leader = new LeaderWatch(host, shard);
