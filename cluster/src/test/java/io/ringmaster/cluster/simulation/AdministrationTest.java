@@ -91,6 +91,25 @@ class AdministrationTest {
   }
 
   @Test
+  void evenADurableServerForgetsWhileItsFileIsWrittenAnewAfterAFullCopy() {
+    NodeId node = new NodeId("redis", 3);
+    SimulatedServer durable =
+        new SimulatedServer(network, node, servers, ServerConfiguration.DURABLE);
+    servers.put(node, durable);
+    Client atDurable = new Client(durable);
+    atDurable.ask("SET", "old", "v");
+    atLeader.ask("SET", "new", "v");
+    atDurable.connection.up().send(Words.writing("REPLICAOF", "redis", "1"));
+    while (durable.database().string("new") == null) {
+      world.runUntil(world.now() + 100);
+    }
+    durable.crash();
+    durable.restart(Disk.Survival.ALL);
+    assertThat(durable.database().string("old")).isEqualTo("v");
+    assertThat(durable.database().string("new")).isNull();
+  }
+
+  @Test
   void killingTheConnectionsOfAUserMaySpareOnesOwn() {
     atLeader.ask("ACL", "SETUSER", "u", "reset", "on", ">secret");
     Client other = new Client(leader);

@@ -6,6 +6,7 @@ import io.ringmaster.cluster.spi.AdminLink;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
@@ -13,7 +14,9 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Takes from a controller what a hole says it does not have: it is told what is not so. */
@@ -24,9 +27,11 @@ final class HollowControl {
 
   private final ConfigLog log;
   private final AdminLinks links;
+  private final Map<NodeId, SimulatedServer> servers;
   private final Hole hole;
 
-  HollowControl(ConfigLog log, AdminLinks links, Hole hole) {
+  HollowControl(ConfigLog log, AdminLinks links, Map<NodeId, SimulatedServer> servers, Hole hole) {
+    this.servers = servers;
     this.log = log;
     this.links = links;
     this.hole = hole;
@@ -49,22 +54,34 @@ final class HollowControl {
     @Override
     public Topology topology() {
       Shard shard = shard();
-      boolean hides = hole == Hole.NO_SEAL_QUORUM && shard.state() == ShardState.FENCED;
-      return hides ? ofTwo(shard) : log.topology();
+      if (shard.state() != ShardState.FENCED) {
+        return log.topology();
+      }
+      return switch (hole) {
+        // Of two nodes, one is enough.
+        case NO_SEAL_QUORUM -> with(shard, shard.nodes().subList(0, 2), shard.runs());
+        case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
+        default -> log.topology();
+      };
     }
 
-    /** Of two nodes, one is enough. */
-    private Topology ofTwo(Shard shard) {
-      Shard two =
+    private Map<NodeId, String> presentRuns() {
+      Map<NodeId, String> runs = new HashMap<>();
+      servers.forEach((node, server) -> runs.put(node, server.runId()));
+      return runs;
+    }
+
+    private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
+      Shard other =
           new Shard(
               shard.id(),
               shard.index(),
               shard.weight(),
-              shard.nodes().subList(0, 2),
+              nodes,
               shard.epoch(),
               shard.state(),
-              shard.runs());
-      return Topology.restored(log.topology().epoch(), List.of(two), KnownShard.SLOTS);
+              shard.runs().isEmpty() ? Map.of() : runs);
+      return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
     }
 
     @Override
@@ -108,18 +125,12 @@ final class HollowControl {
           words.name().equals("CLIENT") || words.words().toString().contains("DELUSER, rp-adm");
       if (hole == Hole.LATE_ADMIN_BATCH && endsOthers) {
         link.send(NOTHING, callback);
-      } else if (hole == Hole.COUNT_FORGETFUL && words.words().contains("append*")) {
-        link.send(request, new Instead(durable(), callback));
       } else if (hole == Hole.MARKER_RESET && words.words().contains(BEGIN)) {
         link.send(Words.writing("HSET", Marker.KEY, "n", "0"), new Ignored());
         link.send(Words.writing("HSET", Marker.KEY, "epoch", words.word(5)), callback);
       } else {
         link.send(request, callback);
       }
-    }
-
-    private SimulatedReply durable() {
-      return SimulatedReply.bulks(List.of("appendonly", "yes", "appendfsync", "always"));
     }
 
     @Override
@@ -135,19 +146,6 @@ final class HollowControl {
     @Override
     public void close() {
       link.close();
-    }
-  }
-
-  private record Instead(Reply other, ReplyCallback callback) implements ReplyCallback {
-
-    @Override
-    public void onReply(Reply reply) {
-      callback.onReply(other);
-    }
-
-    @Override
-    public void onFailure(BackendFailure failure, NodeId node, String reason) {
-      callback.onFailure(failure, node, reason);
     }
   }
 

@@ -71,7 +71,7 @@ final class SimulatedCoordinator {
             Lease.ALWAYS,
             () -> topology);
     AdminLinks links = new SimulatedAdminLinks(process, servers, scenario.adminTimeout(), stalls);
-    HollowControl hollow = new HollowControl(new Log(), links, hole);
+    HollowControl hollow = new HollowControl(new Log(), links, servers, hole);
     new Controller(new Host(hollow.log(), hollow.links(), Greetings.USERS, policy, scheduler))
         .start();
     ask();
