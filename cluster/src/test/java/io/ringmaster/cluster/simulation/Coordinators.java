@@ -96,7 +96,7 @@ final class Coordinators implements Caretaker {
   @Override
   public void trouble(long micros) {
     if (world.chance(0.4)) {
-      strand(world.between(50_000, 500_000));
+      strand(world.between(50_000, 600_000));
     } else {
       troubleProcess(micros);
     }

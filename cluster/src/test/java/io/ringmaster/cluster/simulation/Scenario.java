@@ -87,7 +87,7 @@ record Scenario(
     return switch (mood) {
       case MIXED -> world.chance(0.3) ? world.between(60_000, 300_000) : 0;
       case LEASES -> world.between(40_000, 120_000);
-      case COORDINATORS -> world.between(100_000, 400_000);
+      case COORDINATORS -> world.between(150_000, 500_000);
       case NETWORK, OPERATOR -> 0;
     };
   }
