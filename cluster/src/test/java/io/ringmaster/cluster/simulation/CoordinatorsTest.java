@@ -53,6 +53,29 @@ class CoordinatorsTest {
     bad.ifPresent(verdict -> explain(verdict.seed()));
   }
 
+  @Test
+  void sameSeedSameStory() {
+    for (long seed = 1; seed <= 5; seed++) {
+      Verdict once = Simulation.trace(seed, Hole.NONE, Mood.COORDINATORS);
+      assertThat(Simulation.trace(seed, Hole.NONE, Mood.COORDINATORS)).isEqualTo(once);
+    }
+  }
+
+  @Test
+  void somethingIsAcknowledgedAndEpochsChange() {
+    long acknowledged = 0;
+    long operations = 0;
+    long epochs = 0;
+    for (long seed = 1; seed <= 50; seed++) {
+      Verdict verdict = Simulation.run(seed, Hole.NONE, Mood.COORDINATORS);
+      acknowledged += verdict.acknowledged();
+      operations += verdict.operations();
+      epochs += verdict.epochs();
+    }
+    assertThat(acknowledged).isGreaterThan(operations / 5);
+    assertThat(epochs).isGreaterThan(400);
+  }
+
   private static void explain(long seed) {
     throw new AssertionError(Simulation.trace(seed, Hole.NONE, Mood.COORDINATORS).describe());
   }
