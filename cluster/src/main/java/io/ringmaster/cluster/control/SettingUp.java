@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.replication.ReplicaListener;
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.Shard;
@@ -9,7 +10,8 @@ import java.util.Optional;
 
 /**
  * A leader is chosen: promotes it, attaches the others, and proves by a first barrier that enough
- * of them follow. Nobody is attached before the leader's marker has begun the epoch.
+ * of them follow. Nobody is attached before the leader's marker has begun the epoch. A leader that
+ * was restarted since it was chosen has to be chosen again.
  */
 final class SettingUp implements Stage {
 
@@ -19,6 +21,7 @@ final class SettingUp implements Stage {
   private final Host host;
   private final Shard shard;
   private final Followers followers;
+  private LeaderWatch leader;
   private boolean busy;
   private boolean promoted;
   private boolean proved;
@@ -29,10 +32,16 @@ final class SettingUp implements Stage {
     this.host = host;
     this.shard = shard;
     this.followers = new Followers(host, shard);
+    this.leader = new LeaderWatch(host, shard);
   }
 
   @Override
   public Optional<Step> tick(Shard now) {
+    leader.tick();
+    String lost = promoted ? leader.deposed() : leader.restarted();
+    if (!lost.isEmpty()) {
+      return Optional.of(new Step(new FenceShard(shard.id(), shard.epoch() + 1, false), lost));
+    }
     if (!promoted) {
       promote();
       return Optional.empty();
@@ -99,6 +108,9 @@ final class SettingUp implements Stage {
     trouble = "";
     if (promotion) {
       promoted = true;
+      // What was seen before may be older than that.
+      leader.close();
+      leader = new LeaderWatch(host, shard);
     } else {
       proved = true;
     }
@@ -118,6 +130,7 @@ final class SettingUp implements Stage {
   @Override
   public void close() {
     followers.close();
+    leader.close();
   }
 
   @Override

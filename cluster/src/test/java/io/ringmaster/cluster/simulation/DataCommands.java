@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.simulation;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ final class DataCommands {
     return switch (request.name()) {
       case "GET" -> Outcome.of(bulk(database.string(request.word(1))));
       case "HGET" -> Outcome.of(bulk(database.hash(request.word(1)).get(request.word(2))));
+      case "HMGET" -> fields(request, database);
       case "SET" ->
           new Outcome(SimulatedReply.OK, new Effect.Put(request.word(1), request.word(2)));
       case "INCR" -> increment(request.word(1), database);
@@ -31,6 +33,13 @@ final class DataCommands {
       case "EVAL" -> Scripts.run(request, database);
       default -> throw new IllegalStateException("unknown command " + request);
     };
+  }
+
+  private static Outcome fields(Words request, Database database) {
+    Map<String, String> hash = database.hash(request.word(1));
+    List<String> names = request.words().subList(2, request.count());
+    return Outcome.of(
+        SimulatedReply.array(names.stream().map(name -> bulk(hash.get(name))).toList()));
   }
 
   private static SimulatedReply bulk(@Nullable String text) {

@@ -2,6 +2,7 @@ package io.ringmaster.cluster.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The append-only file of a server. */
 final class Disk {
@@ -16,14 +17,41 @@ final class Disk {
   private Database base = new Database();
   private List<Effect> appended = new ArrayList<>();
 
+  private @Nullable Disk rewriting;
+
   void append(Effect effect) {
-    appended.add(effect);
+    Disk next = rewriting;
+    if (next == null) {
+      appended.add(effect);
+    } else {
+      next.append(effect);
+    }
   }
 
   /** Begins anew with what a full copy has brought. */
   void rewrite(Database whole) {
     base = whole;
     appended = new ArrayList<>();
+    rewriting = null;
+  }
+
+  /**
+   * The same, but in the background: until {@link #finishRewrite} a crash leaves what was there
+   * before, and nothing of what came since.
+   */
+  void beginRewrite(Database whole) {
+    Disk next = new Disk();
+    next.rewrite(whole);
+    rewriting = next;
+  }
+
+  void finishRewrite() {
+    Disk next = rewriting;
+    if (next != null) {
+      base = next.base;
+      appended = next.appended;
+      rewriting = null;
+    }
   }
 
   Database afterCrash(Survival survival, World world) {
@@ -33,6 +61,7 @@ final class Disk {
           case PART -> world.below(appended.size() + 1);
           case NONE -> 0;
         };
+    rewriting = null;
     Database loaded = survival == Survival.NONE ? new Database() : base.copy();
     appended.subList(0, left).forEach(loaded::apply);
     rewrite(loaded.copy());

@@ -11,7 +11,7 @@ final class Faults {
   private final List<SimulatedServer> servers;
   private final List<SimulatedProxy> proxies;
   private final ConfigLog log;
-  private final Operator operator;
+  private final Caretaker operator;
   private final Scenario scenario;
   private boolean over;
 
@@ -20,7 +20,7 @@ final class Faults {
       List<SimulatedServer> servers,
       List<SimulatedProxy> proxies,
       ConfigLog log,
-      Operator operator,
+      Caretaker operator,
       Scenario scenario) {
     this.world = network.world();
     this.network = network;
@@ -47,13 +47,16 @@ final class Faults {
     }
     proxies.forEach(proxy -> proxy.process().wake());
     log.process().wake();
+    operator.heal();
   }
 
   private void strike() {
     if (over) {
       return;
     }
-    if (scenario.mood() == Mood.LEASES && world.chance(0.7)) {
+    if (scenario.mood() == Mood.COORDINATORS && world.chance(0.3)) {
+      operator.trouble(duration());
+    } else if (scenario.mood() == Mood.LEASES && world.chance(0.7)) {
       troubleLeases();
     } else if (scenario.mood() == Mood.NETWORK || world.chance(0.5)) {
       troubleConnections();
@@ -111,7 +114,7 @@ final class Faults {
     if (world.chance(0.5)) {
       network.block(log.process(), proxy, duration);
     }
-    network.block(leader, operator.process(), duration);
+    operator.processes().forEach(process -> network.block(leader, process, duration));
   }
 
   private void troubleClock(SimulatedProcess process) {
@@ -257,7 +260,7 @@ final class Faults {
     List<SimulatedProcess> all = new ArrayList<>();
     servers.forEach(server -> all.add(server.process()));
     proxies.forEach(proxy -> all.add(proxy.process()));
-    all.add(operator.process());
+    all.addAll(operator.processes());
     if (scenario.hasLeases()) {
       all.add(log.process());
     }

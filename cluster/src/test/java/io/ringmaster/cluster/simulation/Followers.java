@@ -21,12 +21,14 @@ final class Followers {
   private static final class Link {
     private final Connection<Up, Down> connection;
     private final NodeId replica;
+    private final String user;
     private boolean online;
     private long acknowledged;
 
-    Link(Connection<Up, Down> connection, NodeId replica, boolean online) {
+    Link(Connection<Up, Down> connection, NodeId replica, String user, boolean online) {
       this.connection = connection;
       this.replica = replica;
+      this.user = user;
       this.online = online;
     }
   }
@@ -55,7 +57,9 @@ final class Followers {
   }
 
   private void synchronize(Connection<Up, Down> connection, Synchronize wanted) {
-    if (!server.mayBeCopied()) {
+    String user = wanted.user().isEmpty() ? Users.DEFAULT : wanted.user();
+    boolean admitted = server.admin().users().admits(user, wanted.password());
+    if (!admitted || !server.mayBeCopied()) {
       connection.down().send(new Refuse());
       connection.closeByServer();
       return;
@@ -71,7 +75,7 @@ final class Followers {
           .down()
           .send(new FullCopy(history.id(), history.offset(), server.database().copy()));
     }
-    links.add(new Link(connection, wanted.replica(), partial));
+    links.add(new Link(connection, wanted.replica(), user, partial));
   }
 
   private void acknowledge(Connection<Up, Down> connection, long offset) {
@@ -101,6 +105,16 @@ final class Followers {
       }
     }
     return count;
+  }
+
+  /** Ends the links of {@code user}. */
+  void disconnect(String user) {
+    for (Link link : List.copyOf(links)) {
+      if (link.user.equals(user)) {
+        links.remove(link);
+        link.connection.closeByServer();
+      }
+    }
   }
 
   void disconnect() {

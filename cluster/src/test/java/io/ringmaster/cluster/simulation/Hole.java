@@ -39,7 +39,19 @@ enum Hole {
   /** A clock that stood still is not compared with the time of day. */
   UNNOTICED_SUSPEND(Mood.LEASES),
   /** A new leader serves before the leases under the old one have ended. */
-  SERVE_AT_ONCE(Mood.LEASES);
+  SERVE_AT_ONCE(Mood.LEASES),
+  /** A coordinator sends what changes a server without ending others' and without asking again. */
+  LATE_ADMIN_BATCH(Mood.COORDINATORS),
+  /** A coordinator chooses a leader after having cut off one node. */
+  NO_SEAL_QUORUM(Mood.COORDINATORS),
+  /** Nodes that were restarted count when a coordinator chooses a leader. */
+  COUNT_FORGETFUL(Mood.COORDINATORS),
+  /** A node is made the leader though it was restarted since it was chosen. */
+  PROMOTE_UNCHECKED_RUN(Mood.COORDINATORS),
+  /** A leader is chosen while somebody may hold a lease under the one before. */
+  NO_LEASE_WAIT(Mood.COORDINATORS),
+  /** The marker begins the epoch even where it is further. */
+  MARKER_RESET(Mood.COORDINATORS);
 
   private final Mood mood;
 

@@ -16,6 +16,10 @@ final class KnownShard {
   private static final SlotTable ALL_SLOTS =
       SlotTable.of(Map.of("s1", List.of(new SlotRange(0, KeySlot.COUNT - 1))));
 
+  /** All slots are the one shard's. */
+  static final Map<KeyspaceDefinition, SlotTable> SLOTS =
+      Map.of(KeyspaceDefinition.ofDefault(), ALL_SLOTS);
+
   private Shard shard;
   private @Nullable Topology topology;
 
@@ -29,7 +33,9 @@ final class KnownShard {
 
   /** Whether {@code other} was news. */
   boolean learn(Shard other) {
-    if (other.epoch() <= shard.epoch()) {
+    int byEpoch = Long.compare(other.epoch(), shard.epoch());
+    boolean newer = byEpoch > 0 || (byEpoch == 0 && other.state().compareTo(shard.state()) > 0);
+    if (!newer) {
       return false;
     }
     shard = other;
@@ -40,9 +46,7 @@ final class KnownShard {
   Topology topology() {
     Topology present = topology;
     if (present == null) {
-      present =
-          Topology.restored(
-              shard.epoch(), List.of(shard), Map.of(KeyspaceDefinition.ofDefault(), ALL_SLOTS));
+      present = Topology.restored(shard.epoch(), List.of(shard), SLOTS);
       topology = present;
     }
     return present;

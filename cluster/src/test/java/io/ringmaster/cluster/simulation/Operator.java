@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * leader, looks who is furthest, makes that one the leader of a new epoch, and then attaches the
  * others. Now and then he does it for no reason. What he types reaches a server at once or never.
  */
-final class Operator {
+final class Operator implements Caretaker {
 
   /** What a member said when it was cut off. */
   private record Seal(SimulatedServer server, String runId, long epoch, long number) {}
@@ -57,20 +57,29 @@ final class Operator {
     this.process = new SimulatedProcess(world, "operator");
   }
 
-  SimulatedProcess process() {
-    return process;
+  @Override
+  public List<SimulatedProcess> processes() {
+    return List.of(process);
   }
 
-  SimulatedServer leader() {
+  @Override
+  public void heal() {}
+
+  @Override
+  public void trouble(long micros) {}
+
+  @Override
+  public SimulatedServer leader() {
     return server(shard.leader().id());
   }
 
-  long epoch() {
+  @Override
+  public long epoch() {
     return shard.epoch();
   }
 
-  /** Sets the shard up, and then looks after it. */
-  void start() {
+  @Override
+  public void start() {
     for (SimulatedServer server : servers.values()) {
       server.setUser(SimulatedProxy.USER);
       admitted.put(server.address(), server.runId());
@@ -81,22 +90,23 @@ final class Operator {
     world.after(20_000, this::tick);
   }
 
-  /** From now on things are done without need too. */
-  void goRogue() {
+  @Override
+  public void goRogue() {
     rogue = true;
   }
 
-  /** From now on nothing is. */
-  void calmDown() {
+  @Override
+  public void calmDown() {
     rogue = false;
   }
 
-  /** How many members are down or have not got back what they forgot. */
-  long forgetful() {
+  @Override
+  public long forgetful() {
     return servers.values().stream().filter(server -> !isAdmitted(server)).count();
   }
 
-  boolean isSettled() {
+  @Override
+  public boolean isSettled() {
     SimulatedServer leader = leader();
     return !switching
         && leads(leader)
@@ -186,8 +196,8 @@ final class Operator {
         });
   }
 
-  /** Makes a new leader, though there is no need. */
-  void failOverNow() {
+  @Override
+  public void failOverNow() {
     if (!switching) {
       failOver();
     }

@@ -11,8 +11,9 @@ sealed interface ReplicationMessage {
   /** From a leader to a replica. */
   sealed interface Down extends ReplicationMessage {}
 
-  /** The replica asks to go on behind an offset of a history. */
-  record Synchronize(NodeId replica, String history, long offset) implements Up {}
+  /** The replica logs in, and asks to go on behind an offset of a history. */
+  record Synchronize(NodeId replica, String user, String password, String history, long offset)
+      implements Up {}
 
   /** The replica has everything up to an offset. */
   record Acknowledge(long offset) implements Up {}

@@ -46,9 +46,12 @@ record Scenario(
    * @param hole what is missing; what it takes to notice that comes more often then
    */
   static Scenario of(World world, Hole hole) {
-    Mood mood = hole.mood() == Mood.MIXED ? world.pick(List.of(Mood.values())) : hole.mood();
+    return of(world, hole, hole.mood() == Mood.MIXED ? world.pick(Mood.OPERATED) : hole.mood());
+  }
+
+  static Scenario of(World world, Hole hole, Mood mood) {
     int members = hole == Hole.COUNT_LINKS || world.chance(0.25) ? 5 : 3;
-    boolean all = members == 3 && world.chance(0.25);
+    boolean all = members == 3 && mood != Mood.COORDINATORS && world.chance(0.25);
     boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(0.1);
     boolean reads = !all || flushes || world.chance(0.5);
     long lease = lease(mood, world);
@@ -77,7 +80,7 @@ record Scenario(
 
   private static double longDelays(Mood mood, World world) {
     return switch (mood) {
-      case MIXED, LEASES -> world.pick(List.of(0.0, 0.002, 0.01));
+      case MIXED, LEASES, COORDINATORS -> world.pick(List.of(0.0, 0.002, 0.01));
       case NETWORK, OPERATOR -> 0.03;
     };
   }
@@ -86,6 +89,7 @@ record Scenario(
     return switch (mood) {
       case MIXED -> world.chance(0.3) ? world.between(60_000, 300_000) : 0;
       case LEASES -> world.between(40_000, 120_000);
+      case COORDINATORS -> world.between(150_000, 500_000);
       case NETWORK, OPERATOR -> 0;
     };
   }
@@ -97,7 +101,7 @@ record Scenario(
 
   private static int waitMillis(Mood mood, World world) {
     return switch (mood) {
-      case MIXED -> world.pick(List.of(20, 100));
+      case MIXED, COORDINATORS -> world.pick(List.of(20, 100));
       case NETWORK -> 100;
       case OPERATOR, LEASES -> 3;
     };
@@ -107,7 +111,7 @@ record Scenario(
     return switch (mood) {
       case MIXED -> world.between(30_000, 600_000);
       case NETWORK -> 3_000_000;
-      case LEASES -> world.between(200_000, 600_000);
+      case LEASES, COORDINATORS -> world.between(200_000, 600_000);
       case OPERATOR -> 150_000;
     };
   }
@@ -120,6 +124,21 @@ record Scenario(
   /** How many of the requests are answered by leaders alone. */
   double alone() {
     return mood == Mood.LEASES ? 0.8 : lease > 0 ? 0.4 : 0;
+  }
+
+  /** Microseconds that a client waits, at most, after something has failed. */
+  long patience() {
+    return mood == Mood.COORDINATORS ? 150_000 : 30_000;
+  }
+
+  /** Microseconds after which a coordinator gives up a silent connection. */
+  long adminTimeout() {
+    return replyTimeout / 5;
+  }
+
+  /** How many of a coordinator's transactions get stuck on their way. */
+  double lateBatches() {
+    return 0.25;
   }
 
   /** How likely a failover is followed by another one at once. */

@@ -1,6 +1,8 @@
 package io.ringmaster.cluster.simulation;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection as its server sees it. */
@@ -16,6 +18,8 @@ final class Session {
   private long lastWrite;
   private @Nullable Wait wait;
   private boolean closed;
+  private @Nullable List<Words> transaction;
+  private boolean spoiled;
 
   Session(long id, Connection<Words, SimulatedReply> connection) {
     this.id = id;
@@ -57,6 +61,35 @@ final class Session {
 
   ArrayDeque<Words> unread() {
     return unread;
+  }
+
+  /** {@code MULTI}. */
+  void beginTransaction() {
+    transaction = new ArrayList<>();
+    spoiled = false;
+  }
+
+  boolean isInTransaction() {
+    return transaction != null;
+  }
+
+  void queue(Words request) {
+    List<Words> present = transaction;
+    if (present != null) {
+      present.add(request);
+    }
+  }
+
+  /** One of its commands was refused at once. */
+  void spoilTransaction() {
+    spoiled = true;
+  }
+
+  /** What is to be executed; null if there is nothing or not all of it may be. */
+  @Nullable List<Words> endTransaction() {
+    List<Words> present = transaction;
+    transaction = null;
+    return spoiled ? null : present;
   }
 
   void reply(SimulatedReply reply) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** The connections of one proxy's loop to the servers, one for each node and lane. */
 final class SimulatedBackends implements Backends {
@@ -19,15 +20,19 @@ final class SimulatedBackends implements Backends {
   private final Map<NodeId, SimulatedServer> servers;
   private final long replyTimeout;
   private final boolean fencing;
+  private final BiFunction<NodeId, Lane, Words> greeting;
   private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
   private final List<LossListener> listeners = new ArrayList<>();
   private final List<Runnable> arrivals = new ArrayList<>();
 
+  /** {@code greeting}: how to log in at a node. */
   SimulatedBackends(
       SimulatedProcess process,
       Map<NodeId, SimulatedServer> servers,
       Scenario scenario,
-      Hole hole) {
+      Hole hole,
+      BiFunction<NodeId, Lane, Words> greeting) {
+    this.greeting = greeting;
     this.process = process;
     this.servers = servers;
     this.replyTimeout = scenario.replyTimeout();
@@ -68,6 +73,11 @@ final class SimulatedBackends implements Backends {
     arrivals.forEach(Runnable::run);
   }
 
+  /** How to log in at {@code node}. */
+  Words greeting(NodeId node, Lane lane) {
+    return greeting.apply(node, lane);
+  }
+
   /** Microseconds after which a silent connection is given up. */
   long replyTimeout() {
     return replyTimeout;
@@ -79,7 +89,7 @@ final class SimulatedBackends implements Backends {
 
   private SimulatedLane lane(NodeId node, Lane lane) {
     return lanes.computeIfAbsent(
-        new Key(node, lane), key -> new SimulatedLane(this, process, server(node), fencing));
+        new Key(node, lane), key -> new SimulatedLane(this, process, server(node), lane, fencing));
   }
 
   private SimulatedServer server(NodeId node) {

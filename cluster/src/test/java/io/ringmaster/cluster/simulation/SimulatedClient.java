@@ -162,7 +162,7 @@ final class SimulatedClient {
     }
     left--;
     if (left > 0) {
-      long patience = answer.fate() == Fate.DONE ? 0 : world.between(0, 30_000);
+      long patience = answer.fate() == Fate.DONE ? 0 : world.between(0, scenario.patience());
       world.after(patience + pause(), this::ask);
     }
   }

@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import java.util.ArrayDeque;
@@ -27,6 +28,7 @@ final class SimulatedLane {
   private final SimulatedBackends owner;
   private final SimulatedProcess process;
   private final SimulatedServer server;
+  private final Lane lane;
   private final boolean fencing;
   private final ArrayDeque<ReplyCallback> waiting = new ArrayDeque<>();
   private final List<Words> unsent = new ArrayList<>();
@@ -40,7 +42,12 @@ final class SimulatedLane {
   private boolean received;
 
   SimulatedLane(
-      SimulatedBackends owner, SimulatedProcess process, SimulatedServer server, boolean fencing) {
+      SimulatedBackends owner,
+      SimulatedProcess process,
+      SimulatedServer server,
+      Lane lane,
+      boolean fencing) {
+    this.lane = lane;
     this.owner = owner;
     this.process = process;
     this.server = server;
@@ -83,7 +90,7 @@ final class SimulatedLane {
     connection = fresh;
     fresh.down().receive(reply -> received(fresh, reply), () -> ended(fresh));
     handshake = 3;
-    fresh.up().send(Words.reading("HELLO", SimulatedProxy.USER));
+    fresh.up().send(owner.greeting(node(), lane));
     fresh.up().send(Words.reading("CLIENT", "ID"));
     fresh.up().send(Words.reading("INFO", "server"));
     watch();

@@ -9,7 +9,6 @@ import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy with one event loop: the policy under test, its connections, and its clients. */
 final class SimulatedProxy {
@@ -30,7 +30,7 @@ final class SimulatedProxy {
 
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
 
-  private static final BarrierCounters COUNTERS = new NoCounters();
+  static final BarrierCounters COUNTERS = new NoCounters();
 
   /** How a client wants to write. */
   enum Writing {
@@ -57,6 +57,7 @@ final class SimulatedProxy {
   private LeaderPolicy policy;
   private Lease lease = Lease.ALWAYS;
   private KnownShard known;
+  private @Nullable SimulatedBackends own;
 
   SimulatedProxy(
       World world,
@@ -86,20 +87,28 @@ final class SimulatedProxy {
   }
 
   private LeaderPolicy freshPolicy() {
-    Backends backends = new SimulatedBackends(process, servers, scenario, hole);
+    own = new SimulatedBackends(process, servers, scenario, hole, this::greeting);
+    Backends backends = own;
     if (HollowBackends.isConcernedBy(hole)) {
       backends = new HollowBackends(backends, hole);
     }
     BarrierSettings settings =
-        new BarrierSettings(scenario.waitMillis(), scenario.deadlineMillis(), true);
+        new BarrierSettings(
+            scenario.waitMillis(), scenario.deadlineMillis(), scenario.mood() != Mood.COORDINATORS);
     return new LeaderPolicy(
         backends,
         new SimulatedScheduler(process),
         settings,
         COUNTERS,
-        new Status(),
+        new SimulatedStatus(process),
         lease,
         known::topology);
+  }
+
+  /** Servers know an operator's proxies by one name for ever, coordinators' by their epoch. */
+  private Words greeting(NodeId node, Lane lane) {
+    boolean operated = scenario.mood() != Mood.COORDINATORS;
+    return operated ? Words.reading("HELLO", USER) : Greetings.of(shard(), lane);
   }
 
   SimulatedProcess process() {
@@ -126,7 +135,13 @@ final class SimulatedProxy {
       known = new KnownShard(newer);
       policy = freshPolicy();
     }
+    long before = shard().epoch();
     known.learn(newer);
+    SimulatedBackends connections = own;
+    boolean logsInAnew = scenario.mood() == Mood.COORDINATORS && shard().epoch() != before;
+    if (logsInAnew && connections != null) {
+      servers.keySet().forEach(node -> connections.fence(node, "another epoch has begun"));
+    }
   }
 
   /** Executes a client's request when it arrives; {@code client} gets one answer. */
@@ -193,23 +208,6 @@ final class SimulatedProxy {
     process.restart();
     policy = freshPolicy();
     start();
-  }
-
-  private final class Status implements NodeStatus {
-    @Override
-    public boolean isFresh(NodeId node) {
-      return process.world().chance(0.9);
-    }
-
-    @Override
-    public String unfit(NodeId node) {
-      return "";
-    }
-
-    @Override
-    public long latencyMicros(NodeId node) {
-      return process.world().between(100, 1_000);
-    }
   }
 
   private static final class NoCounters implements BarrierCounters {

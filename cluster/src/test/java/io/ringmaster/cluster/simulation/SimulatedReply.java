@@ -1,12 +1,27 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.protocol.Reply;
+import java.util.List;
 
 /** A reply of a simulated server; the text of nil is empty. */
-record SimulatedReply(byte type, String text) implements Reply {
+record SimulatedReply(byte type, String text, List<Reply> elements) implements Reply {
 
   static final SimulatedReply OK = new SimulatedReply((byte) '+', "OK");
   static final SimulatedReply NIL = new SimulatedReply((byte) '$', "");
+
+  static final SimulatedReply LOADING = error("LOADING Redis is loading the dataset in memory");
+
+  SimulatedReply(byte type, String text) {
+    this(type, text, List.of());
+  }
+
+  static SimulatedReply array(List<? extends Reply> elements) {
+    return new SimulatedReply((byte) '*', "", List.copyOf(elements));
+  }
+
+  static SimulatedReply bulks(List<String> texts) {
+    return array(texts.stream().map(SimulatedReply::bulk).toList());
+  }
 
   static SimulatedReply bulk(String text) {
     return new SimulatedReply((byte) '$', text);

@@ -6,15 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis server, in as much of its behaviour as safety rests on. Its configuration file makes it
- * start as a replica of nobody, so that it harms no one until it has been told what to be.
+ * A Redis server, in as much of its behaviour as safety rests on. Its configuration file may make
+ * it start as a replica of nobody, so that it harms no one until it has been told what to be.
  */
 final class SimulatedServer {
 
@@ -25,12 +23,12 @@ final class SimulatedServer {
   private final SimulatedNetwork network;
   private final NodeId address;
   private final Map<NodeId, SimulatedServer> peers;
-  private final boolean fencedAtBoot;
+  private final ServerConfiguration configuration;
   private final Followers followers = new Followers(this);
   private final Waiting waiting = new Waiting(this);
   private final Disk disk = new Disk();
   private final Map<Long, Session> sessions = new TreeMap<>();
-  private final Set<String> users = new TreeSet<>(Set.of("default"));
+  private AdminCommands admin;
   private Database database = new Database();
   private ReplicationHistory history;
   private @Nullable Upstream upstream;
@@ -39,11 +37,24 @@ final class SimulatedServer {
 
   SimulatedServer(
       SimulatedNetwork network, NodeId address, Map<NodeId, SimulatedServer> peers, Hole hole) {
+    this(
+        network,
+        address,
+        peers,
+        hole == Hole.NO_BOOT_FENCE ? ServerConfiguration.LEADING : ServerConfiguration.FENCED);
+  }
+
+  SimulatedServer(
+      SimulatedNetwork network,
+      NodeId address,
+      Map<NodeId, SimulatedServer> peers,
+      ServerConfiguration configuration) {
     this.process = new SimulatedProcess(network.world(), "server " + address.port());
     this.network = network;
     this.address = address;
     this.peers = peers;
-    this.fencedAtBoot = hole != Hole.NO_BOOT_FENCE;
+    this.configuration = configuration;
+    this.admin = new AdminCommands(this, configuration);
     this.history = newHistory();
     boot();
   }
@@ -66,6 +77,10 @@ final class SimulatedServer {
 
   Followers followers() {
     return followers;
+  }
+
+  AdminCommands admin() {
+    return admin;
   }
 
   ReplicationHistory history() {
@@ -139,8 +154,19 @@ final class SimulatedServer {
 
   /** Null while the command blocks. */
   private @Nullable SimulatedReply execute(Session session, Words request) {
+    if (session.isInTransaction() && !request.name().equals("EXEC")) {
+      return queue(session, request);
+    }
+    if (AdminCommands.concern(request)) {
+      return admin.run(request);
+    }
     return switch (request.name()) {
-      case "HELLO" -> logIn(session, request.word(1));
+      case "HELLO", "AUTH" -> logIn(session, request);
+      case "MULTI" -> {
+        session.beginTransaction();
+        yield SimulatedReply.OK;
+      }
+      case "EXEC" -> execute(session);
       case "CLIENT" -> client(session, request);
       case "INFO" -> SimulatedReply.bulk(information(request.word(1)));
       case "WAIT" -> waiting.begin(session, request);
@@ -148,8 +174,33 @@ final class SimulatedServer {
     };
   }
 
-  private SimulatedReply logIn(Session session, String user) {
-    if (!users.contains(user)) {
+  private SimulatedReply queue(Session session, Words request) {
+    if (isLoading() && request.name().equals("REPLICAOF")) {
+      session.spoilTransaction();
+      return SimulatedReply.LOADING;
+    }
+    session.queue(request);
+    return new SimulatedReply((byte) '+', "QUEUED");
+  }
+
+  /** All at once: nothing else comes between. */
+  private SimulatedReply execute(Session session) {
+    List<Words> queued = session.endTransaction();
+    if (queued == null) {
+      return SimulatedReply.error("EXECABORT Transaction discarded because of previous errors.");
+    }
+    List<SimulatedReply> replies = new ArrayList<>();
+    for (Words request : queued) {
+      SimulatedReply reply = execute(session, request);
+      trace(session, "in a transaction:", request, "->", reply == null ? "..." : reply.text());
+      replies.add(reply == null ? SimulatedReply.NIL : reply);
+    }
+    return SimulatedReply.array(replies);
+  }
+
+  private SimulatedReply logIn(Session session, Words request) {
+    String user = request.word(1);
+    if (!admin.users().admits(user, request.count() > 2 ? request.word(2) : "")) {
       return SimulatedReply.error("WRONGPASS invalid username-password pair");
     }
     session.logIn(user);
@@ -160,11 +211,26 @@ final class SimulatedServer {
     if (request.word(1).equals("ID")) {
       return SimulatedReply.number(session.id());
     }
+    if (request.word(2).equals("USER")) {
+      // CLIENT KILL USER name SKIPME yes
+      return SimulatedReply.number(endSessions(request.word(3), session));
+    }
     Session victim = sessions.get(Long.parseLong(request.word(3)));
     if (victim != null) {
       end(victim);
     }
     return SimulatedReply.number(victim == null ? 0 : 1);
+  }
+
+  /** Ends those that have logged in as {@code user}, but for {@code spared}. */
+  private long endSessions(String user, @Nullable Session spared) {
+    List<Session> victims =
+        sessions.values().stream()
+            .filter(session -> session != spared && session.user().equals(user))
+            .toList();
+    victims.forEach(this::end);
+    followers.disconnect(user);
+    return victims.size();
   }
 
   private SimulatedReply data(Session session, Words request) {
@@ -183,12 +249,13 @@ final class SimulatedServer {
 
   private @Nullable SimulatedReply refusal(Words request) {
     if (isLoading()) {
-      return SimulatedReply.error("LOADING Redis is loading the dataset in memory");
+      return SimulatedReply.LOADING;
     }
     if (upstream != null && DataCommands.writes(request)) {
       return SimulatedReply.error("READONLY You can't write against a read only replica.");
     }
-    if (upstream != null && !upstream.isUp()) {
+    boolean stale = admin.setting("replica-serve-stale-data").equals("yes");
+    if (upstream != null && !upstream.isUp() && !stale) {
       return SimulatedReply.error("MASTERDOWN Link with MASTER is down");
     }
     return null;
@@ -198,8 +265,16 @@ final class SimulatedServer {
     if (section.equals("server")) {
       return "run_id:" + runId();
     }
+    if (section.equals("persistence")) {
+      return "loading:" + (isLoading() ? 1 : 0) + "\r\n";
+    }
+    Upstream present = upstream;
     return "role:"
-        + (upstream == null ? "master" : "slave")
+        + (present == null ? "master" : "slave")
+        + "\r\n"
+        + (present == null ? "" : present.information())
+        + "master_replid:"
+        + history.id()
         + "\r\n"
         + followers.information()
         + "master_repl_offset:"
@@ -248,7 +323,12 @@ final class SimulatedServer {
 
   void replace(FullCopy copy) {
     database = copy.database().copy();
-    disk.rewrite(copy.database());
+    if (configuration.durable()) {
+      disk.beginRewrite(copy.database());
+      process.after(process.world().between(1_000, 200_000), disk::finishRewrite);
+    } else {
+      disk.rewrite(copy.database());
+    }
     history.replace(copy.history(), copy.offset());
     trace("has loaded", database);
   }
@@ -301,17 +381,13 @@ final class SimulatedServer {
 
   /** {@code ACL SETUSER}. */
   void setUser(String user) {
-    users.add(user);
+    admin.users().set(user, "");
   }
 
   /** {@code ACL DELUSER}: who has logged in as that user is gone with it. */
   void deleteUser(String user) {
-    users.remove(user);
-    for (Session session : List.copyOf(sessions.values())) {
-      if (session.user().equals(user)) {
-        end(session);
-      }
-    }
+    admin.users().delete(user);
+    endSessions(user, null);
   }
 
   // Crashes
@@ -324,8 +400,7 @@ final class SimulatedServer {
     sessions.clear();
     waiting.clear();
     followers.forget();
-    users.clear();
-    users.add("default");
+    admin = new AdminCommands(this, configuration);
     if (upstream != null) {
       upstream.stop();
       upstream = null;
@@ -334,14 +409,15 @@ final class SimulatedServer {
 
   void restart(Disk.Survival survival) {
     process.restart();
-    database = disk.afterCrash(survival, process.world());
+    database =
+        disk.afterCrash(configuration.durable() ? Disk.Survival.ALL : survival, process.world());
     history = newHistory();
     trace("restarts with", survival, "of its data:", database);
     boot();
   }
 
   private void boot() {
-    if (fencedAtBoot) {
+    if (configuration.fencedAtBoot()) {
       Upstream nobody = new Upstream(this, NOBODY);
       upstream = nobody;
       nobody.start();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One run: everything in it follows from the seed. */
 final class Simulation {
@@ -21,23 +22,31 @@ final class Simulation {
   private final List<SimulatedProxy> proxies = new ArrayList<>();
   private final List<SimulatedClient> clients = new ArrayList<>();
   private final History history = new History();
-  private final Operator operator;
+  private final Caretaker operator;
   private final Faults faults;
 
-  private Simulation(long seed, Hole hole, boolean traced) {
+  private Simulation(long seed, Hole hole, @Nullable Mood mood, boolean traced) {
     this.seed = seed;
     this.world = new World(seed, traced);
-    this.scenario = Scenario.of(world, hole);
+    this.scenario = mood == null ? Scenario.of(world, hole) : Scenario.of(world, hole, mood);
+    boolean operated = scenario.mood() != Mood.COORDINATORS;
     SimulatedNetwork network =
         new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
     List<NodeId> nodes = new ArrayList<>();
+    ServerConfiguration configuration =
+        operated ? ServerConfiguration.FENCED : world.pick(ServerConfiguration.WITHOUT_FENCE);
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
       nodes.add(node);
-      servers.put(node, new SimulatedServer(network, node, servers, hole));
+      servers.put(
+          node,
+          operated
+              ? new SimulatedServer(network, node, servers, hole)
+              : new SimulatedServer(network, node, servers, configuration));
     }
     NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
-    Shard shard = Shard.of("s1", nodes.getFirst(), replicas);
+    Shard first = Shard.of("s1", nodes.getFirst(), replicas);
+    Shard shard = operated ? first : first.asNew();
     ConfigLog log = new ConfigLog(network, shard, scenario.lease());
     for (int i = 1; i <= scenario.proxies(); i++) {
       SimulatedProxy proxy =
@@ -48,18 +57,37 @@ final class Simulation {
         clients.add(new SimulatedClient(world, proxy, scenario, history, number));
       }
     }
-    this.operator = new Operator(network, servers, shard, proxies, log, scenario, hole);
+    this.operator =
+        operated
+            ? new Operator(network, servers, shard, proxies, log, scenario, hole)
+            : new Coordinators(
+                network,
+                servers,
+                new SimulatedGroup(network, log, shard, proxies, scenario.latestNews()),
+                proxies,
+                scenario,
+                hole);
     this.faults =
         new Faults(network, List.copyOf(servers.values()), proxies, log, operator, scenario);
   }
 
   static Verdict run(long seed, Hole hole) {
-    return new Simulation(seed, hole, false).run();
+    return new Simulation(seed, hole, null, false).run();
+  }
+
+  /** The same in one mood. */
+  static Verdict run(long seed, Hole hole, Mood mood) {
+    return new Simulation(seed, hole, mood, false).run();
   }
 
   /** The same run, with everything written down that happens. */
   static Verdict trace(long seed, Hole hole) {
-    return new Simulation(seed, hole, true).run();
+    return new Simulation(seed, hole, null, true).run();
+  }
+
+  /** The same in one mood. */
+  static Verdict trace(long seed, Hole hole, Mood mood) {
+    return new Simulation(seed, hole, mood, true).run();
   }
 
   private Verdict run() {
@@ -77,10 +105,10 @@ final class Simulation {
     }
     faults.heal();
     operator.calmDown();
-    settle();
+    boolean healed = settle();
     long lastEpoch = operator.epoch();
     operator.failOverNow();
-    boolean settled = settle();
+    boolean settled = settle() && healed;
     List<String> violations =
         new ArrayList<>(history.violations(operator.leader().database(), lastEpoch, world.now()));
     if (!SimulatedClient.allDone(clients)) {

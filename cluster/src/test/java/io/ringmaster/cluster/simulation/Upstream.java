@@ -43,6 +43,19 @@ final class Upstream {
     return loading;
   }
 
+  /** As in {@code INFO replication}. */
+  String information() {
+    return "master_host:"
+        + leader.host()
+        + "\r\nmaster_port:"
+        + leader.port()
+        + "\r\nmaster_link_status:"
+        + (up ? "up" : "down")
+        + "\r\nslave_repl_offset:"
+        + server.history().offset()
+        + "\r\n";
+  }
+
   void start() {
     connectSoon(server.process().world().between(100, 2_000));
     server.process().after(ACKNOWLEDGE_EVERY, this::acknowledgeAgain);
@@ -72,7 +85,11 @@ final class Upstream {
     fresh.down().receive(message -> received(fresh, message), () -> lost(fresh));
     connection = fresh;
     ReplicationHistory history = server.history();
-    fresh.up().send(new Synchronize(server.address(), history.id(), history.offset()));
+    String user = server.admin().setting("masteruser");
+    String password = server.admin().setting("masterauth");
+    fresh
+        .up()
+        .send(new Synchronize(server.address(), user, password, history.id(), history.offset()));
   }
 
   private void lost(Connection<Up, Down> which) {

@@ -1,0 +1,91 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.spi.AdminLink;
+import io.ringmaster.cluster.spi.AdminLinks;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Servers that let themselves be cut off, and say how far they are. */
+final class FakeServers implements AdminLinks {
+
+  /** What a server answers: its run, and its marker. */
+  record State(String run, String epoch, String number) {}
+
+  private record Text(byte type, String text, List<Reply> elements) implements Reply {
+
+    static Text of(String text) {
+      return new Text((byte) '$', text, List.of());
+    }
+
+    static Text list(String... texts) {
+      return new Text((byte) '*', "", List.of(texts).stream().<Reply>map(Text::of).toList());
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public String firstLine() {
+      return text;
+    }
+
+    @Override
+    public Reply detached() {
+      return this;
+    }
+  }
+
+  private final Map<NodeId, State> states = new HashMap<>();
+
+  void set(NodeId node, String run, long epoch, long number) {
+    states.put(node, new State(run, "" + epoch, "" + number));
+  }
+
+  void setEmpty(NodeId node, String run) {
+    states.put(node, new State(run, "", ""));
+  }
+
+  @Override
+  public AdminLink open(NodeId node) {
+    return new AdminLink() {
+      @Override
+      public void send(Request request, ReplyCallback callback) {
+        State state = states.get(node);
+        if (state == null) {
+          callback.onFailure(BackendFailure.NOT_SENT, node, "connection refused");
+        } else {
+          callback.onReply(answer(state, request));
+        }
+      }
+
+      @Override
+      public String runId() {
+        State state = states.get(node);
+        return state == null ? "" : state.run();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static Reply answer(State state, Request request) {
+    String name = new String(request.bytes(0), StandardCharsets.UTF_8);
+    return switch (name) {
+      case "HMGET" -> Text.list(state.epoch(), state.number());
+      case "CONFIG" -> Text.list("replica-serve-stale-data", "yes");
+      case "INFO" -> Text.of("role:slave\r\nslave_repl_offset:1\r\nloading:0\r\n");
+      case "ACL" -> Text.list("default");
+      default -> Text.of("OK");
+    };
+  }
+}

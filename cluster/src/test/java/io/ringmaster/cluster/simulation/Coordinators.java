@@ -1,0 +1,197 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps the shard going by coordinators that run the controller under test. Now and then a shard is
+ * fenced for no reason, and another coordinator leads, in the middle of whatever the former does.
+ */
+final class Coordinators implements Caretaker {
+
+  private final World world;
+  private final SimulatedNetwork network;
+  private final Map<NodeId, SimulatedServer> servers;
+  private final SimulatedGroup group;
+  private final List<SimulatedProxy> proxies;
+  private final Scenario scenario;
+  private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
+  private boolean rogue;
+
+  Coordinators(
+      SimulatedNetwork network,
+      Map<NodeId, SimulatedServer> servers,
+      SimulatedGroup group,
+      List<SimulatedProxy> proxies,
+      Scenario scenario,
+      Hole hole) {
+    this.world = network.world();
+    this.network = network;
+    this.servers = servers;
+    this.group = group;
+    this.proxies = proxies;
+    this.scenario = scenario;
+    int count = 2 + world.below(2);
+    for (int i = 1; i <= count; i++) {
+      SimulatedProcess process = new SimulatedProcess(world, "coordinator " + i);
+      coordinators.add(
+          new SimulatedCoordinator(
+              process, servers, group, scenario, hole, () -> rogue ? scenario.lateBatches() : 0));
+    }
+  }
+
+  @Override
+  public void start() {
+    coordinators.forEach(SimulatedCoordinator::start);
+    lookAfterTerms();
+    fenceWithoutNeed();
+  }
+
+  private void lookAfterTerms() {
+    if (group.isLeaderless() || (rogue && world.chance(0.1))) {
+      group.elect();
+    }
+    world.after(world.between(10_000, 60_000), this::lookAfterTerms);
+  }
+
+  private void fenceWithoutNeed() {
+    if (rogue) {
+      failOverNow();
+    }
+    long apart = scenario.failoversApart();
+    boolean soon = world.chance(scenario.rashness());
+    world.after(world.between(1_000, soon ? apart / 4 : 2 * apart), this::fenceWithoutNeed);
+  }
+
+  @Override
+  public void goRogue() {
+    rogue = true;
+  }
+
+  @Override
+  public void calmDown() {
+    rogue = false;
+  }
+
+  @Override
+  public void failOverNow() {
+    Shard shard = group.shard();
+    group.decide(new FenceShard(shard.id(), shard.epoch() + 1, false));
+  }
+
+  @Override
+  public void heal() {
+    for (SimulatedCoordinator coordinator : coordinators) {
+      coordinator.process().wake();
+      if (!coordinator.process().isRunning()) {
+        coordinator.restart();
+      }
+    }
+  }
+
+  @Override
+  public void trouble(long micros) {
+    if (world.chance(0.4)) {
+      strand(world.between(50_000, 600_000));
+    } else {
+      troubleProcess(micros);
+    }
+  }
+
+  /** The shard is fenced, but a proxy and the leader do not hear of it, and go on together. */
+  private void strand(long micros) {
+    SimulatedProcess leader = leader().process();
+    SimulatedProcess proxy = world.pick(proxies).process();
+    coordinators.forEach(coordinator -> cut(coordinator.process(), leader, micros));
+    cut(group.process(), proxy, micros);
+    world.after(world.between(0, 20_000), this::failOverNow);
+    if (world.isTraced()) {
+      world.trace("-- stranded: " + proxy + " with " + leader);
+    }
+  }
+
+  private void cut(SimulatedProcess one, SimulatedProcess other, long micros) {
+    network.block(one, other, micros);
+    network.block(other, one, micros);
+  }
+
+  private void troubleProcess(long micros) {
+    SimulatedCoordinator coordinator = world.pick(coordinators);
+    SimulatedProcess process = coordinator.process();
+    if (!process.isWell()) {
+      return;
+    }
+    if (world.chance(0.3)) {
+      coordinator.crash(network);
+      world.after(micros, () -> restart(coordinator));
+    } else {
+      process.pause();
+      world.after(
+          micros,
+          () -> {
+            if (process.isPaused()) {
+              process.wake();
+            }
+          });
+    }
+    if (world.isTraced()) {
+      world.trace("-- " + process + (process.isRunning() ? " is paused" : " crashes"));
+    }
+  }
+
+  private static void restart(SimulatedCoordinator coordinator) {
+    if (!coordinator.process().isRunning()) {
+      coordinator.restart();
+    }
+  }
+
+  @Override
+  public boolean isSettled() {
+    SimulatedServer leader = leader();
+    return group.shard().isServing()
+        && isAdmitted(leader)
+        && leader.following() == null
+        && servers.values().stream().allMatch(server -> isSettled(server, leader));
+  }
+
+  private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
+    return isAdmitted(server)
+        && (server == leader || server.isSynchronizedWith(leader.address()))
+        && server.history().offset() == leader.history().offset()
+        && server.database().holdsSameAs(leader.database());
+  }
+
+  private boolean isAdmitted(SimulatedServer server) {
+    return server.process().isRunning()
+        && group.shard().isAdmitted(server.address(), server.runId());
+  }
+
+  @Override
+  public SimulatedServer leader() {
+    NodeId leader = group.shard().leader().id();
+    SimulatedServer server = servers.get(leader);
+    if (server == null) {
+      throw new IllegalStateException("no server at " + leader);
+    }
+    return server;
+  }
+
+  @Override
+  public long epoch() {
+    return group.shard().epoch();
+  }
+
+  @Override
+  public long forgetful() {
+    return servers.values().stream().filter(server -> !isAdmitted(server)).count();
+  }
+
+  @Override
+  public List<SimulatedProcess> processes() {
+    return coordinators.stream().map(SimulatedCoordinator::process).toList();
+  }
+}

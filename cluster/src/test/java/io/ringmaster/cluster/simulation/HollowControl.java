@@ -1,0 +1,160 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.control.ConfigLog;
+import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.spi.AdminLink;
+import io.ringmaster.cluster.spi.AdminLinks;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.Request;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Takes from a controller what a hole says it does not have: it is told what is not so. */
+final class HollowControl {
+
+  private static final Words NOTHING = Words.reading("CLIENT", "ID");
+  private static final String BEGIN = Words.of(Marker.begin(1)).word(1);
+
+  private final ConfigLog log;
+  private final AdminLinks links;
+  private final Map<NodeId, SimulatedServer> servers;
+  private final Hole hole;
+
+  HollowControl(ConfigLog log, AdminLinks links, Map<NodeId, SimulatedServer> servers, Hole hole) {
+    this.servers = servers;
+    this.log = log;
+    this.links = links;
+    this.hole = hole;
+  }
+
+  ConfigLog log() {
+    return new Log();
+  }
+
+  AdminLinks links() {
+    return node -> new Link(node, links.open(node));
+  }
+
+  private Shard shard() {
+    return log.topology().shards().getFirst();
+  }
+
+  private final class Log implements ConfigLog {
+
+    @Override
+    public Topology topology() {
+      Shard shard = shard();
+      if (shard.state() != ShardState.FENCED) {
+        return log.topology();
+      }
+      return switch (hole) {
+        // Of two nodes, one is enough.
+        case NO_SEAL_QUORUM -> with(shard, shard.nodes().subList(0, 2), shard.runs());
+        case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
+        default -> log.topology();
+      };
+    }
+
+    private Map<NodeId, String> presentRuns() {
+      Map<NodeId, String> runs = new HashMap<>();
+      servers.forEach((node, server) -> runs.put(node, server.runId()));
+      return runs;
+    }
+
+    private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
+      Shard other =
+          new Shard(
+              shard.id(),
+              shard.index(),
+              shard.weight(),
+              nodes,
+              shard.epoch(),
+              shard.state(),
+              shard.runs().isEmpty() ? Map.of() : runs);
+      return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
+    }
+
+    @Override
+    public long term() {
+      return log.term();
+    }
+
+    @Override
+    public void commit(TopologyChange change, String cause, Runnable ended) {
+      log.commit(change, cause, ended);
+    }
+
+    @Override
+    public void confirm(long term, Consumer<Boolean> then) {
+      if (hole == Hole.LATE_ADMIN_BATCH) {
+        then.accept(true);
+      } else {
+        log.confirm(term, then);
+      }
+    }
+
+    @Override
+    public boolean isKnownEverywhere(long epoch, long millis) {
+      return hole == Hole.NO_LEASE_WAIT || log.isKnownEverywhere(epoch, millis);
+    }
+  }
+
+  private final class Link implements AdminLink {
+    private final NodeId node;
+    private final AdminLink link;
+
+    Link(NodeId node, AdminLink link) {
+      this.node = node;
+      this.link = link;
+    }
+
+    @Override
+    public void send(Request request, ReplyCallback callback) {
+      Words words = Words.of(request);
+      boolean endsOthers =
+          words.name().equals("CLIENT") || words.words().toString().contains("DELUSER, rp-adm");
+      if (hole == Hole.LATE_ADMIN_BATCH && endsOthers) {
+        link.send(NOTHING, callback);
+      } else if (hole == Hole.MARKER_RESET && words.words().contains(BEGIN)) {
+        link.send(Words.writing("HSET", Marker.KEY, "n", "0"), new Ignored());
+        link.send(Words.writing("HSET", Marker.KEY, "epoch", words.word(5)), callback);
+      } else {
+        link.send(request, callback);
+      }
+    }
+
+    @Override
+    public String runId() {
+      Shard shard = shard();
+      boolean chosen = shard.state() == ShardState.PROMOTED && shard.leader().id().equals(node);
+      String run = link.runId();
+      return hole == Hole.PROMOTE_UNCHECKED_RUN && chosen
+          ? shard.runs().getOrDefault(node, run)
+          : run;
+    }
+
+    @Override
+    public void close() {
+      link.close();
+    }
+  }
+
+  private record Ignored() implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {}
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
+  }
+}
