@@ -21,7 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class EpochUsers {
 
-  private static final String ADMINISTRATOR = "rp-adm-";
+  private static final String PREFIX = "rp-";
+  private static final String ADMINISTRATOR = PREFIX + "adm-";
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec secret;
@@ -107,6 +108,18 @@ public final class EpochUsers {
         users.stream()
             .filter(user -> isOf(user, shard.id()) && !user.startsWith(present))
             .toList());
+  }
+
+  /**
+   * Lets replicate nobody but users of epochs: a server that was restarted, and whose file says
+   * whom to follow, would come as one of the others, and acknowledge what no epoch has asked it
+   * for.
+   */
+  List<OwnRequest> keepFromReplicating(List<String> users) {
+    return users.stream()
+        .filter(user -> !user.startsWith(PREFIX))
+        .map(user -> OwnRequest.writing("ACL", "SETUSER", user, "-psync", "-sync"))
+        .toList();
   }
 
   /** Deletes the administrators of earlier terms; empty if there are none. */

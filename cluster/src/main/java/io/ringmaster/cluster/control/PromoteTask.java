@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes the chosen node the leader: it follows nobody, knows the users of the epoch, and its marker
- * begins the epoch.
+ * Makes the chosen node the leader: it follows nobody, knows the users of the epoch, lets nobody
+ * follow who does not come as the epoch's replica, and its marker begins the epoch.
  */
 final class PromoteTask implements AdminTask.Work {
 
@@ -35,6 +35,8 @@ final class PromoteTask implements AdminTask.Work {
     List<OwnRequest> batch = new ArrayList<>();
     host.users().deleteAllOf(shard, users).ifPresent(batch::add);
     batch.addAll(host.users().create(shard));
+    batch.addAll(host.users().keepFromReplicating(users));
+    batch.add(OwnRequest.writing("CLIENT", "KILL", "TYPE", "replica"));
     batch.add(OwnRequest.writing("REPLICAOF", "NO", "ONE"));
     return batch;
   }

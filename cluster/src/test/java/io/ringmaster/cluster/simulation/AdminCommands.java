@@ -50,8 +50,7 @@ final class AdminCommands {
     return switch (request.word(1)) {
       case "USERS" -> SimulatedReply.bulks(users.names());
       case "SETUSER" -> {
-        // ACL SETUSER name reset on >password rights
-        users.set(request.word(2), request.word(5).substring(1));
+        setUser(request);
         yield SimulatedReply.OK;
       }
       default -> {
@@ -59,6 +58,15 @@ final class AdminCommands {
         yield SimulatedReply.number(request.count() - 2);
       }
     };
+  }
+
+  /** Either name reset on >password rights, or name -psync -sync. */
+  private void setUser(Words request) {
+    if (request.word(3).equals("-psync")) {
+      users.bar(request.word(2));
+    } else {
+      users.set(request.word(2), request.word(5).substring(1));
+    }
   }
 
   private SimulatedReply configure(Words request) {

@@ -58,7 +58,7 @@ final class Followers {
 
   private void synchronize(Connection<Up, Down> connection, Synchronize wanted) {
     String user = wanted.user().isEmpty() ? Users.DEFAULT : wanted.user();
-    boolean admitted = server.admin().users().admits(user, wanted.password());
+    boolean admitted = server.admin().users().mayReplicate(user, wanted.password());
     if (!admitted || !server.mayBeCopied()) {
       connection.down().send(new Refuse());
       connection.closeByServer();

@@ -51,7 +51,9 @@ enum Hole {
   /** A leader is chosen while somebody may hold a lease under the one before. */
   NO_LEASE_WAIT(Mood.COORDINATORS),
   /** The marker begins the epoch even where it is further. */
-  MARKER_RESET(Mood.COORDINATORS);
+  MARKER_RESET(Mood.COORDINATORS),
+  /** Whoever is known to a leader may replicate it. */
+  ANYBODY_REPLICATES(Mood.COORDINATORS);
 
   private final Mood mood;
 

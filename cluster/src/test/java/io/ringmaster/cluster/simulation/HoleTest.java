@@ -37,6 +37,7 @@ class HoleTest {
     "COUNT_FORGETFUL, 3000",
     "PROMOTE_UNCHECKED_RUN, 3000",
     "NO_LEASE_WAIT, 3000",
+    "ANYBODY_REPLICATES, 8000",
     "MARKER_RESET, 3000",
   })
   void isFoundWithin(Hole hole, int seeds) {

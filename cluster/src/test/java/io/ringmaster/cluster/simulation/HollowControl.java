@@ -123,7 +123,9 @@ final class HollowControl {
       Words words = Words.of(request);
       boolean endsOthers =
           words.name().equals("CLIENT") || words.words().toString().contains("DELUSER, rp-adm");
-      if (hole == Hole.LATE_ADMIN_BATCH && endsOthers) {
+      if (hole == Hole.ANYBODY_REPLICATES && words.words().contains("-psync")) {
+        link.send(NOTHING, callback);
+      } else if (hole == Hole.LATE_ADMIN_BATCH && endsOthers) {
         link.send(NOTHING, callback);
       } else if (hole == Hole.MARKER_RESET && words.words().contains(BEGIN)) {
         link.send(Words.writing("HSET", Marker.KEY, "n", "0"), new Ignored());

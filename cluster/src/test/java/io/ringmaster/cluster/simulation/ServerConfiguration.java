@@ -8,20 +8,26 @@ import java.util.List;
  * @param fencedAtBoot whether a start makes it a replica of nobody
  * @param servesStale whether a replica without a link to its leader may be read from
  * @param durable whether nothing is answered before it is on disk
+ * @param follows whether a start makes it a replica of the first server, unless it is that one
  */
-record ServerConfiguration(boolean fencedAtBoot, boolean servesStale, boolean durable) {
+record ServerConfiguration(
+    boolean fencedAtBoot, boolean servesStale, boolean durable, boolean follows) {
 
   /** It harms nobody until it has been told what to be. */
-  static final ServerConfiguration FENCED = new ServerConfiguration(true, false, false);
+  static final ServerConfiguration FENCED = new ServerConfiguration(true, false, false, false);
 
   /** It leads with whatever it has, and refuses to be read while it follows nobody that answers. */
-  static final ServerConfiguration LEADING = new ServerConfiguration(false, false, false);
+  static final ServerConfiguration LEADING = new ServerConfiguration(false, false, false, false);
 
   /** As it is delivered. */
-  static final ServerConfiguration ORDINARY = new ServerConfiguration(false, true, false);
+  static final ServerConfiguration ORDINARY = new ServerConfiguration(false, true, false, false);
 
   /** The same with {@code appendfsync always}. */
-  static final ServerConfiguration DURABLE = new ServerConfiguration(false, true, true);
+  static final ServerConfiguration DURABLE = new ServerConfiguration(false, true, true, false);
 
-  static final List<ServerConfiguration> WITHOUT_FENCE = List.of(LEADING, ORDINARY, DURABLE);
+  /** The same with {@code replicaof}, as where somebody had set replication up by hand. */
+  static final ServerConfiguration FOLLOWING = new ServerConfiguration(false, true, false, true);
+
+  static final List<ServerConfiguration> WITHOUT_FENCE =
+      List.of(LEADING, ORDINARY, DURABLE, FOLLOWING);
 }

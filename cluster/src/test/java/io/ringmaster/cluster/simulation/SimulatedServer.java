@@ -215,6 +215,10 @@ final class SimulatedServer {
       // CLIENT KILL USER name SKIPME yes
       return SimulatedReply.number(endSessions(request.word(3), session));
     }
+    if (request.word(2).equals("TYPE")) {
+      followers.disconnect();
+      return SimulatedReply.number(0);
+    }
     Session victim = sessions.get(Long.parseLong(request.word(3)));
     if (victim != null) {
       end(victim);
@@ -417,11 +421,18 @@ final class SimulatedServer {
   }
 
   private void boot() {
+    NodeId first = peers.keySet().stream().findFirst().orElse(address);
     if (configuration.fencedAtBoot()) {
-      Upstream nobody = new Upstream(this, NOBODY);
-      upstream = nobody;
-      nobody.start();
+      follow(NOBODY);
+    } else if (configuration.follows() && !first.equals(address)) {
+      follow(first);
     }
+  }
+
+  private void follow(NodeId leader) {
+    Upstream fresh = new Upstream(this, leader);
+    upstream = fresh;
+    fresh.start();
   }
 
   void trace(Object... words) {
