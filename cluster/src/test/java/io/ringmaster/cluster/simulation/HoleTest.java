@@ -26,12 +26,12 @@ class HoleTest {
     "COUNT_AMNESIAC, 2000",
     "FORGET_OWN_WRITES, 200",
     "WAIT_IN_OTHER_EPOCH, 1000",
-    "LATE_ADMIN_BATCH, 3000",
-    "NO_SEAL_QUORUM, 3000",
-    "COUNT_FORGETFUL, 3000",
-    "PROMOTE_UNCHECKED_RUN, 3000",
+    "LATE_ADMIN_BATCH, 1500",
+    "NO_SEAL_QUORUM, 150",
+    "COUNT_FORGETFUL, 1000",
+    "PROMOTE_UNCHECKED_RUN, 2000",
     "NO_LEASE_WAIT, 3000",
-    "MARKER_RESET, 3000",
+    "MARKER_RESET, 6000",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =
