@@ -33,13 +33,14 @@ class SealingTest {
   private static final NodeId B = new NodeId("h", 2);
   private static final NodeId C = new NodeId("h", 3);
 
+  private static final List<Node> NODES = List.of(Node.leader(A), Node.replica(B), Node.replica(C));
+
   private final FakeServers servers = new FakeServers();
   private long millis;
   private boolean known = true;
 
   private static Shard shard(ShardState state) {
-    List<Node> nodes = List.of(Node.leader(A), Node.replica(B), Node.replica(C));
-    return new Shard("s1", 0, 1, nodes, 5, state, Map.of(A, "a", B, "b", C, "c"));
+    return new Shard("s1", 0, 1, NODES, 5, state, Map.of(A, "a", B, "b", C, "c"));
   }
 
   private Sealing sealing(ShardState state) {
@@ -107,6 +108,15 @@ class SealingTest {
     assertThat(decided(sealing)).isEmpty();
     known = true;
     assertThat(decided(sealing)).contains(promote(B, "b"));
+  }
+
+  @Test
+  void ofServersThatNobodyHasLedTheConfiguredOneLeads() {
+    servers.setEmpty(A, "a");
+    servers.setEmpty(B, "b");
+    known = false;
+    Shard unled = new Shard("s1", 0, 1, NODES, 5, ShardState.FENCED, Map.of());
+    assertThat(decided(new Sealing(host(unled), unled))).contains(promote(A, "a"));
   }
 
   @Test

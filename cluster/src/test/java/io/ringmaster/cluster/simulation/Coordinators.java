@@ -3,6 +3,7 @@ package io.ringmaster.cluster.simulation;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ final class Coordinators implements Caretaker {
   }
 
   private void lookAfterTerms() {
-    if (group.isLeaderless() || (rogue && world.chance(0.1))) {
+    boolean settingUp = group.shard().state() == ShardState.PROMOTED;
+    if (group.isLeaderless() || (rogue && world.chance(settingUp ? 0.5 : 0.1))) {
       group.elect();
     }
     world.after(world.between(10_000, 60_000), this::lookAfterTerms);

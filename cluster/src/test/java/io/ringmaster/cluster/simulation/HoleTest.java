@@ -32,13 +32,13 @@ class HoleTest {
     "LEASE_OF_OLD_EPOCH, 3000",
     "UNNOTICED_SUSPEND, 3000",
     "SERVE_AT_ONCE, 200",
-    "LATE_ADMIN_BATCH, 3000",
-    "NO_SEAL_QUORUM, 3000",
-    "COUNT_FORGETFUL, 3000",
-    "PROMOTE_UNCHECKED_RUN, 3000",
-    "NO_LEASE_WAIT, 3000",
     "ANYBODY_REPLICATES, 8000",
-    "MARKER_RESET, 3000",
+    "LATE_ADMIN_BATCH, 1500",
+    "NO_SEAL_QUORUM, 150",
+    "COUNT_FORGETFUL, 1000",
+    "PROMOTE_UNCHECKED_RUN, 2000",
+    "NO_LEASE_WAIT, 3000",
+    "MARKER_RESET, 6000",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =

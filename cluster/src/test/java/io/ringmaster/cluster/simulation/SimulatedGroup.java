@@ -170,11 +170,17 @@ final class SimulatedGroup {
     if (candidates.isEmpty() || !process().isWell()) {
       return;
     }
+    Member deposed = leader;
     term++;
     SimulatedProcess elected = world.pick(candidates);
     leader = new Member(elected, incarnations.getOrDefault(elected, 1));
     trace(elected + " leads in term " + term);
-    order.forEach(this::tell);
+    for (SimulatedProcess coordinator : order) {
+      // Who led until now hears of it when it asks next.
+      if (deposed == null || coordinator != deposed.process()) {
+        tell(coordinator);
+      }
+    }
   }
 
   private void trace(String text) {

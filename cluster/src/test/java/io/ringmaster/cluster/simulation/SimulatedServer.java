@@ -95,6 +95,11 @@ final class SimulatedServer {
     return address.port() + "r" + process.incarnation();
   }
 
+  /** Its link to whom it follows; null if it leads. */
+  @Nullable Upstream upstream() {
+    return upstream;
+  }
+
   /** Whom it follows; empty if it leads. */
   @Nullable NodeId following() {
     return upstream == null ? null : upstream.leader();
@@ -153,9 +158,9 @@ final class SimulatedServer {
   }
 
   /** Null while the command blocks. */
-  private @Nullable SimulatedReply execute(Session session, Words request) {
+  @Nullable SimulatedReply execute(Session session, Words request) {
     if (session.isInTransaction() && !request.name().equals("EXEC")) {
-      return queue(session, request);
+      return Transactions.queue(this, session, request);
     }
     if (AdminCommands.concern(request)) {
       return admin.run(request);
@@ -166,36 +171,12 @@ final class SimulatedServer {
         session.beginTransaction();
         yield SimulatedReply.OK;
       }
-      case "EXEC" -> execute(session);
+      case "EXEC" -> Transactions.execute(this, session);
       case "CLIENT" -> client(session, request);
-      case "INFO" -> SimulatedReply.bulk(information(request.word(1)));
+      case "INFO" -> SimulatedReply.bulk(Information.of(this, request.word(1)));
       case "WAIT" -> waiting.begin(session, request);
       default -> data(session, request);
     };
-  }
-
-  private SimulatedReply queue(Session session, Words request) {
-    if (isLoading() && request.name().equals("REPLICAOF")) {
-      session.spoilTransaction();
-      return SimulatedReply.LOADING;
-    }
-    session.queue(request);
-    return new SimulatedReply((byte) '+', "QUEUED");
-  }
-
-  /** All at once: nothing else comes between. */
-  private SimulatedReply execute(Session session) {
-    List<Words> queued = session.endTransaction();
-    if (queued == null) {
-      return SimulatedReply.error("EXECABORT Transaction discarded because of previous errors.");
-    }
-    List<SimulatedReply> replies = new ArrayList<>();
-    for (Words request : queued) {
-      SimulatedReply reply = execute(session, request);
-      trace(session, "in a transaction:", request, "->", reply == null ? "..." : reply.text());
-      replies.add(reply == null ? SimulatedReply.NIL : reply);
-    }
-    return SimulatedReply.array(replies);
   }
 
   private SimulatedReply logIn(Session session, Words request) {
@@ -263,27 +244,6 @@ final class SimulatedServer {
       return SimulatedReply.error("MASTERDOWN Link with MASTER is down");
     }
     return null;
-  }
-
-  private String information(String section) {
-    if (section.equals("server")) {
-      return "run_id:" + runId();
-    }
-    if (section.equals("persistence")) {
-      return "loading:" + (isLoading() ? 1 : 0) + "\r\n";
-    }
-    Upstream present = upstream;
-    return "role:"
-        + (present == null ? "master" : "slave")
-        + "\r\n"
-        + (present == null ? "" : present.information())
-        + "master_replid:"
-        + history.id()
-        + "\r\n"
-        + followers.information()
-        + "master_repl_offset:"
-        + history.offset()
-        + "\r\n";
   }
 
   // Replication
