@@ -28,6 +28,11 @@ record ServerConfiguration(
   /** The same with {@code replicaof}, as where somebody had set replication up by hand. */
   static final ServerConfiguration FOLLOWING = new ServerConfiguration(false, true, false, true);
 
-  static final List<ServerConfiguration> WITHOUT_FENCE =
+  private static final List<ServerConfiguration> WITHOUT_FENCE =
       List.of(LEADING, ORDINARY, DURABLE, FOLLOWING);
+
+  /** One of those that a coordinator may find. */
+  static ServerConfiguration withoutFence(World world, Hole hole) {
+    return hole == Hole.ANYBODY_REPLICATES ? FOLLOWING : world.pick(WITHOUT_FENCE);
+  }
 }

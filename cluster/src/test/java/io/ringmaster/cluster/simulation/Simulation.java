@@ -34,7 +34,7 @@ final class Simulation {
         new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
     List<NodeId> nodes = new ArrayList<>();
     ServerConfiguration configuration =
-        operated ? ServerConfiguration.FENCED : world.pick(ServerConfiguration.WITHOUT_FENCE);
+        operated ? ServerConfiguration.FENCED : ServerConfiguration.withoutFence(world, hole);
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
       nodes.add(node);
