@@ -6,6 +6,7 @@ import io.ringmaster.cluster.topology.Shard;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** All nodes that are to follow the leader of a shard's epoch. */
 final class Followers {
@@ -35,15 +36,12 @@ final class Followers {
     return runs;
   }
 
-  Map<NodeId, String> troubles() {
-    Map<NodeId, String> troubles = new LinkedHashMap<>();
-    followers.forEach(
-        (node, follower) -> {
-          if (!follower.trouble().isEmpty()) {
-            troubles.put(node, follower.trouble());
-          }
-        });
-    return troubles;
+  /** What those lack that do not follow; empty if all do. */
+  String troubles() {
+    return followers.entrySet().stream()
+        .filter(entry -> !entry.getValue().trouble().isEmpty())
+        .map(entry -> entry.getKey() + ": " + entry.getValue().trouble())
+        .collect(Collectors.joining("; "));
   }
 
   void close() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Nobody leads: cuts off as many nodes as it takes to have one in each set that could have
@@ -142,8 +143,15 @@ final class Sealing implements Stage {
 
   @Override
   public String waitsFor() {
-    long remembering = seals.values().stream().filter(this::counts).count();
-    return "%d of %d nodes are cut off and remember, it takes %d; %s"
-        .formatted(remembering, shard.nodes().size(), needed(), failures);
+    long counting = seals.values().stream().filter(this::counts).count();
+    if (counting >= needed()) {
+      return "coordinators that have not heard of epoch " + shard.epoch() + " may hold leases";
+    }
+    String lacking =
+        failures.entrySet().stream()
+            .map(failure -> "; " + failure.getKey() + ": " + failure.getValue())
+            .collect(Collectors.joining());
+    return "%d nodes are cut off and remember what they acknowledged, it takes %d of %d%s"
+        .formatted(counting, needed(), shard.nodes().size(), lacking);
   }
 }

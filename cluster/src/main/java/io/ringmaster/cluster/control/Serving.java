@@ -54,6 +54,6 @@ final class Serving implements Stage {
 
   @Override
   public String waitsFor() {
-    return followers.troubles().isEmpty() ? "" : followers.troubles().toString();
+    return followers.troubles();
   }
 }

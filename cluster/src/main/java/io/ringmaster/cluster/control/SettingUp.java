@@ -135,6 +135,6 @@ final class SettingUp implements Stage {
 
   @Override
   public String waitsFor() {
-    return promoted ? trouble + " " + followers.troubles() : trouble;
+    return trouble.isEmpty() && promoted ? followers.troubles() : trouble;
   }
 }

@@ -110,8 +110,9 @@ final class TopologyJson {
         json.getInt("weight"),
         nodes,
         json.getLong("epoch"),
-        ShardState.valueOf(upper(json, "state")),
-        runs(json.getObject("runs")));
+        // Written before there were states; a controller finds that nobody was ever admitted.
+        json.hasPath("state") ? ShardState.valueOf(upper(json, "state")) : ShardState.SERVING,
+        json.hasPath("runs") ? runs(json.getObject("runs")) : Map.of());
   }
 
   private static Map<String, Object> keyspace(Keyspace keyspace) {

@@ -101,7 +101,7 @@ class ServeTest {
         for (int port : ports) {
           assertThat(ask(port, "KV.HEALTH JSON"))
               .contains("\"id\":\"c1\"", "\"id\":\"c2\"", "\"id\":\"c3\"", "\"leader\":\"c");
-          assertThat(ask(port, "CLUSTER.EVENTS 9 JSON")).containsOnlyOnce("\"kind");
+          assertThat(ask(port, "CLUSTER.EVENTS 9 JSON")).containsOnlyOnce("seed");
           assertThat(ask(port, "SET round " + round)).isEqualTo("+OK");
         }
         demo.destroy();
