@@ -88,7 +88,7 @@ final class SealTask implements AdminTask.Work {
     // Even where every answer waits for the disk a restart may forget: after a full copy a replica
     // answers while its file is still being written anew, and until then the old one counts.
     boolean sameRun = shard.isAdmitted(node, run);
-    boolean remembers = shard.runs().isEmpty() || (sameRun && epoch > 0);
+    boolean remembers = !shard.hasServed() || (sameRun && epoch > 0);
     return new Seal(
         node,
         run,

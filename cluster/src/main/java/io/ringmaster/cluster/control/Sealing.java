@@ -53,7 +53,7 @@ final class Sealing implements Stage {
   /** Before the first leader of all nobody did anyway. */
   private boolean nobodyServes() {
     long known = host.scheduler().millis() - begun;
-    return shard.runs().isEmpty() || host.log().isKnownEverywhere(knownFrom, known);
+    return !shard.hasServed() || host.log().isKnownEverywhere(knownFrom, known);
   }
 
   /** A node that hangs must not hold up the others for long; one that is only slow may be ahead. */

@@ -17,10 +17,12 @@ final class SettingUp implements Stage {
 
   private static final int PROOF_MILLIS = 1000;
   private static final int RETRY_MILLIS = 200;
+  private static final int PROMOTION_MILLIS = 10_000;
 
   private final Host host;
   private final Shard shard;
   private final Followers followers;
+  private final long begun;
   private LeaderWatch leader;
   private boolean busy;
   private boolean promoted;
@@ -33,12 +35,13 @@ final class SettingUp implements Stage {
     this.shard = shard;
     this.followers = new Followers(host, shard);
     this.leader = new LeaderWatch(host, shard);
+    this.begun = host.scheduler().millis();
   }
 
   @Override
   public Optional<Step> tick(Shard now) {
     leader.tick();
-    String lost = promoted ? leader.deposed() : leader.restarted();
+    String lost = promoted ? leader.deposed() : unpromotable();
     if (!lost.isEmpty()) {
       return Optional.of(new Step(new FenceShard(shard.id(), shard.epoch() + 1, false), lost));
     }
@@ -59,6 +62,12 @@ final class SettingUp implements Stage {
         new Step(
             new ServeShard(shard.id(), shard.epoch(), followers.caughtUp()),
             "enough nodes follow " + shard.leader().id()));
+  }
+
+  /** Nobody serves yet: another one may as well be chosen. */
+  private String unpromotable() {
+    boolean late = host.scheduler().millis() - begun > PROMOTION_MILLIS;
+    return late ? "its leader could not be promoted: " + trouble : leader.restarted();
   }
 
   private void promote() {

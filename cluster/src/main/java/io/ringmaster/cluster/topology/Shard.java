@@ -84,6 +84,11 @@ public record Shard(
     return state == ShardState.SERVING;
   }
 
+  /** Whether there ever was a leader that served: it had as many nodes as a usual write is on. */
+  public boolean hasServed() {
+    return runs.size() >= WriteLevel.DEFAULT.copies(nodes.size());
+  }
+
   /** Whether {@code run} is the one in which {@code node} was admitted. */
   public boolean isAdmitted(NodeId node, String run) {
     return run.equals(runs.get(node));

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -102,7 +103,8 @@ class ServeTest {
           assertThat(ask(port, "KV.HEALTH JSON"))
               .contains("\"id\":\"c1\"", "\"id\":\"c2\"", "\"id\":\"c3\"", "\"leader\":\"c");
           assertThat(ask(port, "CLUSTER.EVENTS 9 JSON")).containsOnlyOnce("seed");
-          assertThat(ask(port, "SET round " + round)).isEqualTo("+OK");
+          String set = "SET round " + round;
+          await().atMost(30, TimeUnit.SECONDS).until(() -> ask(port, set).equals("+OK"));
         }
         demo.destroy();
         assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
