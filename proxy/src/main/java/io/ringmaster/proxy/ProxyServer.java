@@ -222,7 +222,9 @@ public final class ProxyServer implements AutoCloseable {
         settings.http().host(),
         settings.http().port(),
         new LazyMetrics(
-            () -> new Metrics(counters, control::health, () -> topology, configGroup::view)),
+            () ->
+                new Metrics(
+                    counters, control::health, () -> topology, configGroup::view, lease::isHeld)),
         () -> stopping ? "stopping" : "");
   }
 

@@ -5,6 +5,12 @@ import io.ringmaster.cluster.topology.Shard;
 /** Counts what barriers do; called on their event loop. */
 public interface BarrierCounters {
 
+  /** A barrier was begun. */
+  void begun();
+
+  /** A reply of a leader alone has to be held for a barrier, as the lease is not held. */
+  void unleased();
+
   /** A barrier has proved that enough nodes hold what so many replies tell. */
   void held(int replies);
 

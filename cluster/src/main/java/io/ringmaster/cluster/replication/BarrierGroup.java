@@ -116,6 +116,7 @@ final class BarrierGroup {
     waiting = free;
     Barrier barrier = new Barrier(shard, Lane.BARRIER, copies, this::ended);
     running = barrier;
+    counters.begun();
     barrier.send(backends, settings.waitMillis());
   }
 

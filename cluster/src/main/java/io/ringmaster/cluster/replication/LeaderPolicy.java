@@ -267,6 +267,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
       BarrierGroup group = group(shard, WriteLevel.QUORUM.copies(shard.nodes().size()));
       String refusal = refusal(group, shard);
       if (refusal.isEmpty()) {
+        counters.unleased();
         group.hold(lane, view, callback, reply);
       } else {
         unknown(refusal);

@@ -213,6 +213,12 @@ class SealingTest {
     public void onArrival(Runnable listener) {}
 
     @Override
+    public void begun() {}
+
+    @Override
+    public void unleased() {}
+
+    @Override
     public void held(int replies) {}
 
     @Override

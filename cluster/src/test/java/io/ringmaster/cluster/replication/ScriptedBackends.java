@@ -164,6 +164,12 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   }
 
   @Override
+  public void begun() {}
+
+  @Override
+  public void unleased() {}
+
+  @Override
   public void held(int replies) {
     heldReplies += replies;
   }

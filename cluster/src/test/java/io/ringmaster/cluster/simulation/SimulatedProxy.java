@@ -212,6 +212,12 @@ final class SimulatedProxy {
 
   private static final class NoCounters implements BarrierCounters {
     @Override
+    public void begun() {}
+
+    @Override
+    public void unleased() {}
+
+    @Override
     public void held(int replies) {}
 
     @Override

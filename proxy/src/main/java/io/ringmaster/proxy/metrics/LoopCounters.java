@@ -104,6 +104,16 @@ public final class LoopCounters implements ClientCounters, BackendCounters, Barr
   }
 
   @Override
+  public void begun() {
+    increment(Counter.BARRIERS_BEGUN);
+  }
+
+  @Override
+  public void unleased() {
+    increment(Counter.REPLIES_UNLEASED);
+  }
+
+  @Override
   public void held(int replies) {
     increment(Counter.BARRIERS_HELD);
     add(cell(Counter.WRITES_HELD), replies);

@@ -15,6 +15,7 @@ import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeState;
 import io.ringmaster.proxy.metadata.GroupView;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -39,7 +40,8 @@ public final class Metrics implements AutoCloseable {
       List<LoopCounters> loops,
       Supplier<Health> health,
       Supplier<Topology> topology,
-      Supplier<GroupView> group) {
+      Supplier<GroupView> group,
+      BooleanSupplier leased) {
     this.loops = loops;
     this.health = health;
     this.topology = topology;
@@ -67,6 +69,10 @@ public final class Metrics implements AutoCloseable {
     topologyMeters();
     if (!group.get().self().isEmpty()) {
       coordinatorMeters();
+      gauge(
+          "ringmaster.coordinator.lease.held",
+          "Whether replies of leaders count without a barrier",
+          () -> leased.getAsBoolean() ? 1 : 0);
     }
     Gauge.builder("ringmaster.build", () -> 1)
         .description("Always 1; the version is its label")

@@ -43,7 +43,7 @@ class MetricsTest {
   private final Member other = new Member("c2", NodeId.parse("127.0.0.1:12"));
   private GroupView view = new GroupView("c1", List.of(self, other), Optional.of(self), 7, 42);
   private final Metrics metrics =
-      new Metrics(List.of(one, two), control::health, () -> topology, () -> view);
+      new Metrics(List.of(one, two), control::health, () -> topology, () -> view, () -> true);
 
   private static Shard shard(String leader, String replica) {
     return Shard.of("s1", NodeId.parse(leader), NodeId.parse(replica));
@@ -158,7 +158,8 @@ class MetricsTest {
   @Test
   void withoutAGroupThereIsNoCoordinator() {
     view = new StaticTopology(topology).view();
-    try (Metrics alone = new Metrics(List.of(one), control::health, () -> topology, () -> view)) {
+    try (Metrics alone =
+        new Metrics(List.of(one), control::health, () -> topology, () -> view, () -> true)) {
       assertThat(alone.scrape())
           .contains("ringmaster_topology_epoch 1.0\n")
           .doesNotContain("ringmaster_coordinator");
