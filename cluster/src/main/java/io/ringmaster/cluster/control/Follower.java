@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node that is to follow the leader of its shard's epoch: attached as the epoch's replica user,
- * which a leader that was restarted does not know, and then watched until it has caught up.
+ * which a leader that was restarted does not know, and then watched until it has caught up. Its
+ * link begins anew when it gets that user, so that a link that is up leads to the leader that was
+ * promoted.
  */
 final class Follower implements AdminTask.Work {
 
@@ -71,6 +73,10 @@ final class Follower implements AdminTask.Work {
     batch.addAll(host.users().create(shard));
     batch.add(OwnRequest.writing("CONFIG", "SET", "masteruser", login.user()));
     batch.add(OwnRequest.writing("CONFIG", "SET", "masterauth", login.password()));
+    if (!users.contains(login.user())) {
+      // It may follow already, as somebody else, and a leader that has been restarted since.
+      batch.add(SealTask.followNobody());
+    }
     batch.add(OwnRequest.writing("REPLICAOF", leader().host(), "" + leader().port()));
     return batch;
   }

@@ -16,9 +16,6 @@ import java.util.function.Consumer;
  */
 final class SealTask implements AdminTask.Work {
 
-  /** An address at which nobody listens. */
-  static final List<String> NOBODY = List.of("127.0.0.1", "1");
-
   private static final String STALE = "replica-serve-stale-data";
 
   private final Host host;
@@ -35,6 +32,11 @@ final class SealTask implements AdminTask.Work {
     this.failed = failed;
   }
 
+  /** Makes a node a replica of an address at which nobody listens. */
+  static OwnRequest followNobody() {
+    return OwnRequest.writing("REPLICAOF", "127.0.0.1", "1");
+  }
+
   @Override
   public boolean isWanted(String run) {
     return host.isAt(shard);
@@ -43,7 +45,7 @@ final class SealTask implements AdminTask.Work {
   @Override
   public List<OwnRequest> batch(List<String> users) {
     List<OwnRequest> batch = new ArrayList<>();
-    batch.add(OwnRequest.writing("REPLICAOF", NOBODY.getFirst(), NOBODY.getLast()));
+    batch.add(followNobody());
     host.users().deleteAllOf(shard, users).ifPresent(batch::add);
     return batch;
   }
