@@ -98,17 +98,22 @@ final class ControlLoop implements AutoCloseable {
     eventLoop.execute(() -> backends.follow(next));
   }
 
-  @Override
-  public void close() {
+  /** Ends what it does; topologies may still be published. */
+  void stop() {
     eventLoop
         .submit(
             () -> {
               controller.stop();
               links.close();
               backends.close();
-              loop.close();
             })
         .syncUninterruptibly();
+  }
+
+  /** Ends the thread; nobody publishes any more. */
+  @Override
+  public void close() {
+    eventLoop.submit(loop::close).syncUninterruptibly();
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -387,9 +387,12 @@ public final class ProxyServer implements AutoCloseable {
     }
     heartbeats.close();
     if (controlLoop != null) {
-      controlLoop.close();
+      controlLoop.stop();
     }
     configGroup.close();
+    if (controlLoop != null) {
+      controlLoop.close();
+    }
     control.close();
     if (http != null) {
       http.close();

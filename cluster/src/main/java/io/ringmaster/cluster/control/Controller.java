@@ -29,8 +29,8 @@ public final class Controller {
   /** Looks after the shards from now on. */
   public void start() {
     if (!stopped) {
-      tick();
       host.scheduler().schedule(TICK_MILLIS, this::start);
+      tick();
     }
   }
 
