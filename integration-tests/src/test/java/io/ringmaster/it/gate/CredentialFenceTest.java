@@ -71,6 +71,7 @@ class CredentialFenceTest {
     Server replica = servers.start();
     followAsUser(leader, replica);
     replica.seal();
+    Wait.until(() -> !leader.counts(replica));
 
     leader.call("ACL", "SETUSER", "default", "-psync", "-sync");
     replica.call("CONFIG", "SET", "masteruser", "default");
