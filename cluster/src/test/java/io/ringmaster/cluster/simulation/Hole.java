@@ -53,9 +53,7 @@ enum Hole {
   /** The marker begins the epoch even where it is further. */
   MARKER_RESET(Mood.COORDINATORS),
   /** Whoever is known to a leader may replicate it. */
-  ANYBODY_REPLICATES(Mood.COORDINATORS),
-  /** A node that follows already keeps its link, whoever it has logged in as. */
-  KEEP_LINK(Mood.COORDINATORS);
+  ANYBODY_REPLICATES(Mood.COORDINATORS);
 
   private final Mood mood;
 

@@ -33,13 +33,12 @@ class HoleTest {
     "UNNOTICED_SUSPEND, 3000",
     "SERVE_AT_ONCE, 200",
     "ANYBODY_REPLICATES, 3000",
-    "KEEP_LINK, 8000",
     "LATE_ADMIN_BATCH, 3000",
     "NO_SEAL_QUORUM, 150",
     "COUNT_FORGETFUL, 2000",
     "PROMOTE_UNCHECKED_RUN, 2000",
-    "NO_LEASE_WAIT, 3000",
-    "MARKER_RESET, 6000",
+    "NO_LEASE_WAIT, 6000",
+    "MARKER_RESET, 8000",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =

@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 final class HollowControl {
 
   private static final Words NOTHING = Words.reading("CLIENT", "ID");
-  private static final List<String> UNLINK = List.of("REPLICAOF", "127.0.0.1", "1");
   private static final String BEGIN = Words.of(Marker.begin(1)).word(1);
 
   private final ConfigLog log;
@@ -113,7 +112,6 @@ final class HollowControl {
   private final class Link implements AdminLink {
     private final NodeId node;
     private final AdminLink link;
-    private boolean attaches;
 
     Link(NodeId node, AdminLink link) {
       this.node = node;
@@ -125,11 +123,7 @@ final class HollowControl {
       Words words = Words.of(request);
       boolean endsOthers =
           words.name().equals("CLIENT") || words.words().toString().contains("DELUSER, rp-adm");
-      attaches |= words.words().contains("masterauth");
-      boolean unlinks = attaches && words.words().equals(UNLINK);
-      if (hole == Hole.KEEP_LINK && unlinks) {
-        link.send(NOTHING, callback);
-      } else if (hole == Hole.ANYBODY_REPLICATES && words.words().contains("-psync")) {
+      if (hole == Hole.ANYBODY_REPLICATES && words.words().contains("-psync")) {
         link.send(NOTHING, callback);
       } else if (hole == Hole.LATE_ADMIN_BATCH && endsOthers) {
         link.send(NOTHING, callback);

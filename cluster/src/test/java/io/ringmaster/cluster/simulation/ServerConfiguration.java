@@ -1,7 +1,6 @@
 package io.ringmaster.cluster.simulation;
 
 import java.util.List;
-import java.util.Set;
 
 /**
  * The configuration file of a server.
@@ -29,12 +28,11 @@ record ServerConfiguration(
   /** The same with {@code replicaof}, as where somebody had set replication up by hand. */
   static final ServerConfiguration FOLLOWING = new ServerConfiguration(false, true, false, true);
 
-  private static final Set<Hole> FOLLOWED = Set.of(Hole.ANYBODY_REPLICATES, Hole.KEEP_LINK);
   private static final List<ServerConfiguration> WITHOUT_FENCE =
       List.of(LEADING, ORDINARY, DURABLE, FOLLOWING);
 
   /** One of those that a coordinator may find. */
   static ServerConfiguration withoutFence(World world, Hole hole) {
-    return FOLLOWED.contains(hole) ? FOLLOWING : world.pick(WITHOUT_FENCE);
+    return hole == Hole.ANYBODY_REPLICATES ? FOLLOWING : world.pick(WITHOUT_FENCE);
   }
 }
