@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.InfoFields;
 import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 import java.util.HashMap;
@@ -21,18 +22,7 @@ record NodeReport(String run, Map<String, String> fields) {
 
   static NodeReport of(String run, List<Reply> replies) {
     Map<String, String> fields = new HashMap<>();
-    for (Reply reply : replies) {
-      reply
-          .text()
-          .lines()
-          .forEach(
-              line -> {
-                int colon = line.indexOf(':');
-                if (colon > 0) {
-                  fields.put(line.substring(0, colon), line.substring(colon + 1));
-                }
-              });
-    }
+    replies.forEach(reply -> fields.putAll(InfoFields.parse(reply.text())));
     return new NodeReport(run, fields);
   }
 

@@ -15,6 +15,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.protocol.InfoFields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,7 @@ final class NodeProber implements AutoCloseable {
     open.flushCommands();
     Map<String, String> known = new HashMap<>();
     configuration.forEach(answer -> known.putAll(tried(answer, "", Map.of())));
-    Map<String, String> fields = parse(answered(info));
+    Map<String, String> fields = InfoFields.parse(answered(info));
     return new Answers(
         new Fitness.Facts(fields, known, clients == null ? "" : answered(clients)),
         String.valueOf(answered(role).getFirst()),
@@ -203,19 +204,6 @@ final class NodeProber implements AutoCloseable {
     return Versions.isOlder(version, settings.expectedVersion())
         ? "version " + version + " is older than the announced " + settings.expectedVersion()
         : "";
-  }
-
-  private static Map<String, String> parse(String info) {
-    Map<String, String> fields = new HashMap<>();
-    info.lines()
-        .forEach(
-            line -> {
-              int colon = line.indexOf(':');
-              if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
-              }
-            });
-    return fields;
   }
 
   private static long number(@Nullable String text) {
