@@ -43,6 +43,11 @@ public final class Lease {
     this.jumpMillis = jump.toMillis();
   }
 
+  /** After which it has ended by any clock, when it was granted for {@code period}. */
+  public static Duration longest(Duration period) {
+    return period.dividedBy(100).multipliedBy(100 + CLOCKS_DIFFER_PERCENT);
+  }
+
   /** Whether it holds for ever. */
   public boolean isEndless() {
     return this == ALWAYS;

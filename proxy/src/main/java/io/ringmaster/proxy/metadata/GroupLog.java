@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.control.ConfigLog;
+import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.time.Duration;
@@ -15,8 +16,6 @@ public final class GroupLog implements ConfigLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupLog.class);
 
-  private static final int CLOCKS_DIFFER_PERCENT = 1;
-
   private final ConfigGroup group;
   private final Executor thread;
   private final long longestLeaseMillis;
@@ -28,8 +27,7 @@ public final class GroupLog implements ConfigLog {
   public GroupLog(ConfigGroup group, Duration lease, Executor thread) {
     this.group = group;
     this.thread = thread;
-    // This clock may be faster than that of the others.
-    this.longestLeaseMillis = lease.toMillis() / 100 * (100 + CLOCKS_DIFFER_PERCENT);
+    this.longestLeaseMillis = Lease.longest(lease).toMillis();
   }
 
   @Override
