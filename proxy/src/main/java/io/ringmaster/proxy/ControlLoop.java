@@ -55,7 +55,7 @@ final class ControlLoop implements AutoCloseable {
     this.loop = new DataLoop(eventLoop);
     LoopCounters counters = new LoopCounters();
     this.backends = new BackendPool(loop, transport.sockets(), backendSettings, logins, counters);
-    this.links = new AdminConnections(loop, transport.sockets(), backendSettings, logins, counters);
+    this.links = new AdminConnections(loop, backends);
     LoopScheduler scheduler = new LoopScheduler(loop);
     // It proves everything by barriers, so that it needs no lease.
     LeaderPolicy policy =

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy;
 
 import io.ringmaster.cluster.control.EpochUsers;
+import io.ringmaster.cluster.control.EpochUsers.Login;
 import io.ringmaster.cluster.control.EpochUsers.Role;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.topology.NodeId;
@@ -45,9 +46,6 @@ final class EpochLogins implements Logins {
   }
 
   private @Nullable Login login(NodeId node, Role role) {
-    return shard(node)
-        .map(found -> users.login(found, role))
-        .map(login -> new Login(login.user(), login.password()))
-        .orElse(null);
+    return shard(node).map(found -> users.login(found, role)).orElse(null);
   }
 }

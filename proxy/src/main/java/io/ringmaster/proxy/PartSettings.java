@@ -1,5 +1,6 @@
 package io.ringmaster.proxy;
 
+import io.ringmaster.cluster.control.EpochUsers.Login;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.proxy.backend.BackendSettings;
@@ -59,8 +60,8 @@ record PartSettings(Settings settings) {
   Logins configuredLogins() {
     String password = settings.backend().password().text();
     String user = settings.backend().username();
-    Logins.Login login =
-        password.isEmpty() ? null : new Logins.Login(user.isEmpty() ? "default" : user, password);
+    Login login =
+        password.isEmpty() ? null : new Login(user.isEmpty() ? "default" : user, password);
     return new ConfiguredLogins(login);
   }
 

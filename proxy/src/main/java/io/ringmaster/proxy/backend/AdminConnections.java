@@ -1,9 +1,5 @@
 package io.ringmaster.proxy.backend;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.socket.SocketChannel;
 import io.ringmaster.cluster.spi.AdminLink;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.spi.BackendFailure;
@@ -11,8 +7,6 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Request;
-import io.ringmaster.protocol.codec.RequestEncoder;
-import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,24 +16,12 @@ import java.util.concurrent.TimeUnit;
 /** Connections for administrators, each for one purpose. Belongs to one event loop. */
 public final class AdminConnections implements AdminLinks {
 
-  private final DataLoop loop;
-  private final Bootstrap bootstrap;
-  private final BackendSettings settings;
-  private final Logins logins;
-  private final BackendCounters counters;
+  private final BackendPool pool;
   private final Set<Link> open = new LinkedHashSet<>();
 
-  public AdminConnections(
-      DataLoop loop,
-      ChannelFactory<? extends SocketChannel> channels,
-      BackendSettings settings,
-      Logins logins,
-      BackendCounters counters) {
-    this.loop = loop;
-    this.settings = settings;
-    this.logins = logins;
-    this.counters = counters;
-    this.bootstrap = BackendPool.bootstrap(loop, channels, settings);
+  /** {@code pool} says how they are opened, on {@code loop}. */
+  public AdminConnections(DataLoop loop, BackendPool pool) {
+    this.pool = pool;
     loop.eventLoop()
         .scheduleWithFixedDelay(
             () -> List.copyOf(open).forEach(Link::watch),
@@ -68,9 +50,7 @@ public final class AdminConnections implements AdminLinks {
 
     Link(NodeId node) {
       this.node = node;
-      this.connection =
-          new BackendConnection(
-              this, node, Lane.ADMIN, loop, bootstrap, settings, logins, counters);
+      this.connection = pool.open(this, node, Lane.ADMIN);
     }
 
     @Override
@@ -88,9 +68,7 @@ public final class AdminConnections implements AdminLinks {
         callback.onFailure(BackendFailure.NOT_SENT, node, "the connection is closed");
         return;
       }
-      RequestFrame frame = RequestEncoder.encode(PooledByteBufAllocator.DEFAULT, request);
-      connection.send(frame, callback);
-      frame.buffer().release();
+      connection.send(request, callback);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ringmaster.proxy.backend;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,9 +12,11 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyFrame;
+import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.DataLoop;
@@ -99,7 +102,17 @@ final class BackendConnection {
     return wantedLane.equals(lane) && wantedNode.equals(node);
   }
 
-  void send(RequestFrame request, ReplyCallback callback) {
+  void send(Request request, ReplyCallback callback) {
+    if (request instanceof RequestFrame frame) {
+      send(frame, callback);
+    } else {
+      RequestFrame frame = RequestEncoder.encode(PooledByteBufAllocator.DEFAULT, request);
+      send(frame, callback);
+      frame.buffer().release();
+    }
+  }
+
+  private void send(RequestFrame request, ReplyCallback callback) {
     if (state == State.IDLE) {
       connect();
     }

@@ -13,8 +13,6 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.Request;
-import io.ringmaster.protocol.codec.RequestEncoder;
-import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,35 +50,24 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     this.settings = settings;
     this.logins = logins;
     this.counters = counters;
-    this.bootstrap = bootstrap(loop, channels, settings);
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop.eventLoop())
+            .channelFactory(channels)
+            .resolver(new SystemResolver())
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
+            .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
     loop.eventLoop()
         .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** How all connections to servers are opened. */
-  static Bootstrap bootstrap(
-      DataLoop loop, ChannelFactory<? extends SocketChannel> channels, BackendSettings settings) {
-    return new Bootstrap()
-        .group(loop.eventLoop())
-        .channelFactory(channels)
-        .resolver(new SystemResolver())
-        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
-        .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
-  }
-
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
-    BackendConnection connection = connection(node, lane);
-    if (request instanceof RequestFrame frame) {
-      connection.send(frame, callback);
-    } else {
-      RequestFrame frame = RequestEncoder.encode(PooledByteBufAllocator.DEFAULT, request);
-      connection.send(frame, callback);
-      frame.buffer().release();
-    }
+    connection(node, lane).send(request, callback);
   }
 
   @Override
@@ -149,16 +136,17 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   private BackendConnection lookUp(NodeId node, Lane lane) {
     BackendConnection found =
-        connections.computeIfAbsent(
-            new Key(node, lane),
-            key ->
-                new BackendConnection(
-                    this, node, lane, loop, bootstrap, settings, logins, counters));
+        connections.computeIfAbsent(new Key(node, lane), key -> open(this, node, lane));
     if (recent.size() >= 8) {
       recent.clear();
     }
     recent.add(found);
     return found;
+  }
+
+  /** A connection that is not kept here: whoever opens it looks after it. */
+  BackendConnection open(BackendConnection.Owner owner, NodeId node, Lane lane) {
+    return new BackendConnection(owner, node, lane, loop, bootstrap, settings, logins, counters);
   }
 
   private void watch() {

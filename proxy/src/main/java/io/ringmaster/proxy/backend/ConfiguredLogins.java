@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.backend;
 
+import io.ringmaster.cluster.control.EpochUsers.Login;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.topology.NodeId;
 import org.jspecify.annotations.Nullable;
