@@ -1,11 +1,11 @@
 package io.ringmaster.it;
 
+import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,8 +50,8 @@ final class CoordinatorFleet implements AutoCloseable {
     this.shard = shard;
     this.founders = founders;
     for (String id : IDS) {
-      clientPorts.put(id, freePort());
-      groupPorts.put(id, freePort());
+      clientPorts.put(id, FreePorts.next());
+      groupPorts.put(id, FreePorts.next());
     }
     IDS.forEach(this::connect);
     founders.forEach(this::launch);
@@ -235,14 +235,6 @@ final class CoordinatorFleet implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

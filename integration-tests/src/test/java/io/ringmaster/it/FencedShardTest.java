@@ -7,11 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.protocol.command.Treatment;
+import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.demo.RedisProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +63,7 @@ class FencedShardTest {
         folder.resolve(name),
         nodes,
         "coordinator.id=c1",
-        "coordinator.listen=\"127.0.0.1:" + freePort() + "\"",
+        "coordinator.listen=\"127.0.0.1:" + FreePorts.next() + "\"",
         "coordinator.dir=\"" + folder.resolve(name).resolve("c1") + "\"",
         "coordinator.secret=of-this-test",
         "coordinator.election-timeout=200ms");
@@ -241,14 +238,6 @@ class FencedShardTest {
   private String told(ProtocolCommand command) {
     try (Jedis client = shard.client()) {
       return new String((byte[]) client.sendCommand(command, "JSON"), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.ringmaster.protocol.command;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.ringmaster.protocol.Arguments;
+import io.ringmaster.protocol.ports.FreePorts;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class RealRedis implements AutoCloseable {
       return abort("no redis-server on PATH");
     }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int port = freePort();
+      int port = FreePorts.next();
       Process process = launch(port);
       if (isReady(process)) {
         return new RealRedis(process, port);
@@ -89,12 +89,6 @@ final class RealRedis implements AutoCloseable {
   private static boolean onPath() {
     return List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "redis-server")));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
   }
 
   private static Process launch(int port) throws IOException {

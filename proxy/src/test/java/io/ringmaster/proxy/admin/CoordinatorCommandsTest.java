@@ -3,12 +3,11 @@ package io.ringmaster.proxy.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.wire.FakeShards;
 import io.ringmaster.proxy.wire.RawClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ class CoordinatorCommandsTest {
   @BeforeEach
   void start() throws IOException {
     for (String id : List.of("c1", "c2", "c3", "c4")) {
-      ports.put(id, freePort());
+      ports.put(id, FreePorts.next());
     }
     List<CompletableFuture<ProxyServer>> starting = new ArrayList<>();
     for (String id : List.of("c1", "c2", "c3")) {
@@ -157,11 +156,5 @@ class CoordinatorCommandsTest {
 
   private int port(String at) {
     return Objects.requireNonNull(proxies.get(at), at).address().getPort();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

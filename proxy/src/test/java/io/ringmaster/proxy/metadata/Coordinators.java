@@ -6,10 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.ringmaster.protocol.ports.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,11 +61,7 @@ final class Coordinators implements AutoCloseable {
   }
 
   static NodeId freeAddress() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new NodeId("127.0.0.1", socket.getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new NodeId("127.0.0.1", FreePorts.next());
   }
 
   /** Starts all founders at once: each waits for a majority. */
