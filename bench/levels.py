@@ -32,7 +32,7 @@ def main():
     arguments.add_argument("--shards", type=int, default=3)
     arguments.add_argument("--repetitions", type=int, default=7)
     arguments.add_argument("--seconds", type=float, default=2.0, help="length of one run")
-    arguments.add_argument("--warm", type=float, default=20.0, help="seconds of load for a JVM")
+    arguments.add_argument("--warm", type=float, default=60.0, help="seconds of load for a JVM")
     options = parse(arguments)
     own = list(options.set)
     with Lab(options) as lab:

@@ -11,16 +11,27 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The replies of one leader that may be passed on once enough nodes hold what they tell. One
  * barrier covers all replies that had come before it was sent; those that come meanwhile wait for
- * the next one. Belongs to one event loop.
+ * the next one.
+ *
+ * <p>A barrier costs the servers as much as dozens of small writes. So one is not begun while more
+ * replies are about to come that it could cover, unless that takes longer than a few barriers do:
+ * who writes alone does not wait. Belongs to one event loop.
  */
 final class BarrierGroup {
 
   private static final int LOOK_AGAIN_MILLIS = 1000;
+
+  /** How long replies in flight are waited for, in times of the last barrier; measured. */
+  private static final int PATIENCE = 4;
+
+  /** The same if nothing comes any more. */
+  private static final int STRAGGLERS_MILLIS = 2;
 
   private final Backends backends;
   private final Scheduler scheduler;
@@ -30,14 +41,18 @@ final class BarrierGroup {
   private final Shard shard;
   private final int copies;
   private final List<Lane> lanes = new ArrayList<>(2);
-  private List<Held> waiting = new ArrayList<>();
-  private List<Held> covered = new ArrayList<>();
+  private List<Expected> waiting = new ArrayList<>();
+  private List<Expected> covered = new ArrayList<>();
   private @Nullable Barrier running;
   private boolean starting;
   private boolean retired;
   private String refusal = "";
-
-  private record Held(ClientView view, ReplyCallback callback, Reply reply, long deadline) {}
+  // Writes that were sent to the leader and are not answered.
+  private int inFlight;
+  private long waitingSinceMicros;
+  private long begunMicros;
+  private long lastTookMicros;
+  private boolean timed;
 
   BarrierGroup(
       Backends backends,
@@ -72,20 +87,41 @@ final class BarrierGroup {
     return refusal;
   }
 
+  /** A write is about to be sent on {@code lane}: its reply is held, an error passed on. */
+  ReplyCallback expect(Lane lane, ClientView view, ReplyCallback callback) {
+    inFlight++;
+    return new Expected(lane, view, callback);
+  }
+
   /** Holds {@code reply}, which came on {@code lane}. */
   void hold(Lane lane, ClientView view, ReplyCallback callback, Reply reply) {
-    if (!lanes.contains(lane)) {
-      lanes.add(lane);
+    hold(new Expected(lane, view, callback), reply);
+  }
+
+  private void hold(Expected expected, Reply reply) {
+    if (!lanes.contains(expected.lane)) {
+      lanes.add(expected.lane);
     }
-    long deadline = scheduler.millis() + settings.deadlineMillis();
-    waiting.add(new Held(view, callback, reply.detached(), deadline));
+    if (waiting.isEmpty()) {
+      waitingSinceMicros = scheduler.micros();
+    }
+    expected.reply = reply.detached();
+    expected.sinceMicros = waitingSinceMicros;
+    waiting.add(expected);
     startSoon();
+  }
+
+  private void answered() {
+    inFlight--;
+    if (!waiting.isEmpty()) {
+      startSoon();
+    }
   }
 
   /** Ends everything held as unknown; a barrier that is under way proves nothing any more. */
   void revoke(String reason) {
     running = null;
-    List<Held> all = covered;
+    List<Expected> all = covered;
     all.addAll(waiting);
     covered = new ArrayList<>();
     waiting = new ArrayList<>();
@@ -108,14 +144,37 @@ final class BarrierGroup {
 
   private void start() {
     starting = false;
-    if (running != null || waiting.isEmpty()) {
+    if (running != null || waiting.isEmpty() || isWorthWaiting()) {
       return;
     }
-    List<Held> free = covered;
+    begin();
+  }
+
+  private boolean isWorthWaiting() {
+    if (inFlight == 0 || scheduler.micros() - waitingSinceMicros >= PATIENCE * lastTookMicros) {
+      return false;
+    }
+    if (!timed) {
+      timed = true;
+      scheduler.schedule(STRAGGLERS_MILLIS, this::stragglers);
+    }
+    return true;
+  }
+
+  private void stragglers() {
+    timed = false;
+    if (running == null && !waiting.isEmpty()) {
+      begin();
+    }
+  }
+
+  private void begin() {
+    List<Expected> free = covered;
     covered = waiting;
     waiting = free;
     Barrier barrier = new Barrier(shard, Lane.BARRIER, copies, this::ended);
     running = barrier;
+    begunMicros = scheduler.micros();
     counters.begun();
     barrier.send(backends, settings.waitMillis());
   }
@@ -149,7 +208,8 @@ final class BarrierGroup {
       revoke("it was restarted");
       return;
     }
-    List<Held> done = covered;
+    lastTookMicros = scheduler.micros() - begunMicros;
+    List<Expected> done = covered;
     covered = new ArrayList<>(done.size());
     if (waiting.isEmpty()) {
       lanes.clear();
@@ -157,9 +217,9 @@ final class BarrierGroup {
       startSoon();
     }
     counters.held(done.size());
-    for (Held held : done) {
-      held.view().proved(shard, barrier.number());
-      held.callback().onReply(held.reply());
+    long number = barrier.number();
+    for (Expected held : done) {
+      held.prove(number);
     }
   }
 
@@ -195,11 +255,11 @@ final class BarrierGroup {
 
   /** Keeps what is held for the next barrier, but for those who have waited long enough. */
   private void waitAgain(String detail) {
-    long now = scheduler.millis();
-    List<Held> late = new ArrayList<>();
-    List<Held> kept = new ArrayList<>();
-    for (Held held : covered) {
-      (held.deadline() <= now ? late : kept).add(held);
+    long latest = scheduler.micros() - settings.deadlineMillis() * 1000L;
+    List<Expected> late = new ArrayList<>();
+    List<Expected> kept = new ArrayList<>();
+    for (Expected held : covered) {
+      (held.sinceMicros <= latest ? late : kept).add(held);
     }
     kept.addAll(waiting);
     waiting = kept;
@@ -210,16 +270,58 @@ final class BarrierGroup {
     fail(late, detail);
   }
 
-  private void fail(List<Held> all, String reason) {
+  private void fail(List<Expected> all, String reason) {
     counters.revoked(all.size());
-    for (Held held : all) {
-      held.view().unproved(shard);
-      held.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, leader(), reason);
+    for (Expected held : all) {
+      held.fail(BackendFailure.OUTCOME_UNKNOWN, leader(), reason);
     }
   }
 
   private NodeId leader() {
     return shard.leader().id();
+  }
+
+  /** A write that was sent to the leader, and its reply once that is there. */
+  private final class Expected implements ReplyCallback {
+    private final Lane lane;
+    private final ClientView view;
+    private final ReplyCallback callback;
+    private @Nullable Reply reply;
+    // When the first of those came that wait with it.
+    private long sinceMicros;
+
+    Expected(Lane lane, ClientView view, ReplyCallback callback) {
+      this.lane = lane;
+      this.view = view;
+      this.callback = callback;
+    }
+
+    @Override
+    public void onReply(Reply arrived) {
+      answered();
+      if (arrived.isError()) {
+        view.unproved(shard);
+        callback.onReply(arrived);
+      } else {
+        hold(this, arrived);
+      }
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      answered();
+      fail(failure, node, reason);
+    }
+
+    void prove(long number) {
+      view.proved(shard, number);
+      callback.onReply(Objects.requireNonNull(reply));
+    }
+
+    void fail(BackendFailure failure, NodeId node, String reason) {
+      view.unproved(shard);
+      callback.onFailure(failure, node, reason);
+    }
   }
 
   /** The marker is there: what was held meanwhile gets its barrier. */

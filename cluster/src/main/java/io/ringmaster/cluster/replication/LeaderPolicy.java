@@ -129,7 +129,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     BarrierGroup group = group(shard, copies);
     String refusal = refusal(group, shard);
     if (refusal.isEmpty()) {
-      backends.send(leader, lane, request, new Holding(group, lane, view, callback));
+      backends.send(leader, lane, request, group.expect(lane, view, callback));
     } else {
       view.unproved(shard);
       callback.onFailure(BackendFailure.NOT_SENT, leader, refusal);
@@ -212,27 +212,6 @@ public final class LeaderPolicy implements ReplicationPolicy {
       if (group.shard().leader().id().equals(node)) {
         group.revoke(reason);
       }
-    }
-  }
-
-  /** Gives the reply of a server to the barrier; an error promises nothing and is passed on. */
-  private record Holding(BarrierGroup group, Lane lane, ClientView view, ReplyCallback callback)
-      implements ReplyCallback {
-
-    @Override
-    public void onReply(Reply reply) {
-      if (reply.isError()) {
-        view.unproved(group.shard());
-        callback.onReply(reply);
-      } else {
-        group.hold(lane, view, callback, reply);
-      }
-    }
-
-    @Override
-    public void onFailure(BackendFailure failure, NodeId node, String reason) {
-      view.unproved(group.shard());
-      callback.onFailure(failure, node, reason);
     }
   }
 

@@ -150,8 +150,8 @@ class SealingTest {
   private final class StillScheduler implements Scheduler {
 
     @Override
-    public long millis() {
-      return millis;
+    public long micros() {
+      return millis * 1000;
     }
 
     @Override

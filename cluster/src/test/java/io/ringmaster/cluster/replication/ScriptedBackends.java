@@ -97,8 +97,8 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   }
 
   @Override
-  public long millis() {
-    return millis;
+  public long micros() {
+    return millis * 1000;
   }
 
   /** Time passes, and with it what was to be done in that time. */

@@ -12,8 +12,8 @@ record FastScheduler(SimulatedProcess process) implements Scheduler {
   static final int TIMES = 10;
 
   @Override
-  public long millis() {
-    return process.moment().nanos() / (1_000_000 / TIMES);
+  public long micros() {
+    return process.moment().nanos() / (1_000 / TIMES);
   }
 
   @Override

@@ -51,11 +51,6 @@ final class SimulatedProcess {
     return incarnation;
   }
 
-  /** Its clock, in milliseconds. */
-  long millis() {
-    return moment().nanos() / 1_000_000;
-  }
-
   /** What its clocks show. */
   Moment moment() {
     long nanos = (long) ((world.now() - stoodStill) * clockRate * 1000) + clockOffset * 1000;

@@ -6,8 +6,8 @@ import io.ringmaster.cluster.spi.Scheduler;
 record SimulatedScheduler(SimulatedProcess process) implements Scheduler {
 
   @Override
-  public long millis() {
-    return process.millis();
+  public long micros() {
+    return process.moment().nanos() / 1000;
   }
 
   @Override

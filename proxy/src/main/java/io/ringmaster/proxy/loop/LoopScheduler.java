@@ -13,8 +13,8 @@ public final class LoopScheduler implements Scheduler {
   }
 
   @Override
-  public long millis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  public long micros() {
+    return TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
   }
 
   @Override
