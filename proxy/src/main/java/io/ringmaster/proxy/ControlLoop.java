@@ -4,7 +4,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ringmaster.cluster.control.Controller;
+import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.EpochUsers;
+import io.ringmaster.cluster.control.FailureDetector;
 import io.ringmaster.cluster.control.Host;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
@@ -23,10 +25,13 @@ import io.ringmaster.proxy.metrics.LoopCounters;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread on which the controller runs, with connections of its own. */
+/**
+ * The thread on which the controller and the failure detector run, with connections of their own.
+ */
 final class ControlLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
@@ -38,6 +43,8 @@ final class ControlLoop implements AutoCloseable {
   private final BackendPool backends;
   private final AdminConnections links;
   private final Controller controller;
+  private final FailureDetector detector;
+  private volatile Consumer<Map<String, Long>> suspects = found -> {};
   private volatile Map<String, String> troubles = Map.of();
 
   ControlLoop(
@@ -48,6 +55,7 @@ final class ControlLoop implements AutoCloseable {
       Logins logins,
       BackendSettings backendSettings,
       BarrierSettings barrierSettings,
+      DetectorSettings detectorSettings,
       NodeStatus status) {
     this.group =
         new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
@@ -70,11 +78,26 @@ final class ControlLoop implements AutoCloseable {
     this.controller =
         new Controller(
             new Host(new GroupLog(configGroup, lease, eventLoop), links, users, policy, scheduler));
+    this.detector =
+        new FailureDetector(policy, scheduler, configGroup::topology, detectorSettings, this::tell);
   }
 
   void start() {
     eventLoop.execute(controller::start);
     eventLoop.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Looks from now on whether leaders have failed: {@code listener} gets the epoch of each shard.
+   */
+  void detectFailures(Consumer<Map<String, Long>> listener) {
+    suspects = listener;
+    eventLoop.execute(detector::start);
+  }
+
+  private void tell(Map<String, Long> found) {
+    LOG.info("shards whose leaders seem to have failed, with their epochs: {}", found);
+    suspects.accept(found);
   }
 
   private void look() {
@@ -103,6 +126,7 @@ final class ControlLoop implements AutoCloseable {
     eventLoop
         .submit(
             () -> {
+              detector.stop();
               controller.stop();
               links.close();
               backends.close();

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy;
 
+import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.EpochUsers.Login;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.protocol.codec.RequestLimits;
@@ -17,6 +18,9 @@ import io.ringmaster.proxy.frontend.ClientLimits;
  * @param settings all of it
  */
 record PartSettings(Settings settings) {
+
+  /** A process that stood still for longer has no opinion of others. */
+  private static final int STALL_MILLIS = 200;
 
   ClientLimits clients() {
     Settings.Limits limits = settings.limits();
@@ -71,6 +75,12 @@ record PartSettings(Settings settings) {
         (int) consistency.replicaWait().toMillis(),
         (int) consistency.deadline().toMillis(),
         !isFenced());
+  }
+
+  DetectorSettings detector() {
+    Settings.LeaderFailure failure = settings.coordinator().failure();
+    return new DetectorSettings(
+        failure.refused().toMillis(), failure.silent().toMillis(), STALL_MILLIS);
   }
 
   ProbeSettings probes() {

@@ -146,6 +146,9 @@ public final class ProxyServer implements AutoCloseable {
     configGroup.subscribe(this::publish);
     this.heartbeats =
         Heartbeats.start(configGroup, clock, settings.coordinator().heartbeat(), lease::granted);
+    if (controlLoop != null) {
+      controlLoop.detectFailures(heartbeats::suspect);
+    }
     awaitAdoption();
     listener.config().setAutoRead(true);
     LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
@@ -177,6 +180,7 @@ public final class ProxyServer implements AutoCloseable {
             logins,
             parts.backends(),
             parts.barriers(),
+            parts.detector(),
             control);
     created.start();
     return created;

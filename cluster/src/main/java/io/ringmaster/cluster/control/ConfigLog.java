@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.control;
 
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.function.Consumer;
@@ -29,4 +30,7 @@ public interface ConfigLog {
    * @param millis for how long the epoch has been known here
    */
   boolean isKnownEverywhere(long epoch, long millis);
+
+  /** Whether a majority of the coordinators finds that the leader of {@code shard} has failed. */
+  boolean isSuspected(Shard shard);
 }

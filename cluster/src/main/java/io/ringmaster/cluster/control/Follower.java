@@ -24,6 +24,7 @@ final class Follower implements AdminTask.Work {
   private @Nullable NodeReport report;
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
+  private long seenAt;
   private String trouble = "not attached";
 
   Follower(Host host, Shard shard, NodeId node) {
@@ -53,6 +54,15 @@ final class Follower implements AdminTask.Work {
   @Nullable String caughtUpRun() {
     NodeReport seen = report;
     return seen != null && seen.hasCaughtUpWith(leader()) ? seen.run() : null;
+  }
+
+  /** Whether it has answered just now and remembers what it has acknowledged. */
+  boolean isAble(Shard now) {
+    NodeReport seen = report;
+    return seen != null
+        && now.isAdmitted(node, seen.run())
+        && !seen.isLoading()
+        && host.scheduler().millis() - seenAt <= 2 * AGAIN_MILLIS;
   }
 
   /** What it lacks; empty if nothing. */
@@ -94,6 +104,7 @@ final class Follower implements AdminTask.Work {
           busy = false;
           NodeReport seen = NodeReport.of(conversation.runId(), replies);
           report = seen;
+          seenAt = host.scheduler().millis();
           trouble = "its link to the leader is down";
           if (seen.hasCaughtUpWith(leader())) {
             nextLook = host.scheduler().millis() + AGAIN_MILLIS;

@@ -36,6 +36,11 @@ final class Followers {
     return runs;
   }
 
+  /** How many answer and remember what they have acknowledged, whether the leader lives or not. */
+  int able(Shard now) {
+    return (int) followers.values().stream().filter(follower -> follower.isAble(now)).count();
+  }
+
   /** What those lack that do not follow; empty if all do. */
   String troubles() {
     return followers.entrySet().stream()

@@ -132,10 +132,13 @@ final class Sealing implements Stage {
   }
 
   /** So many that every majority has one of them. */
-  private int needed() {
+  static int needed(Shard shard) {
     int nodes = shard.nodes().size();
-    boolean forced = shard.state() == ShardState.FORCED;
-    return forced ? 1 : nodes - WriteLevel.QUORUM.copies(nodes) + 1;
+    return nodes - WriteLevel.QUORUM.copies(nodes) + 1;
+  }
+
+  private int needed() {
+    return shard.state() == ShardState.FORCED ? 1 : needed(shard);
   }
 
   @Override

@@ -9,16 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The shard serves: looks whether its leader still is what was promoted, attaches followers that
- * have come loose, and admits those again that were restarted.
+ * The shard serves: looks whether its leader still is what was promoted and has not failed,
+ * attaches followers that have come loose, and admits those again that were restarted.
  */
 final class Serving implements Stage {
 
+  private final Host host;
   private final Shard shard;
   private final Followers followers;
   private final LeaderWatch leader;
 
   Serving(Host host, Shard shard) {
+    this.host = host;
     this.shard = shard;
     this.followers = new Followers(host, shard);
     this.leader = new LeaderWatch(host, shard);
@@ -29,6 +31,9 @@ final class Serving implements Stage {
     followers.tick();
     leader.tick();
     String deposed = leader.deposed();
+    if (deposed.isEmpty() && isFailedAndReplaceable(now)) {
+      deposed = "its leader " + shard.leader().id() + " does not answer a majority";
+    }
     if (!deposed.isEmpty()) {
       return step(new FenceShard(shard.id(), shard.epoch() + 1, false), deposed);
     }
@@ -40,6 +45,11 @@ final class Serving implements Stage {
       }
     }
     return Optional.empty();
+  }
+
+  /** A leader that may come back is better than none that can be chosen. */
+  private boolean isFailedAndReplaceable(Shard now) {
+    return host.log().isSuspected(shard) && followers.able(now) >= Sealing.needed(shard);
   }
 
   private static Optional<Step> step(TopologyChange change, String cause) {

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the next one.
  *
  * <p>A barrier costs the servers as much as dozens of small writes. So one is not begun while more
- * replies are about to come that it could cover, unless that takes longer than a few barriers do:
- * who writes alone does not wait. Belongs to one event loop.
+ * replies are in flight than there are for it to cover, unless that takes longer than a few
+ * barriers do: who writes alone does not wait. All in flight would be too many, as the leader would
+ * have nothing to do meanwhile. Belongs to one event loop.
  */
 final class BarrierGroup {
 
@@ -151,7 +152,8 @@ final class BarrierGroup {
   }
 
   private boolean isWorthWaiting() {
-    if (inFlight == 0 || scheduler.micros() - waitingSinceMicros >= PATIENCE * lastTookMicros) {
+    if (inFlight <= waiting.size()
+        || scheduler.micros() - waitingSinceMicros >= PATIENCE * lastTookMicros) {
       return false;
     }
     if (!timed) {

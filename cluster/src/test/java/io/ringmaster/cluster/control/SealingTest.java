@@ -190,6 +190,11 @@ class SealingTest {
     public boolean isKnownEverywhere(long epoch, long forMillis) {
       return known;
     }
+
+    @Override
+    public boolean isSuspected(Shard suspect) {
+      return false;
+    }
   }
 
   /** No barrier is needed to choose a leader. */

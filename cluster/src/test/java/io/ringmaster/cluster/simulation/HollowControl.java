@@ -107,6 +107,11 @@ final class HollowControl {
     public boolean isKnownEverywhere(long epoch, long millis) {
       return hole == Hole.NO_LEASE_WAIT || log.isKnownEverywhere(epoch, millis);
     }
+
+    @Override
+    public boolean isSuspected(Shard suspect) {
+      return log.isSuspected(suspect);
+    }
   }
 
   private final class Link implements AdminLink {

@@ -2,6 +2,8 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.control.ConfigLog;
 import io.ringmaster.cluster.control.Controller;
+import io.ringmaster.cluster.control.DetectorSettings;
+import io.ringmaster.cluster.control.FailureDetector;
 import io.ringmaster.cluster.control.Host;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
@@ -30,6 +32,7 @@ final class SimulatedCoordinator {
   private final DoubleSupplier stalls;
   private Topology topology;
   private SimulatedBackends backends;
+  private long suspected;
   private boolean known;
   private boolean leads;
   private long term;
@@ -74,7 +77,15 @@ final class SimulatedCoordinator {
     HollowControl hollow = new HollowControl(new Log(), links, servers, hole);
     new Controller(new Host(hollow.log(), hollow.links(), Greetings.USERS, policy, scheduler))
         .start();
+    DetectorSettings settling = new DetectorSettings(400, 2000, 200);
+    suspected = 0;
+    new FailureDetector(policy, scheduler, () -> topology, settling, this::suspect).start();
     ask();
+  }
+
+  private void suspect(Map<String, Long> found) {
+    suspected = found.getOrDefault(shard().id(), 0L);
+    group.ask(process, suspected, this::hear);
   }
 
   private SimulatedBackends freshBackends() {
@@ -97,7 +108,7 @@ final class SimulatedCoordinator {
   }
 
   private void ask() {
-    group.ask(process, this::hear);
+    group.ask(process, suspected, this::hear);
     process.after(ASK_EVERY, this::ask);
   }
 
@@ -138,6 +149,7 @@ final class SimulatedCoordinator {
       Once<Answer> once = new Once<>(answer -> ended.run());
       group.propose(
           process,
+          suspected,
           change,
           answer -> {
             hear(answer);
@@ -151,6 +163,7 @@ final class SimulatedCoordinator {
       Once<Answer> once = new Once<>(answer -> then.accept(term() == wanted));
       group.ask(
           process,
+          suspected,
           answer -> {
             hear(answer);
             once.accept(answer);
@@ -162,6 +175,11 @@ final class SimulatedCoordinator {
     public boolean isKnownEverywhere(long epoch, long millis) {
       long lease = scenario.lease() * FastScheduler.TIMES / 1000;
       return millis > lease / 100 * 101 + 1 || (topology.epoch() >= epoch && known);
+    }
+
+    @Override
+    public boolean isSuspected(Shard shard) {
+      return group.isSuspected(shard.epoch());
     }
   }
 

@@ -19,8 +19,13 @@ final class SimulatedGroup {
 
   private static final long SILENCE = 100_000;
 
-  /** What a coordinator says: a change that it proposes, if any. */
-  private record Question(int incarnation, @Nullable TopologyChange change) {}
+  /**
+   * What a coordinator says.
+   *
+   * @param suspected the epoch of the shard whose leader seems to have failed, or 0
+   * @param change that it proposes, if any
+   */
+  private record Question(int incarnation, long suspected, @Nullable TopologyChange change) {}
 
   /**
    * What a coordinator hears.
@@ -39,6 +44,7 @@ final class SimulatedGroup {
   private final List<SimulatedProcess> order = new ArrayList<>();
   private final Map<SimulatedProcess, Long> heardAt = new HashMap<>();
   private final Map<SimulatedProcess, Integer> incarnations = new HashMap<>();
+  private final Map<SimulatedProcess, Long> suspicions = new HashMap<>();
   private final List<SimulatedProxy> proxies;
   private final long latestNews;
   private Topology topology;
@@ -75,17 +81,21 @@ final class SimulatedGroup {
   }
 
   /** Asks what is committed; {@code then} hears it, if it hears anything. */
-  void ask(SimulatedProcess asker, Consumer<Answer> then) {
-    send(asker, null, then);
+  void ask(SimulatedProcess asker, long suspected, Consumer<Answer> then) {
+    send(asker, suspected, null, then);
   }
 
   /** The same, when {@code change} was decided. */
-  void propose(SimulatedProcess asker, TopologyChange change, Consumer<Answer> then) {
-    send(asker, change, then);
+  void propose(
+      SimulatedProcess asker, long suspected, TopologyChange change, Consumer<Answer> then) {
+    send(asker, suspected, change, then);
   }
 
   private void send(
-      SimulatedProcess asker, @Nullable TopologyChange change, Consumer<Answer> then) {
+      SimulatedProcess asker,
+      long suspected,
+      @Nullable TopologyChange change,
+      Consumer<Answer> then) {
     Connection<Question, Answer> connection = network.connect(asker, process());
     connection
         .up()
@@ -100,12 +110,13 @@ final class SimulatedGroup {
               then.accept(answer);
             },
             connection::closeByClient);
-    connection.up().send(new Question(asker.incarnation(), change));
+    connection.up().send(new Question(asker.incarnation(), suspected, change));
   }
 
   private Answer received(SimulatedProcess from, Question question) {
     heardAt.put(from, world.now());
     incarnations.put(from, question.incarnation());
+    suspicions.put(from, question.suspected());
     TopologyChange change = question.change();
     if (change != null) {
       decide(change);
@@ -149,6 +160,12 @@ final class SimulatedGroup {
             },
             connection::closeByServer);
     connection.up().send(answer(coordinator, incarnations.getOrDefault(coordinator, 1)));
+  }
+
+  /** Whether most coordinators said of the shard's leader in {@code epoch} that it has failed. */
+  boolean isSuspected(long epoch) {
+    long suspecting = suspicions.values().stream().filter(found -> found == epoch).count();
+    return 2 * suspecting > order.size();
   }
 
   /** Whether the present leader has not been heard of for a while. */

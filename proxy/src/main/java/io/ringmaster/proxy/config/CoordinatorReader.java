@@ -2,6 +2,7 @@ package io.ringmaster.proxy.config;
 
 import io.ringmaster.proxy.config.Settings.Coordinator;
 import io.ringmaster.proxy.config.Settings.CoordinatorTls;
+import io.ringmaster.proxy.config.Settings.LeaderFailure;
 import io.ringmaster.proxy.config.Settings.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,10 +51,17 @@ final class CoordinatorReader {
           section.integer("snapshot-entries", 10, 1_000_000),
           heartbeat,
           lease,
+          failure(section.section("failure")),
           section.flag("fence"),
           secret(section, id),
           tls(section.section("tls")));
     }
+  }
+
+  private static LeaderFailure failure(Section section) {
+    return new LeaderFailure(
+        section.duration("refused", "100ms", "1m", false),
+        section.duration("silent", "200ms", "5m", false));
   }
 
   private static Secret secret(Section section, String id) {

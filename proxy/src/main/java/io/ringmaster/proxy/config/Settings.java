@@ -211,6 +211,9 @@ public record Settings(
     }
   }
 
+  /** For how long a leader refuses connections or is silent before it has failed. */
+  public record LeaderFailure(Duration refused, Duration silent) {}
+
   /** The part in the config group; none without an id. */
   public record Coordinator(
       String id,
@@ -224,6 +227,7 @@ public record Settings(
       int snapshotEntries,
       Duration heartbeat,
       Duration lease,
+      LeaderFailure failure,
       boolean fence,
       Secret secret,
       CoordinatorTls tls) {

@@ -41,8 +41,16 @@ public interface ConfigGroup extends AutoCloseable {
    * Tells the group which topology has been given to all listeners here. Like {@link #read}, but
    * completes once the listeners have been given what it returns. Fails also where this coordinator
    * has no vote, and soon rather than late.
+   *
+   * @param suspects the shards whose leaders seem to have failed, and the epoch of each
    */
-  CompletableFuture<Topology> heartbeat();
+  CompletableFuture<Topology> heartbeat(Map<String, Long> suspects);
+
+  /**
+   * By how many members of the group the leader of {@code shard} in {@code epoch} seems to have
+   * failed, by their last heartbeats that have arrived here.
+   */
+  int suspecting(String shard, long epoch);
 
   /**
    * The epoch that each coordinator has published by its last heartbeat that has arrived here. Some

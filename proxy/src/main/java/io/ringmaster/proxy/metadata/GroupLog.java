@@ -2,6 +2,7 @@ package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.control.ConfigLog;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.time.Duration;
@@ -68,5 +69,11 @@ public final class GroupLog implements ConfigLog {
   public boolean isKnownEverywhere(long epoch, long millis) {
     return millis > longestLeaseMillis
         || group.acknowledged().values().stream().allMatch(published -> published >= epoch);
+  }
+
+  @Override
+  public boolean isSuspected(Shard shard) {
+    int members = group.view().members().size();
+    return members > 0 && 2 * group.suspecting(shard.id(), shard.epoch()) > members;
   }
 }

@@ -2,6 +2,7 @@ package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.spi.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a heartbeat in each interval, and at once when a new topology has been published here:
- * others wait for that.
+ * Sends a heartbeat in each interval, and at once when a new topology has been published here or
+ * other leaders are suspected: others wait for that.
  */
 public final class Heartbeats implements AutoCloseable {
 
@@ -21,8 +22,9 @@ public final class Heartbeats implements AutoCloseable {
   private final Clock clock;
   private final long intervalNanos;
   private final Consumer<Clock.Moment> granted;
-  private final Semaphore published = new Semaphore(0);
+  private final Semaphore news = new Semaphore(0);
   private final Thread thread;
+  private volatile Map<String, Long> suspects = Map.of();
   private boolean failing;
 
   /**
@@ -34,7 +36,7 @@ public final class Heartbeats implements AutoCloseable {
   public static Heartbeats start(
       ConfigGroup group, Clock clock, Duration interval, Consumer<Clock.Moment> granted) {
     Heartbeats heartbeats = new Heartbeats(group, clock, interval, granted);
-    group.subscribe(topology -> heartbeats.published.release());
+    group.subscribe(topology -> heartbeats.news.release());
     heartbeats.thread.start();
     return heartbeats;
   }
@@ -48,14 +50,20 @@ public final class Heartbeats implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("heartbeats").unstarted(this::run);
   }
 
+  /** The leaders that seem to have failed from now on: the epochs of their shards. */
+  public void suspect(Map<String, Long> found) {
+    suspects = found;
+    news.release();
+  }
+
   private void run() {
     try {
       while (true) {
-        published.drainPermits();
+        news.drainPermits();
         Clock.Moment sent = clock.now();
         send(sent);
         long left = sent.nanos() + intervalNanos - clock.now().nanos();
-        var unused = published.tryAcquire(left, TimeUnit.NANOSECONDS);
+        var unused = news.tryAcquire(left, TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException closed) {
       LOG.debug("no more heartbeats");
@@ -64,7 +72,7 @@ public final class Heartbeats implements AutoCloseable {
 
   private void send(Clock.Moment sent) throws InterruptedException {
     try {
-      group.heartbeat().get();
+      group.heartbeat(suspects).get();
       granted.accept(sent);
       if (failing) {
         LOG.info("the config group answers heartbeats again");

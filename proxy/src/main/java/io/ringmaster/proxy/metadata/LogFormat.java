@@ -33,6 +33,7 @@ final class LogFormat {
         json.put("heartbeat", heartbeat.by());
         json.put("instance", heartbeat.instance());
         json.put("epoch", heartbeat.epoch());
+        json.put("suspects", heartbeat.suspects());
       }
       case Claim claim -> {
         json.put("claim", claim.by());
@@ -63,7 +64,10 @@ final class LogFormat {
     }
     if (json.hasPath("heartbeat")) {
       return new Heartbeat(
-          json.getString("heartbeat"), json.getString("instance"), json.getLong("epoch"));
+          json.getString("heartbeat"),
+          json.getString("instance"),
+          json.getLong("epoch"),
+          suspects(json));
     }
     if (json.hasPath("claim")) {
       return new Claim(json.getString("claim"), json.getString("folder"));
@@ -122,7 +126,15 @@ final class LogFormat {
   }
 
   private static Map<String, Object> acknowledgement(Acknowledgement last) {
-    return Map.of("by", last.by(), "instance", last.instance(), "epoch", last.epoch());
+    return Map.of(
+        "by",
+        last.by(),
+        "instance",
+        last.instance(),
+        "epoch",
+        last.epoch(),
+        "suspects",
+        last.suspects());
   }
 
   /** None in what was written before there were heartbeats. */
@@ -134,8 +146,21 @@ final class LogFormat {
         .map(
             last ->
                 new Acknowledgement(
-                    last.getString("by"), last.getString("instance"), last.getLong("epoch")))
+                    last.getString("by"),
+                    last.getString("instance"),
+                    last.getLong("epoch"),
+                    suspects(last)))
         .toList();
+  }
+
+  /** None in what was written before anybody was suspected. */
+  private static Map<String, Long> suspects(Config json) {
+    Map<String, Long> suspects = new HashMap<>();
+    if (json.hasPath("suspects")) {
+      json.getObject("suspects")
+          .forEach((shard, epoch) -> suspects.put(shard, ((Number) epoch.unwrapped()).longValue()));
+    }
+    return suspects;
   }
 
   private static Map<String, String> folders(Config json) {

@@ -138,7 +138,8 @@ final class MetadataState {
         remembered.add(known);
       }
     }
-    remembered.add(new Acknowledgement(heartbeat.by(), heartbeat.instance(), epoch));
+    remembered.add(
+        new Acknowledgement(heartbeat.by(), heartbeat.instance(), epoch, heartbeat.suspects()));
     if (remembered.size() > COORDINATORS) {
       remembered.removeFirst();
     }

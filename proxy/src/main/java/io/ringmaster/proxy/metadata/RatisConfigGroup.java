@@ -184,14 +184,14 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<Topology> heartbeat() {
+  public CompletableFuture<Topology> heartbeat(Map<String, Long> suspects) {
     return afterwards(
         () -> {
           if (!node.isMember()) {
             throw new IOException("this coordinator has no vote in the config group");
           }
           Heartbeat heartbeat =
-              new Heartbeat(settings.self().id(), instance, publisher.published());
+              new Heartbeat(settings.self().id(), instance, publisher.published(), suspects);
           node.pass(LogFormat.entry(heartbeat), Deadline.in(settings.attemptTimeout()));
         });
   }
@@ -218,6 +218,16 @@ public final class RatisConfigGroup implements ConfigGroup {
   public Map<String, Long> acknowledged() {
     return publisher.state().acknowledgements().stream()
         .collect(Collectors.toUnmodifiableMap(Acknowledgement::by, Acknowledgement::epoch));
+  }
+
+  @Override
+  public int suspecting(String shard, long epoch) {
+    List<String> members = view().members().stream().map(Member::id).toList();
+    return (int)
+        publisher.state().acknowledgements().stream()
+            .filter(last -> members.contains(last.by()))
+            .filter(last -> last.suspects().getOrDefault(shard, 0L) == epoch)
+            .count();
   }
 
   @Override

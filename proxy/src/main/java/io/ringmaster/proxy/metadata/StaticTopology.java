@@ -40,13 +40,18 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<Topology> heartbeat() {
+  public CompletableFuture<Topology> heartbeat(Map<String, Long> suspects) {
     return read();
   }
 
   @Override
   public Map<String, Long> acknowledged() {
     return Map.of();
+  }
+
+  @Override
+  public int suspecting(String shard, long epoch) {
+    return 0;
   }
 
   @Override

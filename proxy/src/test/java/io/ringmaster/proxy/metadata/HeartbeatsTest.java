@@ -67,14 +67,15 @@ class HeartbeatsTest {
       group.stop("c2");
       group.stop("c3");
       long alone = System.nanoTime();
-      assertThatThrownBy(() -> first.heartbeat().join()).isInstanceOf(CompletionException.class);
+      assertThatThrownBy(() -> first.heartbeat(Map.of()).join())
+          .isInstanceOf(CompletionException.class);
       assertThat(List.copyOf(granted)).isSorted().allMatch(sent -> sent >= begin && sent < alone);
 
       group.start(group.founder("c2"));
       await().atMost(Coordinators.PATIENCE).until(() -> granted.stream().anyMatch(s -> s > alone));
       heartbeats.close();
       int before = granted.size();
-      first.heartbeat().join();
+      first.heartbeat(Map.of()).join();
       assertThat(granted).hasSize(before);
     }
   }
@@ -86,7 +87,7 @@ class HeartbeatsTest {
       group.get("c1").remove("c3").join();
       await().atMost(Coordinators.PATIENCE).until(() -> !removed.view().isMember());
 
-      assertThatThrownBy(() -> removed.heartbeat().join()).hasMessageContaining("no vote");
+      assertThatThrownBy(() -> removed.heartbeat(Map.of()).join()).hasMessageContaining("no vote");
     }
   }
 
@@ -121,7 +122,7 @@ class HeartbeatsTest {
   void aTopologyThatNeverChangesIsVouchedForByItself() {
     StaticTopology group = new StaticTopology(Topologies.of(1));
 
-    assertThat(group.heartbeat().join()).isEqualTo(Topologies.of(1));
+    assertThat(group.heartbeat(Map.of()).join()).isEqualTo(Topologies.of(1));
     assertThat(group.acknowledged()).isEmpty();
   }
 }

@@ -94,7 +94,7 @@ class LogFormatTest {
 
   @Test
   void readsAHeartbeatAsItWasWritten() {
-    Heartbeat heartbeat = new Heartbeat("c1", "an instance", Long.MAX_VALUE);
+    Heartbeat heartbeat = new Heartbeat("c1", "an instance", Long.MAX_VALUE, Map.of());
 
     assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
     Claim claim = new Claim("c1", "a folder");
@@ -154,9 +154,9 @@ class LogFormatTest {
         MetadataState.EMPTY
             .apply(seed)
             .state()
-            .apply(new Heartbeat("c2", "i2", 1))
+            .apply(new Heartbeat("c2", "i2", 1, Map.of()))
             .state()
-            .apply(new Heartbeat("c1", "i1", 1))
+            .apply(new Heartbeat("c1", "i1", 1, Map.of()))
             .state()
             .apply(new Claim("c.1", "f1"))
             .state();

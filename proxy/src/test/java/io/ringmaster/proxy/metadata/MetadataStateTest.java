@@ -79,7 +79,7 @@ class MetadataStateTest {
 
   @Test
   void beforeTheSeedNothingCanChange() {
-    assertThat(MetadataState.EMPTY.apply(new Heartbeat("c1", "i", 0)).state())
+    assertThat(MetadataState.EMPTY.apply(new Heartbeat("c1", "i", 0, Map.of())).state())
         .isSameAs(MetadataState.EMPTY);
     assertThat(MetadataState.EMPTY.apply(proposal("a", new SetWeight("s1", 2))).verdict().reason())
         .isEqualTo("there is no topology yet");
@@ -111,9 +111,10 @@ class MetadataStateTest {
 
   @Test
   void aHeartbeatIsRememberedAndChangesNeitherTopologyNorEvents() {
-    MetadataState.Step step = seeded.apply(new Heartbeat("c1", "i", 1));
+    MetadataState.Step step = seeded.apply(new Heartbeat("c1", "i", 1, Map.of()));
 
-    assertThat(step.state().acknowledgements()).containsExactly(new Acknowledgement("c1", "i", 1));
+    assertThat(step.state().acknowledgements())
+        .containsExactly(new Acknowledgement("c1", "i", 1, Map.of()));
     assertThat(step.state().topology()).isEqualTo(seeded.topology());
     assertThat(step.state().events()).isEqualTo(seeded.events());
     assertThat(step.state().apply(proposal("a", new SetWeight("s1", 2))).state().acknowledgements())
@@ -124,27 +125,29 @@ class MetadataStateTest {
   void aHeartbeatThatWasHeldUpTakesNothingBack() {
     MetadataState state =
         after(
-            new Heartbeat("c1", "i", 7),
-            new Heartbeat("c2", "j", 3),
-            new Heartbeat("c1", "i", 5),
-            new Heartbeat("c2", "k", 8));
+            new Heartbeat("c1", "i", 7, Map.of()),
+            new Heartbeat("c2", "j", 3, Map.of()),
+            new Heartbeat("c1", "i", 5, Map.of()),
+            new Heartbeat("c2", "k", 8, Map.of()));
 
     assertThat(state.acknowledgements())
-        .containsExactly(new Acknowledgement("c1", "i", 7), new Acknowledgement("c2", "k", 8));
+        .containsExactly(
+            new Acknowledgement("c1", "i", 7, Map.of()),
+            new Acknowledgement("c2", "k", 8, Map.of()));
   }
 
   @Test
   void thoseWhoseHeartbeatsAreLastAreRemembered() {
-    MetadataState state = seeded.apply(new Heartbeat("old", "i", 1)).state();
+    MetadataState state = seeded.apply(new Heartbeat("old", "i", 1, Map.of())).state();
     for (int i = 0; i < MetadataState.COORDINATORS; i++) {
-      state = state.apply(new Heartbeat("c1", "i", 1)).state();
-      state = state.apply(new Heartbeat("n" + i, "i", 1)).state();
+      state = state.apply(new Heartbeat("c1", "i", 1, Map.of())).state();
+      state = state.apply(new Heartbeat("n" + i, "i", 1, Map.of())).state();
     }
 
     assertThat(state.acknowledgements())
         .hasSize(MetadataState.COORDINATORS)
-        .contains(new Acknowledgement("c1", "i", 1))
-        .doesNotContain(new Acknowledgement("old", "i", 1));
+        .contains(new Acknowledgement("c1", "i", 1, Map.of()))
+        .doesNotContain(new Acknowledgement("old", "i", 1, Map.of()));
   }
 
   @Test
