@@ -79,7 +79,8 @@ final class ControlLoop implements AutoCloseable {
         new Controller(
             new Host(new GroupLog(configGroup, lease, eventLoop), links, users, policy, scheduler));
     this.detector =
-        new FailureDetector(policy, scheduler, configGroup::topology, detectorSettings, this::tell);
+        new FailureDetector(
+            backends, policy, scheduler, configGroup::topology, detectorSettings, this::tell);
   }
 
   void start() {

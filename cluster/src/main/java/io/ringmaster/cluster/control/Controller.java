@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public final class Controller {
 
-  private static final int TICK_MILLIS = 100;
+  private static final int TICK_MILLIS = 30;
 
   private final Host host;
   private final Map<String, ShardKeeper> keepers = new HashMap<>();

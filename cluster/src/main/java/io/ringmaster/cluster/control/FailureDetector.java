@@ -2,7 +2,9 @@ package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.ReplicaListener;
+import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import java.util.HashMap;
@@ -33,10 +35,12 @@ public final class FailureDetector {
   private boolean stopped;
 
   /**
+   * @param backends that {@code policy} uses
    * @param changed is told which leaders seem to have failed, whenever that changes: the epoch of
    *     each such shard by its id
    */
   public FailureDetector(
+      Backends backends,
       LeaderPolicy policy,
       Scheduler scheduler,
       Supplier<Topology> topology,
@@ -47,6 +51,16 @@ public final class FailureDetector {
     this.topology = topology;
     this.settings = settings;
     this.changed = changed;
+    backends.onLoss((node, reason) -> lost(node));
+  }
+
+  /** A connection may be lost for many reasons, so it is asked, but at once. */
+  private void lost(NodeId node) {
+    for (Watch watch : watches.values()) {
+      if (watch.shard.leader().id().equals(node)) {
+        watch.askAt = scheduler.millis();
+      }
+    }
   }
 
   /** Looks after the leaders from now on. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Follower implements AdminTask.Work {
 
   private static final int AGAIN_MILLIS = 500;
+  private static final int SOON_MILLIS = 50;
 
   private final Host host;
   private final Shard shard;
@@ -106,9 +107,8 @@ final class Follower implements AdminTask.Work {
           report = seen;
           seenAt = host.scheduler().millis();
           trouble = "its link to the leader is down";
-          if (seen.hasCaughtUpWith(leader())) {
-            nextLook = host.scheduler().millis() + AGAIN_MILLIS;
-          }
+          int pause = seen.hasCaughtUpWith(leader()) ? AGAIN_MILLIS : SOON_MILLIS;
+          nextLook = seenAt + pause;
           if (!seen.follows(leader())) {
             conversation.fail("it does not follow the leader");
           }

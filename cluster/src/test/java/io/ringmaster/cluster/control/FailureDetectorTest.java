@@ -49,7 +49,7 @@ class FailureDetectorTest {
             servers,
             Lease.ALWAYS,
             () -> topology);
-    new FailureDetector(policy, ticks, () -> topology, SETTINGS, found::add).start();
+    new FailureDetector(servers, policy, ticks, () -> topology, SETTINGS, found::add).start();
   }
 
   @Test
@@ -70,6 +70,15 @@ class FailureDetectorTest {
     servers.refusing = false;
     ticks.pass(100);
     assertThat(found).containsExactly(Map.of("s1", 1L), Map.of());
+  }
+
+  @Test
+  void whoLosesAConnectionIsAskedAtOnce() {
+    ticks.pass(1_100);
+    servers.refusing = true;
+    servers.losing.lost(LEADER, "reset");
+    ticks.pass(600);
+    assertThat(found).containsExactly(Map.of("s1", 1L));
   }
 
   @Test
@@ -160,6 +169,7 @@ class FailureDetectorTest {
   /** A leader of epoch 1 that answers, refuses or says nothing. */
   private static final class Servers implements Backends, BarrierCounters, NodeStatus {
     private final List<Runnable> owed = new ArrayList<>();
+    private LossListener losing = (node, reason) -> {};
     private boolean refusing;
     private boolean silent;
     private int asked;
@@ -199,7 +209,9 @@ class FailureDetectorTest {
     public void fence(NodeId node, String reason) {}
 
     @Override
-    public void onLoss(LossListener listener) {}
+    public void onLoss(LossListener listener) {
+      losing = listener;
+    }
 
     @Override
     public void onArrival(Runnable listener) {}

@@ -79,7 +79,8 @@ final class SimulatedCoordinator {
         .start();
     DetectorSettings settling = new DetectorSettings(400, 2000, 200);
     suspected = 0;
-    new FailureDetector(policy, scheduler, () -> topology, settling, this::suspect).start();
+    new FailureDetector(backends, policy, scheduler, () -> topology, settling, this::suspect)
+        .start();
     ask();
   }
 
