@@ -6,17 +6,14 @@ the time runs until the next write is acknowledged that began afterwards. Then t
 back, and all follow again. At the end every acknowledged write is looked for.
 """
 
-import json
 import signal
 import statistics
 import threading
 import time
 
-from lab import Lab, entry, free_port, note, parse, parser, table, write
-from resp import Client, Closed, ReplyError
-
-IDS = ("c1", "c2", "c3")
-SETTINGS = ("--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0")
+from cluster import TROUBLE, Cluster
+from lab import Lab, entry, note, parse, parser, table, write
+from resp import Client
 
 
 def main():
@@ -25,13 +22,13 @@ def main():
     arguments.add_argument("--faults", default="killed,stopped", help="default: %(default)s")
     options = parse(arguments)
     with Lab(options) as lab:
-        shard = Shard(lab, options)
-        writers = [Writer(coordinator, name) for name, coordinator in shard.coordinators.items()]
+        cluster = Cluster(lab, options)
+        writers = [Writer(coordinator, name) for name, coordinator in cluster.coordinators.items()]
         rows = [
-            measure(shard, fault, options.rounds, writers) for fault in options.faults.split(",")
+            measure(cluster, fault, options.rounds, writers) for fault in options.faults.split(",")
         ]
         acknowledged = sum(len(writer.finish()) for writer in writers)
-        lost = sum(writer.lost(shard.coordinators["c1"]) for writer in writers)
+        lost = sum(writer.lost(cluster.coordinators["c1"]) for writer in writers)
     headings = ["leader", "rounds", "median, s", "90 %, s", "worst, s"]
     report = table(headings, rows)
     report += f"\n{acknowledged} acknowledged writes, {lost} lost\n"
@@ -39,80 +36,23 @@ def main():
     print(report)
 
 
-class Shard:
-    """The servers and the coordinators."""
-
-    def __init__(self, lab, options):
-        self.lab = lab
-        self.servers = {}
-        for i in range(3):
-            server = lab.redis(f"redis{i}", settings=SETTINGS)
-            self.servers[server.address] = server
-        groups = {name: free_port() for name in IDS}
-        peers = ",".join(f'{{id={name},address="127.0.0.1:{groups[name]}"}}' for name in IDS)
-        own = list(options.set)
-        starting = {}
-        for name in IDS:
-            options.set = own + [
-                f"coordinator.id={name}",
-                f"coordinator.peers=[{peers}]",
-                f'coordinator.dir="{lab.folder / name}"',
-                "coordinator.secret=of-this-bench",
-            ]
-            port = free_port()
-            nodes = type("Nodes", (), {"address": ",".join(self.servers)})
-            starting[name] = port, lab.spawn(name, lab.ringmaster_command(port, [nodes]))
-        self.coordinators = {}
-        for name, (port, process) in starting.items():
-            lab.await_ready_line(process)
-            self.coordinators[name] = lab._answering(name, port, process)
-
-    def nodes(self):
-        with Client(self.coordinators["c1"]) as client:
-            shown = json.loads(client.call("CLUSTER.SHARDMAP", "JSON"))
-        return shown["shards"][0]["nodes"]
-
-    def leader(self):
-        address = next(node["address"] for node in self.nodes() if node["role"] == "leader")
-        return self.servers[address]
-
-    def process(self, server):
-        return next(process for process in self.lab.processes if process.pid == server.pid)
-
-    def start_again(self, server):
-        again = self.lab.redis(server.name, port=server.port, settings=SETTINGS)
-        self.servers[server.address] = again
-
-    def await_followers(self):
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                with Client(self.leader()) as client:
-                    if client.call("INFO", "replication").count(b"state=online") == 2:
-                        return
-            except (OSError, Closed, ReplyError):
-                pass
-            time.sleep(0.05)
-        raise SystemExit("not all follow after 60 s")
-
-
-def measure(shard, fault, rounds, writers):
+def measure(cluster, fault, rounds, writers):
     times = []
     for _ in range(rounds):
-        shard.await_followers()
+        cluster.await_followers()
+        # Admitted again by the group: only such a one is chosen.
         time.sleep(1.5)
-        leader = shard.leader()
-        process = shard.process(leader)
-        process.send_signal(signal.SIGKILL if fault == "killed" else signal.SIGSTOP)
+        leader = cluster.leader()
+        cluster.signal(leader, signal.SIGKILL if fault == "killed" else signal.SIGSTOP)
         begun = time.monotonic()
-        times.append(await_write(shard.coordinators["c1"]) - begun)
+        times.append(await_write(cluster.coordinators["c1"]) - begun)
         note(f"{fault} {times[-1]:.3f} s")
         time.sleep(1)
         if fault == "killed":
-            process.wait()
-            shard.start_again(leader)
+            cluster.kill(leader)
+            cluster.start_again(leader)
         else:
-            process.send_signal(signal.SIGCONT)
+            cluster.signal(leader, signal.SIGCONT)
     times.sort()
     ninety = times[int(0.9 * (len(times) - 1))]
     return [fault, rounds, statistics.median(times), ninety, times[-1]]
@@ -126,7 +66,7 @@ def await_write(coordinator):
             with Client(coordinator, timeout=0.1) as client:
                 client.call("SET", "probe", "value")
                 return time.monotonic()
-        except (OSError, Closed, ReplyError):
+        except TROUBLE:
             time.sleep(0.005)
     raise SystemExit("no write after 60 s")
 
@@ -151,7 +91,7 @@ class Writer:
                         number += 1
                         client.call("SET", f"{self.name}:{number}", number)
                         self.acknowledged.append(number)
-            except (OSError, Closed, ReplyError):
+            except TROUBLE:
                 time.sleep(0.01)
 
     def finish(self):

@@ -116,7 +116,7 @@ class Lab:
         if not settings:
             settings = ("--save", "", "--appendonly", "no")
         process = self.spawn(name, command + list(settings))
-        return self._answering(name, port, process)
+        return self.answering(name, port, process)
 
     def twemproxy(self, backends):
         port = free_port()
@@ -128,7 +128,7 @@ class Lab:
             f"  backlog: 1024\n  servers:\n{servers}"
         )
         command = ["nutcracker", "-c", config, "-a", "127.0.0.1", "-s", free_port()]
-        return self._answering("twemproxy", port, self.spawn("twemproxy", command))
+        return self.answering("twemproxy", port, self.spawn("twemproxy", command))
 
     def predixy(self, backends):
         port = free_port()
@@ -141,13 +141,13 @@ class Lab:
             f"Distribution modula\nRefreshMethod fixed\n{groups}\n}}\n"
         )
         command = [os.path.abspath(os.environ["PREDIXY"]), config]
-        return self._answering("predixy", port, self.spawn("predixy", command))
+        return self.answering("predixy", port, self.spawn("predixy", command))
 
     def ringmaster(self, backends):
         port = free_port()
         process = self.spawn("ringmaster", self.ringmaster_command(port, backends))
         self.await_ready_line(process)
-        return self._answering("ringmaster", port, process)
+        return self.answering("ringmaster", port, process)
 
     def ringmaster_command(self, port, backends):
         command = [os.path.abspath(self.options.ringmaster), "serve", "--port", port]
@@ -176,7 +176,7 @@ class Lab:
             "ringmaster": self.ringmaster,
         }[name](backends)
 
-    def _answering(self, name, port, process):
+    def answering(self, name, port, process):
         server = Server(name, "127.0.0.1", port, process.pid)
         end = time.monotonic() + 20
         while True:

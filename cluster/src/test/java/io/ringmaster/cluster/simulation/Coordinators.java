@@ -62,7 +62,7 @@ final class Coordinators implements Caretaker {
 
   private void fenceWithoutNeed() {
     if (rogue) {
-      failOverNow();
+      fenceNow();
     }
     long apart = scenario.failoversApart();
     boolean soon = world.chance(scenario.rashness());
@@ -79,8 +79,36 @@ final class Coordinators implements Caretaker {
     rogue = false;
   }
 
+  /** When all is calm nobody orders it, but the leader stays away until another one leads. */
   @Override
   public void failOverNow() {
+    if (!rogue && world.chance(0.5)) {
+      loseLeader(leader(), world.chance(0.5));
+    } else {
+      fenceNow();
+    }
+  }
+
+  private void loseLeader(SimulatedServer lost, boolean killed) {
+    if (killed) {
+      lost.crash();
+    } else {
+      lost.process().pause();
+    }
+    returnOnceReplaced(lost, killed);
+  }
+
+  private void returnOnceReplaced(SimulatedServer lost, boolean killed) {
+    if (leader() == lost || !group.shard().isServing()) {
+      world.after(10_000, () -> returnOnceReplaced(lost, killed));
+    } else if (killed) {
+      lost.restart(Disk.Survival.ALL);
+    } else {
+      lost.process().wake();
+    }
+  }
+
+  private void fenceNow() {
     Shard shard = group.shard();
     group.decide(new FenceShard(shard.id(), shard.epoch() + 1, false));
   }
@@ -110,7 +138,7 @@ final class Coordinators implements Caretaker {
     SimulatedProcess proxy = world.pick(proxies).process();
     coordinators.forEach(coordinator -> cut(coordinator.process(), leader, micros));
     cut(group.process(), proxy, micros);
-    world.after(world.between(0, 20_000), this::failOverNow);
+    world.after(world.between(0, 20_000), this::fenceNow);
     if (world.isTraced()) {
       world.trace("-- stranded: " + proxy + " with " + leader);
     }
@@ -161,7 +189,8 @@ final class Coordinators implements Caretaker {
   }
 
   private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
-    return isAdmitted(server)
+    return server.process().isWell()
+        && isAdmitted(server)
         && (server == leader || server.isSynchronizedWith(leader.address()))
         && server.history().offset() == leader.history().offset()
         && server.database().holdsSameAs(leader.database());

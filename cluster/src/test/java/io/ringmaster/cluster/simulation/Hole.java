@@ -53,7 +53,11 @@ enum Hole {
   /** The marker begins the epoch even where it is further. */
   MARKER_RESET(Mood.COORDINATORS),
   /** Whoever is known to a leader may replicate it. */
-  ANYBODY_REPLICATES(Mood.COORDINATORS);
+  ANYBODY_REPLICATES(Mood.COORDINATORS),
+  /**
+   * Nobody finds that a leader has failed: nothing is lost by that, but the shard stays as it is.
+   */
+  NO_DETECTOR(Mood.COORDINATORS);
 
   private final Mood mood;
 

@@ -110,7 +110,7 @@ final class HollowControl {
 
     @Override
     public boolean isSuspected(Shard suspect) {
-      return log.isSuspected(suspect);
+      return hole != Hole.NO_DETECTOR && log.isSuspected(suspect);
     }
   }
 

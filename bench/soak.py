@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+"""Random faults under checked load: nothing that was acknowledged may be lost.
+
+One shard of three servers that keep nothing on disk, and three coordinators. Writers write each key
+once, through all coordinators; registers are raised by one writer each and read at level
+linearizable through another coordinator. Faults come one after the other, as a seed says; after
+each the cluster has to come back by itself. At the end every acknowledged key is looked for.
+
+With `--set consistency.write=async` it has to find lost writes.
+"""
+
+import collections
+import random
+import signal
+import threading
+import time
+
+from cluster import IDS, TROUBLE, Cluster
+from lab import Lab, entry, note, parse, parser, table, write
+from resp import Client, Closed, ReplyError, encode
+
+PIPELINE = 16
+
+
+def main():
+    arguments = parser(__doc__)
+    arguments.add_argument("--minutes", type=float, default=5.0)
+    arguments.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    arguments.add_argument("--faults", default=",".join(FAULTS), help="default: %(default)s")
+    options = parse(arguments)
+    note(f"seed {options.seed}")
+    with Lab(options) as lab:
+        report = Soak(Cluster(lab, options), options).run()
+    write("soak.md", report)
+    print(report)
+    if "LOST" in report or "WRONG" in report:
+        raise SystemExit(1)
+
+
+class Soak:
+    """Faults, the load beneath them, and what came of it."""
+
+    def __init__(self, cluster, options):
+        self.cluster = cluster
+        self.options = options
+        self.random = random.Random(options.seed)
+        self.faults = collections.Counter()
+        self.calm = threading.Event()
+        self.calm.set()
+
+    def run(self):
+        tally = Tally(self.calm)
+        loads = [Writer(self.cluster, name, tally) for name in IDS]
+        loads += [Register(self.cluster, *pair, tally) for pair in zip(IDS, IDS[1:] + IDS[:1])]
+        first = self.cluster.failovers()
+        end = time.monotonic() + 60 * self.options.minutes
+        while time.monotonic() < end:
+            self.disturb(self.random.choice(self.options.faults.split(",")))
+        self.cluster.await_followers()
+        epochs = self.cluster.failovers() - first
+        for load in loads:
+            load.finish()
+        lost = sum(load.lost() for load in loads)
+        return self.describe(tally, epochs, lost)
+
+    def disturb(self, fault):
+        note(f"{fault}, {self.cluster.failovers()} epochs")
+        self.faults[fault] += 1
+        self.calm.clear()
+        FAULTS[fault](self.cluster, self.random)
+        self.cluster.await_followers()
+        # Admitted again by the group, so that the next one may hit.
+        time.sleep(1.2)
+        self.calm.set()
+        time.sleep(self.random.uniform(0.2, 1.0))
+
+    def describe(self, tally, epochs, lost):
+        rows = [[fault, count] for fault, count in sorted(self.faults.items())]
+        calm = tally.calm_good / max(1, tally.calm_good + tally.calm_bad)
+        everything = max(1, tally.good + tally.uncertain + tally.refused + tally.broken)
+        return (
+            table(["fault", "times"], rows)
+            + f"\nseed {self.options.seed}, {self.options.minutes:g} minutes, {epochs} epochs\n"
+            + f"{tally.good} acknowledged writes, {lost} {'LOST' if lost else 'lost'}\n"
+            + f"{tally.reads} linearizable reads, {tally.wrong} {'WRONG' if tally.wrong else 'wrong'}\n"
+            + f"uncertain {100 * tally.uncertain / everything:.2f} %, refused"
+            + f" {100 * tally.refused / everything:.2f} %, connection lost"
+            + f" {100 * tally.broken / everything:.2f} %\n"
+            + f"outside of faults {100 * calm:.2f} % acknowledged\n"
+        )
+
+
+# ---------------------------------------------------------------- load
+
+
+class Tally:
+    """What became of the requests; a count may be a little off, but for what is acknowledged."""
+
+    def __init__(self, calm):
+        self.calm = calm
+        self.good = self.uncertain = self.refused = self.broken = 0
+        self.calm_good = self.calm_bad = 0
+        self.reads = self.wrong = 0
+
+    def add(self, outcome):
+        setattr(self, outcome, getattr(self, outcome) + 1)
+        if self.calm.is_set():
+            name = "calm_good" if outcome == "good" else "calm_bad"
+            setattr(self, name, getattr(self, name) + 1)
+
+    @staticmethod
+    def outcome(reply):
+        if not isinstance(reply, ReplyError):
+            return "good"
+        return "uncertain" if str(reply).startswith("UNCERTAIN") else "refused"
+
+
+class Load:
+    """A thread that works over one connection, and opens another one after any trouble."""
+
+    def __init__(self, cluster, through, tally):
+        self.cluster = cluster
+        self.through = through
+        self.tally = tally
+        self.stopping = False
+        self.threads = []
+
+    def begin(self, work, through):
+        thread = threading.Thread(target=self.again, args=(work, through), daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def again(self, work, through):
+        while not self.stopping:
+            try:
+                with Client(self.cluster.coordinators[through], timeout=15) as client:
+                    while not self.stopping:
+                        work(client)
+            except TROUBLE:
+                time.sleep(0.02)
+
+    def finish(self):
+        self.stopping = True
+        for thread in self.threads:
+            thread.join()
+
+
+class Writer(Load):
+    """Writes each key once, several at a time."""
+
+    def __init__(self, cluster, through, tally):
+        super().__init__(cluster, through, tally)
+        self.number = 0
+        self.acknowledged = []
+        self.begin(self.write, through)
+
+    def key(self, number):
+        return f"{self.through}:{number}"
+
+    def write(self, client):
+        numbers = range(self.number, self.number + PIPELINE)
+        self.number += PIPELINE
+        answered = 0
+        try:
+            client.socket.sendall(b"".join(encode("SET", self.key(n), n) for n in numbers))
+            for number in numbers:
+                outcome = self.tally.outcome(client.read())
+                answered += 1
+                self.tally.add(outcome)
+                if outcome == "good":
+                    self.acknowledged.append(number)
+        finally:
+            for _ in range(PIPELINE - answered):
+                self.tally.add("broken")
+
+    def lost(self):
+        missing = 0
+        with Client(self.cluster.coordinators[self.through], timeout=60) as client:
+            for first in range(0, len(self.acknowledged), 500):
+                numbers = self.acknowledged[first : first + 500]
+                client.socket.sendall(b"".join(encode("GET", self.key(n)) for n in numbers))
+                missing += sum(client.read() != str(n).encode() for n in numbers)
+        return missing
+
+
+class Register(Load):
+    """One number that only grows, written through one coordinator and read through another."""
+
+    def __init__(self, cluster, through, reader, tally):
+        super().__init__(cluster, through, tally)
+        self.key = f"register:{through}"
+        self.written = self.tried = self.seen = 0
+        self.level = set()
+        self.begin(self.write, through)
+        self.begin(self.read, reader)
+
+    def write(self, client):
+        self.tried += 1
+        number = self.tried
+        if client.call("SET", self.key, number) == "OK":
+            self.written = number
+        time.sleep(0.002)
+
+    def read(self, client):
+        if client not in self.level:
+            client.call("KV.CONSISTENCY", "READ", "linearizable")
+            self.level = {client}
+        least = max(self.written, self.seen)
+        value = int(client.call("GET", self.key) or 0)
+        self.tally.reads += 1
+        if not least <= value <= self.tried:
+            self.tally.wrong += 1
+            note(f"{self.key}: read {value}, not {least} to {self.tried}")
+        self.seen = max(self.seen, value)
+        time.sleep(0.002)
+
+    def lost(self):
+        with Client(self.cluster.coordinators[self.through], timeout=60) as client:
+            return int(int(client.call("GET", self.key) or 0) < self.written)
+
+
+# ---------------------------------------------------------------- faults
+
+
+def kill(victims):
+    """Killed, and back after a while, empty."""
+
+    def fault(cluster, rng):
+        gone = victims(cluster, rng)
+        for server in gone:
+            cluster.kill(server)
+        time.sleep(rng.uniform(0.5, 3))
+        for server in gone:
+            cluster.start_again(server)
+
+    return fault
+
+
+def rebirth(cluster, rng):
+    """The leader is back, empty, before anybody may have noticed."""
+    leader = cluster.leader()
+    cluster.kill(leader)
+    cluster.start_again(leader)
+
+
+def stop(victims, least, most):
+    """Stopped for a while; what was sent to them meanwhile they get afterwards."""
+
+    def fault(cluster, rng):
+        still = victims(cluster, rng)
+        for server in still:
+            cluster.signal(server, signal.SIGSTOP)
+        time.sleep(rng.uniform(least, most))
+        for server in still:
+            cluster.signal(server, signal.SIGCONT)
+
+    return fault
+
+
+def cut(kind):
+    """The leader loses connections, all of one kind at once, three times."""
+
+    def fault(cluster, rng):
+        for _ in range(3):
+            with Client(cluster.leader(), timeout=2) as client:
+                client.call("CLIENT", "KILL", "TYPE", kind)
+            time.sleep(rng.uniform(0, 0.3))
+
+    return fault
+
+
+def leader(cluster, rng):
+    return [cluster.leader()]
+
+
+def replica(cluster, rng):
+    return [rng.choice(cluster.replicas())]
+
+
+def both_replicas(cluster, rng):
+    return cluster.replicas()
+
+
+def leader_and_replica(cluster, rng):
+    return leader(cluster, rng) + replica(cluster, rng)
+
+
+def coordinator(cluster, rng):
+    return [rng.choice(list(cluster.coordinators.values()))]
+
+
+def group_leader(cluster, rng):
+    return [cluster.group_leader()]
+
+
+def both_leaders(cluster, rng):
+    return leader(cluster, rng) + group_leader(cluster, rng)
+
+
+def all_coordinators(cluster, rng):
+    return list(cluster.coordinators.values())
+
+
+FAULTS = {
+    "leader-killed": kill(leader),
+    "leader-reborn": rebirth,
+    "leader-stopped": stop(leader, 2.5, 6),
+    "leader-stalled": stop(leader, 0.05, 1.5),
+    "replica-killed": kill(replica),
+    "replica-stopped": stop(replica, 0.5, 5),
+    "replicas-stopped": stop(both_replicas, 0.5, 4),
+    "two-stopped": stop(leader_and_replica, 0.5, 6),
+    "coordinator-killed": kill(coordinator),
+    "coordinator-stopped": stop(coordinator, 0.5, 5),
+    "group-leader-killed": kill(group_leader),
+    "both-leaders-killed": kill(both_leaders),
+    "both-leaders-stopped": stop(both_leaders, 2.5, 6),
+    "coordinators-stopped": stop(all_coordinators, 0.5, 5),
+    "replication-cut": cut("replica"),
+    "connections-cut": cut("normal"),
+}
+
+
+if __name__ == "__main__":
+    entry(main)
