@@ -77,17 +77,25 @@ class Cluster:
     def failovers(self):
         return self.ask("CLUSTER.SHARDMAP")["shards"][0]["epoch"]
 
-    def await_followers(self, seconds=60):
+    def await_whole(self, seconds=60):
+        """Until every server is admitted as it runs now: only such a one is chosen."""
         end = time.monotonic() + seconds
+        missing = "no answer"
         while time.monotonic() < end:
             try:
-                with Client(self.leader(), timeout=1) as client:
-                    if client.call("INFO", "replication").count(b"state=online") == 2:
-                        return
+                shard = self.ask("KV.HEALTH")["shards"][0]
+                missing = [node for node in shard["nodes"] if not self.is_whole(node)]
+                if shard["leadership"] == "serving" and not missing:
+                    return
             except TROUBLE:
                 pass
-            time.sleep(0.05)
-        raise SystemExit(f"not all follow after {seconds} s")
+            time.sleep(0.1)
+        raise SystemExit(f"not whole after {seconds} s: {missing}")
+
+    def is_whole(self, node):
+        with Client(self.servers[node["address"]], timeout=1) as client:
+            present = f"run_id:{node['run-id']}".encode() in client.call("INFO", "server")
+        return present and node["in-sync"] and not node["amnesiac"]
 
     # ------------------------------------------------------------ what happens to it
 

@@ -39,9 +39,7 @@ def main():
 def measure(cluster, fault, rounds, writers):
     times = []
     for _ in range(rounds):
-        cluster.await_followers()
-        # Admitted again by the group: only such a one is chosen.
-        time.sleep(1.5)
+        cluster.await_whole()
         leader = cluster.leader()
         cluster.signal(leader, signal.SIGKILL if fault == "killed" else signal.SIGSTOP)
         begun = time.monotonic()

@@ -6,7 +6,7 @@ once, through all coordinators; registers are raised by one writer each and read
 linearizable through another coordinator. Faults come one after the other, as a seed says; after
 each the cluster has to come back by itself. At the end every acknowledged key is looked for.
 
-With `--set consistency.write=async` it has to find lost writes.
+With `--set consistency.write=async --faults leader-killed-ahead` it has to find lost writes.
 """
 
 import collections
@@ -25,6 +25,7 @@ PIPELINE = 16
 def main():
     arguments = parser(__doc__)
     arguments.add_argument("--minutes", type=float, default=5.0)
+    arguments.add_argument("--rate", type=int, default=2000, help="writes a second, default 2000")
     arguments.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     arguments.add_argument("--faults", default=",".join(FAULTS), help="default: %(default)s")
     options = parse(arguments)
@@ -50,13 +51,15 @@ class Soak:
 
     def run(self):
         tally = Tally(self.calm)
-        loads = [Writer(self.cluster, name, tally) for name in IDS]
+        # A server that comes back empty has to copy all that was ever written.
+        pause = PIPELINE * len(IDS) / self.options.rate
+        loads = [Writer(self.cluster, name, tally, pause) for name in IDS]
         loads += [Register(self.cluster, *pair, tally) for pair in zip(IDS, IDS[1:] + IDS[:1])]
         first = self.cluster.failovers()
         end = time.monotonic() + 60 * self.options.minutes
         while time.monotonic() < end:
             self.disturb(self.random.choice(self.options.faults.split(",")))
-        self.cluster.await_followers()
+        self.cluster.await_whole()
         epochs = self.cluster.failovers() - first
         for load in loads:
             load.finish()
@@ -68,9 +71,7 @@ class Soak:
         self.faults[fault] += 1
         self.calm.clear()
         FAULTS[fault](self.cluster, self.random)
-        self.cluster.await_followers()
-        # Admitted again by the group, so that the next one may hit.
-        time.sleep(1.2)
+        self.cluster.await_whole()
         self.calm.set()
         time.sleep(self.random.uniform(0.2, 1.0))
 
@@ -148,8 +149,9 @@ class Load:
 class Writer(Load):
     """Writes each key once, several at a time."""
 
-    def __init__(self, cluster, through, tally):
+    def __init__(self, cluster, through, tally, pause):
         super().__init__(cluster, through, tally)
+        self.pause = pause
         self.number = 0
         self.acknowledged = []
         self.begin(self.write, through)
@@ -172,6 +174,7 @@ class Writer(Load):
         finally:
             for _ in range(PIPELINE - answered):
                 self.tally.add("broken")
+        time.sleep(self.pause)
 
     def lost(self):
         missing = 0
@@ -257,6 +260,19 @@ def stop(victims, least, most):
     return fault
 
 
+def killed_ahead(cluster, rng):
+    """The leader is killed while its replicas are behind: what they lack must not have been told."""
+    ahead, behind = cluster.leader(), cluster.replicas()
+    for server in behind:
+        cluster.signal(server, signal.SIGSTOP)
+    time.sleep(rng.uniform(0.1, 1))
+    cluster.kill(ahead)
+    for server in behind:
+        cluster.signal(server, signal.SIGCONT)
+    time.sleep(rng.uniform(0, 2))
+    cluster.start_again(ahead)
+
+
 def cut(kind):
     """The leader loses connections, all of one kind at once, three times."""
 
@@ -304,6 +320,7 @@ def all_coordinators(cluster, rng):
 FAULTS = {
     "leader-killed": kill(leader),
     "leader-reborn": rebirth,
+    "leader-killed-ahead": killed_ahead,
     "leader-stopped": stop(leader, 2.5, 6),
     "leader-stalled": stop(leader, 0.05, 1.5),
     "replica-killed": kill(replica),

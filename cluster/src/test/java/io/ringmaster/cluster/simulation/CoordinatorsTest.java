@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CoordinatorsTest {
 
   private static final long SEEDS =
-      Long.getLong("simulation.seeds", "true".equals(System.getenv("CI")) ? 5_000 : 1_000);
+      Long.getLong("simulation.seeds", "true".equals(System.getenv("CI")) ? 3_000 : 1_000);
   private static final long FIRST = Long.getLong("simulation.first", 1);
 
   @Test

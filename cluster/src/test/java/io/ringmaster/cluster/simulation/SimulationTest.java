@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
   private static final long SEEDS =
-      Long.getLong("simulation.seeds", "true".equals(System.getenv("CI")) ? 15_000 : 1_000);
+      Long.getLong("simulation.seeds", "true".equals(System.getenv("CI")) ? 17_000 : 1_000);
   private static final long FIRST = Long.getLong("simulation.first", 1);
 
   @Test
