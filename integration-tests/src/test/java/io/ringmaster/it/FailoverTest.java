@@ -49,6 +49,7 @@ class FailoverTest {
       writers.add(new CheckedWrites(() -> fleet.client(id), id + ":"));
     }
     writers.forEach(writer -> writer.awaitMore(50));
+    Admission.awaitAll(servers, () -> fleet.ask("c1", "KV.HEALTH JSON"));
   }
 
   @AfterEach

@@ -36,6 +36,8 @@ class FencedShardTest {
 
   private static final ProtocolCommand FAILOVER =
       () -> "CLUSTER.FAILOVER".getBytes(StandardCharsets.US_ASCII);
+  private static final ProtocolCommand HEALTH =
+      () -> "KV.HEALTH".getBytes(StandardCharsets.US_ASCII);
   private static final ProtocolCommand SHARDMAP =
       () -> "CLUSTER.SHARDMAP".getBytes(StandardCharsets.US_ASCII);
 
@@ -79,6 +81,7 @@ class FencedShardTest {
     List<String> acknowledged = new ArrayList<>();
     for (int round = 0; round < 3; round++) {
       write("round" + round + ":", 200, acknowledged);
+      awaitAllAdmitted();
       restart(leader());
       awaitWrite();
       assertHolds(acknowledged);
@@ -92,8 +95,10 @@ class FencedShardTest {
     List<String> acknowledged = new ArrayList<>();
     write("a", 100, acknowledged);
     for (RedisProcess replica : shard.replicas()) {
+      awaitAllAdmitted();
+      int before = admissions(replica);
       restart(replica);
-      await().atMost(patience()).until(() -> admissions(replica) == 1);
+      await().atMost(patience()).until(() -> admissions(replica) > before);
       write("b" + replica.port(), 100, acknowledged);
     }
     restart(leader());
@@ -213,6 +218,11 @@ class FencedShardTest {
         .filter(server -> shardMap().contains(server.address() + "\",\"role\":\"leader"))
         .findFirst()
         .orElseThrow();
+  }
+
+  private void awaitAllAdmitted() {
+    List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
+    Admission.awaitAll(servers, () -> told(HEALTH));
   }
 
   private void awaitAllFollow() {

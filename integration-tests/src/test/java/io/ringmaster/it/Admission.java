@@ -1,0 +1,40 @@
+package io.ringmaster.it;
+
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Whether servers are admitted as they run now: only such ones are chosen to lead. */
+final class Admission {
+
+  private Admission() {}
+
+  /** {@code health} is what {@code KV.HEALTH JSON} says. */
+  static void awaitAll(List<RedisProcess> servers, Supplier<String> health) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(JedisException.class)
+        .until(
+            () -> {
+              String told = health.get();
+              return !told.contains("\"amnesiac\":true")
+                  && servers.stream().allMatch(one -> told.contains("\"" + run(one) + "\""));
+            });
+  }
+
+  private static String run(RedisProcess server) {
+    try (Jedis client = new Jedis("127.0.0.1", server.port())) {
+      return client
+          .info("server")
+          .lines()
+          .filter(line -> line.startsWith("run_id:"))
+          .map(line -> line.substring("run_id:".length()))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+}
