@@ -24,7 +24,9 @@ import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.AdminCommands;
 import io.ringmaster.proxy.admin.CoordinatorCommands;
 import io.ringmaster.proxy.admin.FailoverCommand;
+import io.ringmaster.proxy.admin.NodeCommands;
 import io.ringmaster.proxy.admin.Oversight;
+import io.ringmaster.proxy.admin.Plans;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
@@ -84,9 +86,8 @@ public final class ProxyServer implements AutoCloseable {
   private final PartSettings parts;
   private final ConfigGroup configGroup;
   private final MultiThreadIoEventLoopGroup group;
-  private final List<Frontend> frontends = new ArrayList<>();
-  private final List<BackendPool> backends = new ArrayList<>();
-  private final List<LoopCounters> counters = new ArrayList<>();
+  private final List<ClientLoop> loops = new ArrayList<>();
+  private final Drains drains;
   private final ControlPlane control;
   private final Logins logins;
   private final Clock clock = new SystemClock();
@@ -133,19 +134,20 @@ public final class ProxyServer implements AutoCloseable {
     CommandTable table = CommandTable.load();
     Authenticator authenticator = authenticator();
     AtomicLong clientIds = new AtomicLong();
-    List<LoopParts> loops = new ArrayList<>();
+    this.control = new ControlPlane(topology, parts.probes());
+    this.drains = new Drains(settings.listen().threads());
     for (EventExecutor executor : group) {
       loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
     }
     this.listener = listen(transport, authenticator);
-    this.control = new ControlPlane(topology, parts.probes());
     this.http = settings.http().enabled() ? http() : null;
     this.controlLoop = users == null ? null : controlLoop(transport, users);
-    serve(table, authenticator, loops);
+    serve(table, authenticator);
     control.start();
     configGroup.subscribe(this::publish);
     this.heartbeats =
         Heartbeats.start(configGroup, clock, settings.coordinator().heartbeat(), lease::granted);
+    drains.listen(heartbeats::drained);
     if (controlLoop != null) {
       controlLoop.detectFailures(heartbeats::suspect);
     }
@@ -157,10 +159,7 @@ public final class ProxyServer implements AutoCloseable {
   /** Requests that have begun keep the topology that they began with. */
   private void publish(Topology next) {
     topology = next;
-    for (int i = 0; i < backends.size(); i++) {
-      BackendPool pool = backends.get(i);
-      frontends.get(i).loop().eventLoop().execute(() -> pool.follow(next));
-    }
+    loops.forEach(loop -> loop.publish(next));
     if (controlLoop != null) {
       controlLoop.publish(next);
     }
@@ -186,19 +185,16 @@ public final class ProxyServer implements AutoCloseable {
     return created;
   }
 
-  private record LoopParts(Frontend frontend, BackendPool backends, LoopCounters counters) {}
-
   private Authenticator authenticator() {
     return new HashedPasswords(
         settings.auth().users().stream()
             .collect(Collectors.toMap(Settings.User::name, Settings.User::passwordDigests)));
   }
 
-  private LoopParts loop(
+  private ClientLoop loop(
       EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
     DataLoop loop = new DataLoop(eventLoop);
     LoopCounters counters = new LoopCounters();
-    this.counters.add(counters);
     Frontend frontend =
         new Frontend(
             loop,
@@ -210,9 +206,29 @@ public final class ProxyServer implements AutoCloseable {
             this::isMemoryTight);
     BackendPool pool =
         new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
-    frontends.add(frontend);
-    backends.add(pool);
-    return new LoopParts(frontend, pool, counters);
+    LeaderPolicy policy =
+        new LeaderPolicy(
+            pool,
+            new LoopScheduler(loop),
+            parts.barriers(),
+            counters,
+            control,
+            lease,
+            () -> topology);
+    int number = loops.size();
+    return new ClientLoop(
+        loop,
+        frontend,
+        pool,
+        counters,
+        policy,
+        topology,
+        settings.coordinator().hold(),
+        drained -> drains.drained(number, drained));
+  }
+
+  private List<Frontend> frontends() {
+    return loops.stream().map(ClientLoop::frontend).toList();
   }
 
   private boolean isMemoryTight() {
@@ -228,7 +244,11 @@ public final class ProxyServer implements AutoCloseable {
         new LazyMetrics(
             () ->
                 new Metrics(
-                    counters, control::health, () -> topology, configGroup::view, lease::isHeld)),
+                    loops.stream().map(ClientLoop::counters).toList(),
+                    control::health,
+                    () -> topology,
+                    configGroup::view,
+                    lease::isHeld)),
         () -> stopping ? "stopping" : "");
   }
 
@@ -241,36 +261,29 @@ public final class ProxyServer implements AutoCloseable {
     return status;
   }
 
-  private void serve(CommandTable table, Authenticator authenticator, List<LoopParts> loops) {
+  private void serve(CommandTable table, Authenticator authenticator) {
     ServerFacts facts = facts();
-    Frontends all = new Frontends(frontends);
+    Frontends all = new Frontends(frontends());
     AdminCommands admin =
         new AdminCommands(
             () -> topology, control::health, () -> status(facts), configGroup, oversight());
+    Plans plans = new Plans(configGroup);
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
-    for (LoopParts each : loops) {
-      DataLoop loop = each.frontend().loop();
-      LeaderPolicy policy =
-          new LeaderPolicy(
-              each.backends(),
-              new LoopScheduler(loop),
-              parts.barriers(),
-              each.counters(),
-              control,
-              lease,
-              () -> topology);
-      Router router = new Router(() -> topology, policy, loop);
+    for (ClientLoop each : loops) {
+      Router router = each.router();
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());
       own.putAll(new ClientCommands(all).handlers());
       own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
-      own.put("wait", new WaitHandler(() -> topology, policy));
+      own.put("wait", new WaitHandler(router::topology, each.policy()));
       own.putAll(admin.handlers());
       own.putAll(new CoordinatorCommands(configGroup).handlers());
-      own.putAll(new FailoverCommand(configGroup).handlers());
-      each.frontend().sink(new Dispatcher(table, router, scripts, own));
+      own.putAll(new FailoverCommand(configGroup, plans, control::health).handlers());
+      own.putAll(
+          new NodeCommands(configGroup, plans, control::health, control::objection).handlers());
+      each.frontend().sink(new Dispatcher(table, router, each.holding(), scripts, own));
     }
   }
 
@@ -346,7 +359,7 @@ public final class ProxyServer implements AutoCloseable {
                 new WriteBufferWaterMark(bytes / 4, bytes / 2))
             .childHandler(
                 new ClientAcceptor(
-                    frontends, clients, loopbackOnly, settings.limits().maxClients()));
+                    frontends(), clients, loopbackOnly, settings.limits().maxClients()));
     try {
       return bootstrap
           .bind(InetAddress.getByName(listen.host()), listen.port())
@@ -376,19 +389,13 @@ public final class ProxyServer implements AutoCloseable {
     }
     stopping = true;
     listener.close().syncUninterruptibly();
-    for (Frontend frontend : frontends) {
-      frontend.loop().eventLoop().execute(frontend::drain);
-    }
+    loops.forEach(ClientLoop::drain);
     long drainMillis = settings.shutdown().drain().toMillis();
     if (!clients.newCloseFuture().awaitUninterruptibly(drainMillis)) {
       LOG.warn("closing {} clients that are still busy", clients.size());
       clients.close().awaitUninterruptibly();
     }
-    for (int i = 0; i < backends.size(); i++) {
-      DataLoop loop = frontends.get(i).loop();
-      loop.eventLoop().submit(backends.get(i)::close).syncUninterruptibly();
-      loop.eventLoop().submit(loop::close).syncUninterruptibly();
-    }
+    loops.forEach(ClientLoop::close);
     heartbeats.close();
     if (controlLoop != null) {
       controlLoop.stop();

@@ -31,6 +31,9 @@ public interface ConfigLog {
    */
   boolean isKnownEverywhere(long epoch, long millis);
 
+  /** Whether no coordinator has anything in flight to {@code shard}, which is being handed over. */
+  boolean isDrained(Shard shard);
+
   /** Whether a majority of the coordinators finds that the leader of {@code shard} has failed. */
   boolean isSuspected(Shard shard);
 }

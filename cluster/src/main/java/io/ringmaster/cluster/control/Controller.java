@@ -17,6 +17,9 @@ public final class Controller {
 
   private static final int TICK_MILLIS = 30;
 
+  /** While a shard has no leader, clients wait for it. */
+  private static final int HASTE_MILLIS = 5;
+
   private final Host host;
   private final Map<String, ShardKeeper> keepers = new HashMap<>();
   private long term;
@@ -29,8 +32,8 @@ public final class Controller {
   /** Looks after the shards from now on. */
   public void start() {
     if (!stopped) {
-      host.scheduler().schedule(TICK_MILLIS, this::start);
       tick();
+      host.scheduler().schedule(isUrgent() ? HASTE_MILLIS : TICK_MILLIS, this::start);
     }
   }
 
@@ -55,6 +58,10 @@ public final class Controller {
         keeper.close();
       }
     }
+  }
+
+  private boolean isUrgent() {
+    return term != 0 && host.log().topology().shards().stream().anyMatch(s -> !s.isServing());
   }
 
   private void forget() {

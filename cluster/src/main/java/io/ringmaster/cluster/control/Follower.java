@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Follower implements AdminTask.Work {
 
   private static final int AGAIN_MILLIS = 500;
-  private static final int SOON_MILLIS = 50;
+  private static final int SOON_MILLIS = 10;
 
   private final Host host;
   private final Shard shard;

@@ -41,6 +41,18 @@ final class Followers {
     return (int) followers.values().stream().filter(follower -> follower.isAble(now)).count();
   }
 
+  /** Whether {@code node} answers and remembers what it has acknowledged. */
+  boolean isAble(NodeId node, Shard now) {
+    Follower follower = followers.get(node);
+    return follower != null && follower.isAble(now);
+  }
+
+  /** The same, and has everything that the leader had when it began to follow. */
+  boolean isReady(NodeId node, Shard now) {
+    Follower follower = followers.get(node);
+    return follower != null && follower.isAble(now) && follower.caughtUpRun() != null;
+  }
+
   /** What those lack that do not follow; empty if all do. */
   String troubles() {
     return followers.entrySet().stream()

@@ -7,7 +7,6 @@ import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
-import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -131,14 +130,8 @@ final class Sealing implements Stage {
     return seal.remembers() || shard.nodes().size() == 1 || shard.state() == ShardState.FORCED;
   }
 
-  /** So many that every majority has one of them. */
-  static int needed(Shard shard) {
-    int nodes = shard.nodes().size();
-    return nodes - WriteLevel.QUORUM.copies(nodes) + 1;
-  }
-
   private int needed() {
-    return shard.state() == ShardState.FORCED ? 1 : needed(shard);
+    return shard.state() == ShardState.FORCED ? 1 : shard.sealsNeeded();
   }
 
   @Override

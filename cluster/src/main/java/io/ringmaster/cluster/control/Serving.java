@@ -18,6 +18,7 @@ final class Serving implements Stage {
   private final Shard shard;
   private final Followers followers;
   private final LeaderWatch leader;
+  private final Plan plan = new Plan();
 
   Serving(Host host, Shard shard) {
     this.host = host;
@@ -44,12 +45,12 @@ final class Serving implements Stage {
         return step(new AdmitNode(shard.id(), shard.epoch(), node, run), node + " has caught up");
       }
     }
-    return Optional.empty();
+    return plan.tick(now, followers);
   }
 
   /** A leader that may come back is better than none that can be chosen. */
   private boolean isFailedAndReplaceable(Shard now) {
-    return host.log().isSuspected(shard) && followers.able(now) >= Sealing.needed(shard);
+    return host.log().isSuspected(shard) && followers.able(now) >= now.sealsNeeded();
   }
 
   private static Optional<Step> step(TopologyChange change, String cause) {
@@ -64,6 +65,6 @@ final class Serving implements Stage {
 
   @Override
   public String waitsFor() {
-    return followers.troubles();
+    return plan.trouble().isEmpty() ? followers.troubles() : plan.trouble();
   }
 }

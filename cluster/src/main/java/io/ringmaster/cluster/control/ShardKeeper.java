@@ -50,6 +50,7 @@ final class ShardKeeper {
       case FENCED, FORCED -> new Sealing(host, shard);
       case PROMOTED -> new SettingUp(host, shard);
       case SERVING -> new Serving(host, shard);
+      case HANDING_OVER -> new HandingOver(host, shard);
     };
   }
 

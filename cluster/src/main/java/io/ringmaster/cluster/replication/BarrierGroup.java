@@ -76,6 +76,11 @@ final class BarrierGroup {
     return shard;
   }
 
+  /** Whether a write is under way, or its reply is held. */
+  boolean isBusy() {
+    return inFlight > 0 || !waiting.isEmpty() || running != null;
+  }
+
   /** Whether this group is the one of that shard, in its present epoch. */
   boolean serves(Shard wanted, int wantedCopies) {
     return wantedCopies == copies

@@ -169,6 +169,12 @@ public final class LeaderPolicy implements ReplicationPolicy {
         .start();
   }
 
+  /** Whether a write to {@code shard} is under way, or its reply is held. */
+  public boolean isBusy(Shard shard) {
+    return groups.values().stream()
+        .anyMatch(group -> group.shard().id().equals(shard.id()) && group.isBusy());
+  }
+
   private LeaderMarker marker(Shard shard) {
     LeaderMarker marker = markers.get(shard.id());
     if (marker == null || !marker.isOf(shard)) {

@@ -7,7 +7,8 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  *
  * @param shard its id
  * @param epoch the shard's new epoch
- * @param forced whether nodes count that may have forgotten what they acknowledged
+ * @param forced whether nodes count that may have forgotten what they acknowledged; nodes that were
+ *     planned are the shard's at once then
  */
 public record FenceShard(String shard, long epoch, boolean forced) implements TopologyChange {
 
@@ -15,6 +16,6 @@ public record FenceShard(String shard, long epoch, boolean forced) implements To
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
     require(epoch > changed.epoch(), "shard " + shard + " has begun epoch " + changed.epoch());
-    return topology.replace(changed.fenced(epoch, forced));
+    return topology.replace(forced ? changed.forced(epoch) : changed.fenced(epoch));
   }
 }

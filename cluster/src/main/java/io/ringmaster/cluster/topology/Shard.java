@@ -6,8 +6,10 @@ import io.ringmaster.cluster.ring.HashRing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A replica group: the nodes that hold the same slots.
@@ -21,6 +23,12 @@ import java.util.Map;
  * @param state how far it is with the leader of this epoch
  * @param runs which run of its server ({@code run_id}) has been admitted, for each node that has: a
  *     node on another run may have forgotten what it acknowledged
+ * @param seals how many of the nodes it took, when a leader was last served, to have one of each
+ *     set that could acknowledge something; 0 if none ever was
+ * @param planned the nodes that it is to have in its next epoch, the leader first; empty if nothing
+ *     is planned
+ * @param excluded nodes that were taken out because they had failed, and are taken back when they
+ *     return
  */
 public record Shard(
     String id,
@@ -29,7 +37,10 @@ public record Shard(
     List<Node> nodes,
     long epoch,
     ShardState state,
-    Map<NodeId, String> runs) {
+    Map<NodeId, String> runs,
+    int seals,
+    List<NodeId> planned,
+    List<NodeId> excluded) {
 
   /**
    * @throws InvalidTopologyException if the shard cannot be: no id, a weight out of range, not
@@ -46,7 +57,37 @@ public record Shard(
     long distinct = nodes.stream().map(Node::id).distinct().count();
     require(distinct == nodes.size(), "shard " + id + " lists a node twice");
     nodes = nodes.stream().sorted(Comparator.comparing(Node::role)).toList();
+    require(
+        planned.stream().distinct().count() == planned.size(),
+        "shard " + id + ": a node is planned twice");
     runs = Map.copyOf(runs);
+    planned = List.copyOf(planned);
+    excluded = List.copyOf(excluded);
+  }
+
+  /**
+   * A shard of which nothing is planned. It has served if as many nodes were admitted as a usual
+   * write is on.
+   */
+  public Shard(
+      String id,
+      int index,
+      int weight,
+      List<Node> nodes,
+      long epoch,
+      ShardState state,
+      Map<NodeId, String> runs) {
+    this(
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        runs.size() >= WriteLevel.DEFAULT.copies(nodes.size()) ? needed(nodes.size()) : 0,
+        List.of(),
+        List.of());
   }
 
   /** A shard that serves, of whose servers nothing is known. */
@@ -84,9 +125,21 @@ public record Shard(
     return state == ShardState.SERVING;
   }
 
-  /** Whether there ever was a leader that served: it had as many nodes as a usual write is on. */
+  /** Whether there ever was a leader that served. */
   public boolean hasServed() {
-    return runs.size() >= WriteLevel.DEFAULT.copies(nodes.size());
+    return seals > 0;
+  }
+
+  /**
+   * How many of the nodes have to be cut off, and remember, so that every set that could have
+   * acknowledged something has one of them. Nodes that have come since it served last could not.
+   */
+  public int sealsNeeded() {
+    return hasServed() ? seals : needed(nodes.size());
+  }
+
+  private static int needed(int nodes) {
+    return nodes - WriteLevel.QUORUM.copies(nodes) + 1;
   }
 
   /** Whether {@code run} is the one in which {@code node} was admitted. */
@@ -94,9 +147,24 @@ public record Shard(
     return run.equals(runs.get(node));
   }
 
+  /** Whether with {@code next} as its nodes there are enough that remember to choose a leader. */
+  public boolean canBecome(List<NodeId> next) {
+    long remember = next.stream().filter(runs::containsKey).count();
+    return hasServed() && remember >= seals;
+  }
+
+  /** All nodes that it has, is to have, or is to take back. */
+  List<NodeId> claimed() {
+    Set<NodeId> all = new LinkedHashSet<>();
+    nodes.forEach(node -> all.add(node.id()));
+    all.addAll(planned);
+    all.addAll(excluded);
+    return List.copyOf(all);
+  }
+
   /** The same shard with another weight. */
   public Shard withWeight(int newWeight) {
-    return new Shard(id, index, newWeight, nodes, epoch, state, runs);
+    return new Shard(id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded);
   }
 
   /** The same shard, as if nobody had ever looked at its servers. */
@@ -105,18 +173,45 @@ public record Shard(
   }
 
   Shard withIndex(int newIndex) {
-    return newIndex == index ? this : new Shard(id, newIndex, weight, nodes, epoch, state, runs);
+    return newIndex == index
+        ? this
+        : new Shard(id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded);
   }
 
-  Shard withNodes(List<Node> newNodes) {
+  Shard planning(List<NodeId> nextNodes, List<NodeId> nextExcluded) {
+    return new Shard(id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded);
+  }
+
+  Shard holding() {
+    return with(nodes, epoch, ShardState.HANDING_OVER, runs, planned);
+  }
+
+  /** It stays as it is. */
+  Shard resumed() {
+    return with(nodes, epoch, ShardState.SERVING, runs, List.of());
+  }
+
+  Shard fenced(long newEpoch) {
+    return with(nodes, newEpoch, ShardState.FENCED, runs, planned);
+  }
+
+  /** What is planned comes true at once: who is forced to forget need not ask anybody. */
+  Shard forced(long newEpoch) {
+    return (planned.isEmpty() ? this : withPlannedNodes()).with(newEpoch, ShardState.FORCED);
+  }
+
+  Shard handedOver(long newEpoch) {
+    return withPlannedNodes().with(newEpoch, ShardState.FENCED);
+  }
+
+  private Shard withPlannedNodes() {
+    List<Node> next = new ArrayList<>();
+    for (NodeId node : planned) {
+      next.add(next.isEmpty() ? Node.leader(node) : Node.replica(node));
+    }
     Map<NodeId, String> kept = new HashMap<>(runs);
-    kept.keySet().retainAll(newNodes.stream().map(Node::id).toList());
-    return new Shard(id, index, weight, newNodes, epoch + 1, state, kept);
-  }
-
-  Shard fenced(long newEpoch, boolean forced) {
-    ShardState fenced = forced ? ShardState.FORCED : ShardState.FENCED;
-    return new Shard(id, index, weight, nodes, newEpoch, fenced, runs);
+    kept.keySet().retainAll(planned);
+    return with(next, epoch, state, kept, List.of());
   }
 
   Shard promoted(NodeId leader, String run) {
@@ -124,15 +219,46 @@ public record Shard(
         nodes.stream()
             .map(n -> n.id().equals(leader) ? Node.leader(leader) : Node.replica(n.id()))
             .toList();
-    return new Shard(id, index, weight, led, epoch, ShardState.PROMOTED, with(Map.of(leader, run)));
+    return with(led, epoch, ShardState.PROMOTED, and(Map.of(leader, run)), planned);
   }
 
   Shard serving(Map<NodeId, String> admitted) {
-    return new Shard(id, index, weight, nodes, epoch, ShardState.SERVING, with(admitted));
+    return new Shard(
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        ShardState.SERVING,
+        and(admitted),
+        needed(nodes.size()),
+        planned,
+        excluded);
   }
 
   Shard admitting(NodeId node, String run) {
-    return new Shard(id, index, weight, nodes, epoch, state, with(Map.of(node, run)));
+    return with(nodes, epoch, state, and(Map.of(node, run)), planned);
+  }
+
+  private Shard with(long newEpoch, ShardState newState) {
+    return with(nodes, newEpoch, newState, runs, planned);
+  }
+
+  private Shard with(
+      List<Node> newNodes,
+      long newEpoch,
+      ShardState newState,
+      Map<NodeId, String> newRuns,
+      List<NodeId> newPlanned) {
+    // Who is planned to come back is excluded until then.
+    List<NodeId> stillOut =
+        newPlanned.isEmpty()
+            ? excluded.stream()
+                .filter(out -> newNodes.stream().noneMatch(node -> node.id().equals(out)))
+                .toList()
+            : excluded;
+    return new Shard(
+        id, index, weight, newNodes, newEpoch, newState, newRuns, seals, newPlanned, stillOut);
   }
 
   /** A change that was thought out for another moment must not be made. */
@@ -143,7 +269,7 @@ public record Shard(
             .formatted(id, state, epoch, wanted, wantedEpoch));
   }
 
-  private Map<NodeId, String> with(Map<NodeId, String> admitted) {
+  private Map<NodeId, String> and(Map<NodeId, String> admitted) {
     Map<NodeId, String> all = new HashMap<>(runs);
     all.putAll(admitted);
     return all;

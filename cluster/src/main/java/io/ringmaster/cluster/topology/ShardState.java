@@ -11,7 +11,12 @@ public enum ShardState {
   /** The leader is chosen, and is being set up. */
   PROMOTED,
   /** The leader serves. */
-  SERVING;
+  SERVING,
+  /**
+   * The leader answers what it was sent, and is sent no more: requests wait until another epoch has
+   * begun.
+   */
+  HANDING_OVER;
 
   /** Whether nobody leads and somebody is to be chosen. */
   public boolean isFenced() {

@@ -187,8 +187,8 @@ public final class Topology {
     for (Shard shard : shards) {
       Shard before = known.put(shard.id(), shard.withIndex(known.size()));
       require(before == null, "shard " + shard.id() + " exists twice");
-      for (Node node : shard.nodes()) {
-        require(nodes.add(node.id()), "node " + node.id() + " is in two shards");
+      for (NodeId node : shard.claimed()) {
+        require(nodes.add(node), "node " + node + " is in two shards");
       }
     }
     return Collections.unmodifiableMap(known);

@@ -192,6 +192,11 @@ class SealingTest {
     }
 
     @Override
+    public boolean isDrained(Shard shard) {
+      return true;
+    }
+
+    @Override
     public boolean isSuspected(Shard suspect) {
       return false;
     }

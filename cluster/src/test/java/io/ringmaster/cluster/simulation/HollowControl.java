@@ -104,6 +104,11 @@ final class HollowControl {
     }
 
     @Override
+    public boolean isDrained(Shard shard) {
+      return log.isDrained(shard);
+    }
+
+    @Override
     public boolean isKnownEverywhere(long epoch, long millis) {
       return hole == Hole.NO_LEASE_WAIT || log.isKnownEverywhere(epoch, millis);
     }

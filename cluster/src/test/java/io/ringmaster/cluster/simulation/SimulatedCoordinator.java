@@ -178,6 +178,12 @@ final class SimulatedCoordinator {
       return millis > lease / 100 * 101 + 1 || (topology.epoch() >= epoch && known);
     }
 
+    /** Nothing rests on it but that clients see no failure. */
+    @Override
+    public boolean isDrained(Shard shard) {
+      return known;
+    }
+
     @Override
     public boolean isSuspected(Shard shard) {
       return group.isSuspected(shard.epoch());

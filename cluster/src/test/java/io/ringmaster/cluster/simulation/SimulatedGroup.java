@@ -2,6 +2,7 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.ArrayList;
@@ -138,11 +139,26 @@ final class SimulatedGroup {
       return;
     }
     trace("commits " + change);
-    log.commit(process(), shard());
+    log.commit(process(), asProxiesKnowIt());
     for (SimulatedProxy proxy : proxies) {
       world.after(world.between(0, latestNews), () -> log.push(proxy));
     }
     order.forEach(this::tell);
+  }
+
+  /** Proxies go on to send to a leader that hands over: that they do not is only a courtesy. */
+  private Shard asProxiesKnowIt() {
+    Shard shard = shard();
+    return shard.state() == ShardState.HANDING_OVER
+        ? new Shard(
+            shard.id(),
+            shard.index(),
+            shard.weight(),
+            shard.nodes(),
+            shard.epoch(),
+            ShardState.SERVING,
+            shard.runs())
+        : shard;
   }
 
   /** What is committed comes to a coordinator without its asking. */

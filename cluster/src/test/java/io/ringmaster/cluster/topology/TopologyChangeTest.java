@@ -65,16 +65,112 @@ class TopologyChangeTest {
     assertThat(next.keyspaces().get(1).definition().shards()).containsExactly("s2");
   }
 
+  /** The shard s1 serves in epoch 2, and both of its nodes were admitted. */
+  private Topology served() {
+    return topology
+        .apply(new FenceShard("s1", 2, false))
+        .apply(new PromoteLeader("s1", 2, LEADER, "run"))
+        .apply(new ServeShard("s1", 2, Map.of(REPLICA, "other")));
+  }
+
+  private static PlanNodes plan(NodeId... nodes) {
+    return new PlanNodes("s1", 2, List.of(nodes), List.of());
+  }
+
   @Test
-  void raisesTheEpochOfTheShardWhenItsNodesChange() {
-    Topology grown = topology.apply(new AddNode("s1", STRANGER));
-    assertThat(shard(grown).nodes()).hasSize(3).contains(Node.replica(STRANGER));
-    assertThat(shard(grown).epoch()).isEqualTo(2);
-    Topology shrunk = grown.apply(new RemoveNode("s1", REPLICA));
-    assertThat(shard(shrunk).has(REPLICA)).isFalse();
-    assertThat(shard(shrunk).epoch()).isEqualTo(3);
-    assertThat(shrunk.epoch()).isEqualTo(3);
-    assertThat(shrunk.shardOf(0)).isIn(shrunk.shards());
+  void takesTheNodesThatWerePlannedWhenItIsHandedOver() {
+    Topology planned = served().apply(plan(REPLICA, LEADER, STRANGER));
+    assertThat(shard(planned).has(STRANGER)).isFalse();
+
+    Topology held = planned.apply(new HoldShard("s1", 2));
+    assertThat(shard(held).isServing()).isFalse();
+    assertThat(shard(held).epoch()).isEqualTo(2);
+
+    Shard next = shard(held.apply(new HandOver("s1", 2)));
+    assertThat(next.epoch()).isEqualTo(3);
+    assertThat(next.state()).isEqualTo(ShardState.FENCED);
+    assertThat(next.leader().id()).isEqualTo(REPLICA);
+    assertThat(next.has(STRANGER)).isTrue();
+    assertThat(next.runs()).isEqualTo(Map.of(LEADER, "run", REPLICA, "other"));
+    assertThat(next.planned()).isEmpty();
+  }
+
+  @Test
+  void servesOnIfItIsNotHandedOver() {
+    Topology held = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
+    Shard resumed = shard(held.apply(new ResumeShard("s1", 2)));
+    assertThat(resumed.isServing()).isTrue();
+    assertThat(resumed.leader().id()).isEqualTo(LEADER);
+    assertThat(resumed.planned()).isEmpty();
+  }
+
+  @Test
+  void aFailoverInBetweenLeavesThePlanAsItIs() {
+    Topology planned = served().apply(plan(REPLICA));
+    Topology next =
+        planned
+            .apply(new FenceShard("s1", 3, false))
+            .apply(new PromoteLeader("s1", 3, REPLICA, "other"))
+            .apply(new ServeShard("s1", 3, Map.of()));
+    assertThat(shard(next).planned()).containsExactly(REPLICA);
+    assertThat(shard(next).has(LEADER)).isTrue();
+  }
+
+  @Test
+  void needsAsManySealsAsWhenItServedLast() {
+    assertThat(shard(topology.apply(new FenceShard("s1", 2, false))).sealsNeeded()).isEqualTo(1);
+    Topology three =
+        served()
+            .apply(plan(LEADER, REPLICA, STRANGER))
+            .apply(new HoldShard("s1", 2))
+            .apply(new HandOver("s1", 2));
+    assertThat(shard(three).sealsNeeded()).isEqualTo(1);
+    Topology serving =
+        three
+            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
+            .apply(new ServeShard("s1", 3, Map.of(REPLICA, "other", STRANGER, "new")));
+    assertThat(shard(serving).sealsNeeded()).isEqualTo(2);
+    Topology two =
+        serving
+            .apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of()))
+            .apply(new HoldShard("s1", 3))
+            .apply(new HandOver("s1", 3));
+    assertThat(shard(two).sealsNeeded()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesNodesOfWhichTooFewRemember() {
+    Topology alone = served().apply(plan(LEADER, REPLICA, STRANGER)).apply(new HoldShard("s1", 2));
+    Topology three =
+        alone
+            .apply(new HandOver("s1", 2))
+            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
+            .apply(new ServeShard("s1", 3, Map.of(REPLICA, "other")))
+            .apply(new PlanNodes("s1", 3, List.of(LEADER, STRANGER), List.of()))
+            .apply(new HoldShard("s1", 3));
+    refuses(three, "too few of the nodes planned for shard s1", new HandOver("s1", 3));
+    Topology forced = three.apply(new FenceShard("s1", 4, true));
+    assertThat(shard(forced).has(REPLICA)).isFalse();
+    assertThat(shard(forced).has(STRANGER)).isTrue();
+  }
+
+  @Test
+  void remembersWhoIsExcludedUntilItIsBack() {
+    Topology out =
+        served()
+            .apply(new PlanNodes("s1", 2, List.of(LEADER), List.of(REPLICA)))
+            .apply(new HoldShard("s1", 2))
+            .apply(new HandOver("s1", 2))
+            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
+            .apply(new ServeShard("s1", 3, Map.of()));
+    assertThat(shard(out).excluded()).containsExactly(REPLICA);
+    refuses(out, "h1:2 is in two shards", new AddShard(Shard.of("s3", REPLICA)));
+    Topology back =
+        out.apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of(REPLICA)))
+            .apply(new HoldShard("s1", 3))
+            .apply(new HandOver("s1", 3));
+    assertThat(shard(back).excluded()).isEmpty();
+    assertThat(shard(back).has(REPLICA)).isTrue();
   }
 
   @Test
@@ -121,11 +217,7 @@ class TopologyChangeTest {
   @Test
   void forgetsTheRunOfANodeThatLeaves() {
     Topology next =
-        topology
-            .apply(new FenceShard("s1", 2, false))
-            .apply(new PromoteLeader("s1", 2, LEADER, "run"))
-            .apply(new ServeShard("s1", 2, Map.of(REPLICA, "other")))
-            .apply(new RemoveNode("s1", REPLICA));
+        served().apply(plan(LEADER)).apply(new HoldShard("s1", 2)).apply(new HandOver("s1", 2));
     assertThat(shard(next).runs()).isEqualTo(Map.of(LEADER, "run"));
   }
 
@@ -153,10 +245,14 @@ class TopologyChangeTest {
     refuses("still owns 8192 slots of keyspace default", new RemoveShard("s1"));
     refuses("shard s1 exists twice", new AddShard(Shard.of("s1", STRANGER)));
     refuses("h1:1 is in two shards", new AddShard(Shard.of("s3", LEADER)));
-    refuses("h1:1 is in two shards", new AddNode("s2", LEADER));
-    refuses("lists a node twice", new AddNode("s1", REPLICA));
-    refuses("h9:1 is not in shard s1", new RemoveNode("s1", STRANGER));
-    refuses("h1:1 is the leader of shard s1", new RemoveNode("s1", LEADER));
+    refuses(
+        served(),
+        "h1:1 is in two shards",
+        new PlanNodes("s2", 1, List.of(NodeId.parse("h2:1"), LEADER), List.of()));
+    refuses(served(), "a node is planned twice", plan(LEADER, REPLICA, REPLICA));
+    refuses(served(), "to lead is not in shard s1", plan(STRANGER));
+    refuses("shard s1 has begun epoch 1, not 2", plan(LEADER));
+    refuses("is SERVING in epoch 1, not HANDING_OVER", new HandOver("s1", 1));
     refuses("weight 0", new SetWeight("s1", 0));
   }
 
@@ -234,8 +330,8 @@ class TopologyChangeTest {
       case 0 -> new AddShard(Shard.of(shard, node));
       case 1 -> new RemoveShard(shard);
       case 2 -> new SetWeight(shard, random.nextInt(5));
-      case 3 -> new AddNode(shard, node);
-      case 4 -> new RemoveNode(shard, node);
+      case 3 -> new PlanNodes(shard, 1, List.of(node), List.of());
+      case 4 -> new HoldShard(shard, 1);
       case 5 -> new FenceShard(shard, random.nextInt(9), random.nextBoolean());
       case 6 -> {
         int number = random.nextInt(4);

@@ -1,10 +1,15 @@
 package io.ringmaster.proxy.admin;
 
 import io.netty.channel.EventLoop;
+import io.ringmaster.cluster.topology.InvalidTopologyException;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Arguments;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.frontend.PendingReply;
+import io.ringmaster.proxy.metadata.ChangeOutcome;
+import io.ringmaster.proxy.metadata.Member;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -39,6 +44,32 @@ final class AdminRequest {
 
   static String text(Arguments request, int index) {
     return new String(request.bytes(index), StandardCharsets.UTF_8);
+  }
+
+  /** The argument as an address; an error is replied if it is none. */
+  Optional<NodeId> node(int index) {
+    try {
+      return Optional.of(NodeId.parse(text(index)));
+    } catch (InvalidTopologyException e) {
+      fail("ERR " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Replies what a change has come to, unless it was made: then {@code then} does. */
+  void settle(ChangeOutcome outcome, Consumer<ChangeOutcome.Committed> then) {
+    switch (outcome) {
+      case ChangeOutcome.Committed done -> then.accept(done);
+      case ChangeOutcome.Invalid invalid -> fail("ERR " + invalid.reason());
+      case ChangeOutcome.NoMajority away -> fail("CLUSTERDOWN " + away.reason());
+      case ChangeOutcome.LeaderUnreachable away ->
+          fail("CLUSTERDOWN " + away.reason() + "; the leader is " + away.leader());
+      case ChangeOutcome.Unknown unknown ->
+          fail(
+              "UNCERTAIN "
+                  + unknown.reason()
+                  + unknown.leader().map(Member::id).map(id -> "; the leader is " + id).orElse(""));
+    }
   }
 
   void reply(Object value) {

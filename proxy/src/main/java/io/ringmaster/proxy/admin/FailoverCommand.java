@@ -1,63 +1,103 @@
 package io.ringmaster.proxy.admin;
 
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.control.NodeState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
-import io.ringmaster.proxy.metadata.ChangeOutcome;
+import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.metadata.ConfigGroup;
-import io.ringmaster.proxy.metadata.Member;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
- * {@code CLUSTER.FAILOVER shard FORCE}: a leader is chosen from the nodes that can be reached, even
- * if all of them may have forgotten something that they acknowledged.
+ * {@code CLUSTER.FAILOVER shard [TO host:port | FORCE | ABORT]}: hands a shard over to another node
+ * while clients wait a moment. With {@code FORCE} a leader is chosen from the nodes that can be
+ * reached, even if all of them may have forgotten something that they acknowledged; {@code ABORT}
+ * takes back what is planned.
  */
 public final class FailoverCommand {
 
   private final ConfigGroup group;
+  private final Plans plans;
+  private final Supplier<Health> health;
 
-  public FailoverCommand(ConfigGroup group) {
+  public FailoverCommand(ConfigGroup group, Plans plans, Supplier<Health> health) {
     this.group = group;
+    this.plans = plans;
+    this.health = health;
   }
 
   /** The handler by command. */
   public Map<String, CommandHandler> handlers() {
-    return Map.of("cluster.failover", new AdminHandler(3, 3, this::force));
+    return Map.of("cluster.failover", new AdminHandler(2, 4, this::failOver));
   }
 
-  private void force(AdminRequest request) {
-    if (!request.text(2).toUpperCase(Locale.ROOT).equals("FORCE")) {
-      request.fail("ERR syntax error");
-      return;
-    }
-    Optional<Shard> shard = group.topology().shard(request.text(1));
-    if (shard.isEmpty()) {
+  private void failOver(AdminRequest request) {
+    Optional<Shard> found = group.topology().shard(request.text(1));
+    if (found.isEmpty()) {
       request.fail("ERR there is no shard " + request.text(1));
       return;
     }
-    long epoch = shard.get().epoch() + 1;
-    request.later(
-        group.submit(
-            new FenceShard(shard.get().id(), epoch, true), OptionalLong.empty(), "an operator"),
-        outcome -> settle(request, shard.get().id(), epoch, outcome));
+    Shard shard = found.get();
+    switch (request.text(2).toUpperCase(Locale.ROOT)) {
+      case "" -> handOver(request, shard, successor(shard, health.get()));
+      case "TO" -> request.node(3).ifPresent(to -> handOver(request, shard, Optional.of(to)));
+      case "FORCE" -> force(request, shard);
+      case "ABORT" -> abort(request, shard);
+      default -> request.fail(Errors.SYNTAX);
+    }
   }
 
-  private static void settle(
-      AdminRequest request, String shard, long epoch, ChangeOutcome outcome) {
-    switch (outcome) {
-      case ChangeOutcome.Committed done -> request.reply(Map.of("shard", shard, "epoch", epoch));
-      case ChangeOutcome.Invalid invalid -> request.fail("ERR " + invalid.reason());
-      case ChangeOutcome.NoMajority away -> request.fail("UNAVAILABLE " + away.reason());
-      case ChangeOutcome.LeaderUnreachable away ->
-          request.fail("UNAVAILABLE " + away.reason() + "; the leader is " + away.leader());
-      case ChangeOutcome.Unknown unknown ->
-          request.fail(
-              "UNCERTAIN "
-                  + unknown.reason()
-                  + unknown.leader().map(Member::id).map(id -> "; the leader is " + id).orElse(""));
+  /**
+   * The replica that takes over if none is named: one that is in sync, else one that may be. The
+   * coordinator that leads looks again.
+   */
+  static Optional<NodeId> successor(Shard shard, Health health) {
+    return shard.replicas().stream()
+        .filter(replica -> shard.runs().containsKey(replica.id()))
+        .filter(replica -> health.of(replica).state() != NodeState.DOWN)
+        .max(Comparator.comparing(replica -> health.standing(shard, replica).inSync()))
+        .map(Node::id);
+  }
+
+  private void handOver(AdminRequest request, Shard shard, Optional<NodeId> successor) {
+    if (successor.isEmpty()) {
+      request.fail("ERR no replica of shard " + shard.id() + " can take over");
+    } else if (!shard.has(successor.get())) {
+      request.fail("ERR node " + successor.get() + " is not in shard " + shard.id());
+    } else if (shard.leader().id().equals(successor.get())) {
+      request.reply(Plans.describe(shard));
+    } else {
+      List<NodeId> nodes = new ArrayList<>(shard.nodes().stream().map(Node::id).toList());
+      nodes.remove(successor.get());
+      nodes.addFirst(successor.get());
+      plans.plan(request, shard, nodes, shard.excluded());
     }
+  }
+
+  private void force(AdminRequest request, Shard shard) {
+    long epoch = shard.epoch() + 1;
+    request.later(
+        group.submit(new FenceShard(shard.id(), epoch, true), OptionalLong.empty(), "an operator"),
+        outcome ->
+            request.settle(
+                outcome, done -> request.reply(Map.of("shard", shard.id(), "epoch", epoch))));
+  }
+
+  private void abort(AdminRequest request, Shard shard) {
+    PlanNodes nothing = new PlanNodes(shard.id(), shard.epoch(), List.of(), shard.excluded());
+    request.later(
+        group.submit(nothing, OptionalLong.empty(), "an operator"),
+        outcome -> request.settle(outcome, done -> request.reply(Plans.describe(shard))));
   }
 }

@@ -128,6 +128,12 @@ final class BackendConnection {
     return wanted.equals(node);
   }
 
+  /** Whether an answer is waited for. */
+  boolean isBusy() {
+    Link current = link;
+    return current != null && current.waiting.size() > 0;
+  }
+
   /** The server's run, while it is connected. */
   String runId() {
     return state == State.READY ? runId : "";

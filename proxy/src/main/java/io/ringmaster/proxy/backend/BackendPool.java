@@ -99,7 +99,18 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
         }
       }
     }
+    for (NodeId before : epochs.keySet()) {
+      if (!present.containsKey(before)) {
+        fence(before, "it has left its shard");
+      }
+    }
     epochs = present;
+  }
+
+  /** Whether {@code node} owes an answer. */
+  public boolean isBusy(NodeId node) {
+    return connections.values().stream()
+        .anyMatch(connection -> connection.leadsTo(node) && connection.isBusy());
   }
 
   @Override

@@ -52,6 +52,7 @@ final class CoordinatorReader {
           heartbeat,
           lease,
           failure(section.section("failure")),
+          section.duration("hold", "10ms", "1m", true),
           section.flag("fence"),
           secret(section, id),
           tls(section.section("tls")));

@@ -228,6 +228,7 @@ public record Settings(
       Duration heartbeat,
       Duration lease,
       LeaderFailure failure,
+      Duration hold,
       boolean fence,
       Secret secret,
       CoordinatorTls tls) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -83,6 +84,11 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     // The clock is read last: no server may have been seen after the snapshot was taken.
     Map<NodeId, NodeHealth> copy = Map.copyOf(found);
     return new Health(copy, nanoClock.getAsLong());
+  }
+
+  /** Why the server must not become part of a shard; empty if it may. */
+  public CompletableFuture<String> objection(NodeId newcomer) {
+    return CompletableFuture.supplyAsync(() -> Newcomer.objection(newcomer, settings), probing);
   }
 
   @Override

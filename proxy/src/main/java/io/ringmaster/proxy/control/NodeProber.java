@@ -15,6 +15,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
 import java.util.HashMap;
 import java.util.List;
@@ -50,22 +51,27 @@ final class NodeProber implements AutoCloseable {
     this.fitness = fitness;
     this.nanoClock = nanoClock;
     this.settings = settings;
-    RedisURI.Builder uri =
-        RedisURI.builder()
-            .withHost(node.id().host())
-            .withPort(node.id().port())
-            .withTimeout(settings.timeout());
-    if (!settings.password().isEmpty()) {
-      String user = settings.username().isEmpty() ? "default" : settings.username();
-      uri.withAuthentication(user, settings.password().toCharArray());
-    }
-    this.client = RedisClient.create(resources, uri.build());
+    this.client = RedisClient.create(resources, uri(node.id(), settings));
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(false)
             .socketOptions(SocketOptions.builder().connectTimeout(settings.timeout()).build())
             .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
             .build());
+  }
+
+  /** How an administrator reaches {@code node}. */
+  static RedisURI uri(NodeId node, ProbeSettings settings) {
+    RedisURI.Builder uri =
+        RedisURI.builder()
+            .withHost(node.host())
+            .withPort(node.port())
+            .withTimeout(settings.timeout());
+    if (!settings.password().isEmpty()) {
+      String user = settings.username().isEmpty() ? "default" : settings.username();
+      uri.withAuthentication(user, settings.password().toCharArray());
+    }
+    return uri.build();
   }
 
   /** The server's health now; {@code before} is what was known. */
@@ -210,7 +216,7 @@ final class NodeProber implements AutoCloseable {
     return text == null || text.isEmpty() ? 0 : Long.parseLong(text);
   }
 
-  private static String rootMessage(Throwable failure) {
+  static String rootMessage(Throwable failure) {
     Throwable root = failure;
     for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
       root = cause;

@@ -23,6 +23,8 @@ public final class Dispatcher implements RequestSink {
   private static final Set<String> HTTP_VERBS = Set.of("POST", "PUT", "HEAD", "OPTIONS", "HOST:");
 
   private final CommandTable table;
+  private final Router router;
+  private final Holding holding;
   private final CommandHandler[] handlers;
   private final boolean[] beforeAuthentication;
   private final boolean[] readOnly;
@@ -32,8 +34,14 @@ public final class Dispatcher implements RequestSink {
    *     others are handled as the table says
    */
   public Dispatcher(
-      CommandTable table, Router router, ScriptCache scripts, Map<String, CommandHandler> own) {
+      CommandTable table,
+      Router router,
+      Holding holding,
+      ScriptCache scripts,
+      Map<String, CommandHandler> own) {
     this.table = table;
+    this.router = router;
+    this.holding = holding;
     this.handlers = new CommandHandler[table.all().size()];
     this.beforeAuthentication = new boolean[handlers.length];
     this.readOnly = new boolean[handlers.length];
@@ -56,10 +64,13 @@ public final class Dispatcher implements RequestSink {
     if (client.inFlight() > 0 && handler.waitsForReplies()) {
       return false;
     }
-    request.readOnly(readOnly[command.id()]);
-    client.session().lastCommand(command.name());
-    client.countRequest(request);
     try {
+      if (holding.holds(client, command, request, router)) {
+        return false;
+      }
+      request.readOnly(readOnly[command.id()]);
+      client.session().lastCommand(command.name());
+      client.countRequest(request);
       handler.handle(client, command, request);
     } catch (ReservedKeyException reserved) {
       client.open(request.frameLength(), true).fail("" + reserved.getMessage());

@@ -42,6 +42,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean paused;
   private boolean resuming;
   private boolean waitsForReplies;
+  private boolean held;
   private boolean ended;
   private boolean closing;
   private boolean closed;
@@ -94,6 +95,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Requests that are not answered yet. */
   public int inFlight() {
     return window.commands();
+  }
+
+  /** Its next request waits until {@link #release}. */
+  public void hold() {
+    held = true;
+  }
+
+  /** Goes on with its next request. */
+  public void release() {
+    held = false;
+    resumeLater();
   }
 
   /** Takes no more requests and closes the connection when all earlier ones are answered. */
@@ -312,7 +324,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private boolean mayGoOn() {
     return waitsForReplies
-        ? window.commands() == 0
+        ? window.commands() == 0 && !held
         : window.isOpen(output.pendingBytes(), frontend.memoryIsTight());
   }
 

@@ -8,8 +8,8 @@ public interface RequestSink {
   /**
    * Handles a request; the frame is valid only during the call.
    *
-   * @return false if it has to wait until the client's earlier requests are answered; it then comes
-   *     again
+   * @return false if it has to wait until the client's earlier requests are answered, or until it
+   *     is released; it then comes again
    */
   boolean accept(ClientConnection client, RequestFrame request);
 }

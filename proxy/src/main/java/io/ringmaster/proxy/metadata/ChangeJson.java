@@ -2,15 +2,17 @@ package io.ringmaster.proxy.metadata;
 
 import com.typesafe.config.Config;
 import io.ringmaster.cluster.topology.AddKeyspace;
-import io.ringmaster.cluster.topology.AddNode;
 import io.ringmaster.cluster.topology.AddShard;
 import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.HandOver;
+import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.PromoteLeader;
-import io.ringmaster.cluster.topology.RemoveNode;
 import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.TopologyChange;
@@ -27,8 +29,21 @@ final class ChangeJson {
       case RemoveShard remove -> Map.of("kind", "remove-shard", "shard", remove.shard());
       case SetWeight set ->
           Map.of("kind", "set-weight", "shard", set.shard(), "weight", set.weight());
-      case AddNode add -> node("add-node", add.shard(), add.node());
-      case RemoveNode remove -> node("remove-node", remove.shard(), remove.node());
+      case PlanNodes plan ->
+          Map.of(
+              "kind",
+              "plan-nodes",
+              "shard",
+              plan.shard(),
+              "epoch",
+              plan.epoch(),
+              "nodes",
+              TopologyJson.nodes(plan.nodes()),
+              "excluded",
+              TopologyJson.nodes(plan.excluded()));
+      case HoldShard hold -> step("hold-shard", hold.shard(), hold.epoch());
+      case ResumeShard resume -> step("resume-shard", resume.shard(), resume.epoch());
+      case HandOver over -> step("hand-over", over.shard(), over.epoch());
       case FenceShard fence ->
           Map.of(
               "kind",
@@ -71,8 +86,8 @@ final class ChangeJson {
     };
   }
 
-  private static Map<String, Object> node(String kind, String shard, NodeId node) {
-    return Map.of("kind", kind, "shard", shard, "node", node.toString());
+  private static Map<String, Object> step(String kind, String shard, long epoch) {
+    return Map.of("kind", kind, "shard", shard, "epoch", epoch);
   }
 
   private static Map<String, Object> run(
@@ -92,8 +107,15 @@ final class ChangeJson {
       case "add-shard" -> new AddShard(TopologyJson.shard(json.getConfig("shard")));
       case "remove-shard" -> new RemoveShard(json.getString("shard"));
       case "set-weight" -> new SetWeight(json.getString("shard"), json.getInt("weight"));
-      case "add-node" -> new AddNode(json.getString("shard"), node(json));
-      case "remove-node" -> new RemoveNode(json.getString("shard"), node(json));
+      case "plan-nodes" ->
+          new PlanNodes(
+              json.getString("shard"),
+              json.getLong("epoch"),
+              TopologyJson.nodes(json, "nodes"),
+              TopologyJson.nodes(json, "excluded"));
+      case "hold-shard" -> new HoldShard(json.getString("shard"), json.getLong("epoch"));
+      case "resume-shard" -> new ResumeShard(json.getString("shard"), json.getLong("epoch"));
+      case "hand-over" -> new HandOver(json.getString("shard"), json.getLong("epoch"));
       case "fence-shard" ->
           new FenceShard(json.getString("shard"), json.getLong("epoch"), json.getBoolean("forced"));
       case "promote-leader" ->

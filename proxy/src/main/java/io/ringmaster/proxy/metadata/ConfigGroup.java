@@ -42,15 +42,18 @@ public interface ConfigGroup extends AutoCloseable {
    * completes once the listeners have been given what it returns. Fails also where this coordinator
    * has no vote, and soon rather than late.
    *
-   * @param suspects the shards whose leaders seem to have failed, and the epoch of each
+   * @param findings what has been found out about the shards here
    */
-  CompletableFuture<Topology> heartbeat(Map<String, Long> suspects);
+  CompletableFuture<Topology> heartbeat(Findings findings);
 
   /**
    * By how many members of the group the leader of {@code shard} in {@code epoch} seems to have
    * failed, by their last heartbeats that have arrived here.
    */
   int suspecting(String shard, long epoch);
+
+  /** Whether every member of the group has told that it asks {@code shard} nothing any more. */
+  boolean haveDrained(String shard, long epoch);
 
   /**
    * The epoch that each coordinator has published by its last heartbeat that has arrived here. Some

@@ -72,6 +72,11 @@ public final class GroupLog implements ConfigLog {
   }
 
   @Override
+  public boolean isDrained(Shard shard) {
+    return group.haveDrained(shard.id(), shard.epoch());
+  }
+
+  @Override
   public boolean isSuspected(Shard shard) {
     int members = group.view().members().size();
     return members > 0 && 2 * group.suspecting(shard.id(), shard.epoch()) > members;

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends a heartbeat in each interval, and at once when a new topology has been published here or
- * other leaders are suspected: others wait for that.
+ * something has been found out: others wait for that.
  */
 public final class Heartbeats implements AutoCloseable {
 
@@ -24,7 +24,7 @@ public final class Heartbeats implements AutoCloseable {
   private final Consumer<Clock.Moment> granted;
   private final Semaphore news = new Semaphore(0);
   private final Thread thread;
-  private volatile Map<String, Long> suspects = Map.of();
+  private volatile Findings findings = Findings.NONE;
   private boolean failing;
 
   /**
@@ -51,8 +51,19 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   /** The leaders that seem to have failed from now on: the epochs of their shards. */
-  public void suspect(Map<String, Long> found) {
-    suspects = found;
+  public synchronized void suspect(Map<String, Long> suspects) {
+    tell(new Findings(suspects, findings.drained()));
+  }
+
+  /** The shards that are not asked anything any more from now on, and the epoch of each. */
+  public synchronized void drained(Map<String, Long> drained) {
+    if (!drained.equals(findings.drained())) {
+      tell(new Findings(findings.suspects(), drained));
+    }
+  }
+
+  private void tell(Findings found) {
+    findings = found;
     news.release();
   }
 
@@ -72,7 +83,7 @@ public final class Heartbeats implements AutoCloseable {
 
   private void send(Clock.Moment sent) throws InterruptedException {
     try {
-      group.heartbeat(suspects).get();
+      group.heartbeat(findings).get();
       granted.accept(sent);
       if (failing) {
         LOG.info("the config group answers heartbeats again");

@@ -33,7 +33,8 @@ final class LogFormat {
         json.put("heartbeat", heartbeat.by());
         json.put("instance", heartbeat.instance());
         json.put("epoch", heartbeat.epoch());
-        json.put("suspects", heartbeat.suspects());
+        json.put("suspects", heartbeat.findings().suspects());
+        json.put("drained", heartbeat.findings().drained());
       }
       case Claim claim -> {
         json.put("claim", claim.by());
@@ -67,7 +68,7 @@ final class LogFormat {
           json.getString("heartbeat"),
           json.getString("instance"),
           json.getLong("epoch"),
-          suspects(json));
+          findings(json));
     }
     if (json.hasPath("claim")) {
       return new Claim(json.getString("claim"), json.getString("folder"));
@@ -134,7 +135,9 @@ final class LogFormat {
         "epoch",
         last.epoch(),
         "suspects",
-        last.suspects());
+        last.findings().suspects(),
+        "drained",
+        last.findings().drained());
   }
 
   /** None in what was written before there were heartbeats. */
@@ -149,18 +152,22 @@ final class LogFormat {
                     last.getString("by"),
                     last.getString("instance"),
                     last.getLong("epoch"),
-                    suspects(last)))
+                    findings(last)))
         .toList();
   }
 
-  /** None in what was written before anybody was suspected. */
-  private static Map<String, Long> suspects(Config json) {
-    Map<String, Long> suspects = new HashMap<>();
-    if (json.hasPath("suspects")) {
-      json.getObject("suspects")
-          .forEach((shard, epoch) -> suspects.put(shard, ((Number) epoch.unwrapped()).longValue()));
+  private static Findings findings(Config json) {
+    return new Findings(epochs(json, "suspects"), epochs(json, "drained"));
+  }
+
+  /** None in what was written before there were such findings. */
+  private static Map<String, Long> epochs(Config json, String key) {
+    Map<String, Long> epochs = new HashMap<>();
+    if (json.hasPath(key)) {
+      json.getObject(key)
+          .forEach((shard, epoch) -> epochs.put(shard, ((Number) epoch.unwrapped()).longValue()));
     }
-    return suspects;
+    return epochs;
   }
 
   private static Map<String, String> folders(Config json) {

@@ -139,7 +139,7 @@ final class MetadataState {
       }
     }
     remembered.add(
-        new Acknowledgement(heartbeat.by(), heartbeat.instance(), epoch, heartbeat.suspects()));
+        new Acknowledgement(heartbeat.by(), heartbeat.instance(), epoch, heartbeat.findings()));
     if (remembered.size() > COORDINATORS) {
       remembered.removeFirst();
     }

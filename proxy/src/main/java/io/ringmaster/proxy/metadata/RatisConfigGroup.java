@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -184,14 +185,14 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<Topology> heartbeat(Map<String, Long> suspects) {
+  public CompletableFuture<Topology> heartbeat(Findings findings) {
     return afterwards(
         () -> {
           if (!node.isMember()) {
             throw new IOException("this coordinator has no vote in the config group");
           }
           Heartbeat heartbeat =
-              new Heartbeat(settings.self().id(), instance, publisher.published(), suspects);
+              new Heartbeat(settings.self().id(), instance, publisher.published(), findings);
           node.pass(LogFormat.entry(heartbeat), Deadline.in(settings.attemptTimeout()));
         });
   }
@@ -226,8 +227,18 @@ public final class RatisConfigGroup implements ConfigGroup {
     return (int)
         publisher.state().acknowledgements().stream()
             .filter(last -> members.contains(last.by()))
-            .filter(last -> last.suspects().getOrDefault(shard, 0L) == epoch)
+            .filter(last -> last.findings().suspects().getOrDefault(shard, 0L) == epoch)
             .count();
+  }
+
+  @Override
+  public boolean haveDrained(String shard, long epoch) {
+    Set<String> drained =
+        publisher.state().acknowledgements().stream()
+            .filter(last -> last.findings().drained().getOrDefault(shard, 0L) == epoch)
+            .map(Acknowledgement::by)
+            .collect(Collectors.toSet());
+    return view().members().stream().map(Member::id).allMatch(drained::contains);
   }
 
   @Override

@@ -40,7 +40,7 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<Topology> heartbeat(Map<String, Long> suspects) {
+  public CompletableFuture<Topology> heartbeat(Findings findings) {
     return read();
   }
 
@@ -52,6 +52,11 @@ public final class StaticTopology implements ConfigGroup {
   @Override
   public int suspecting(String shard, long epoch) {
     return 0;
+  }
+
+  @Override
+  public boolean haveDrained(String shard, long epoch) {
+    return false;
   }
 
   @Override

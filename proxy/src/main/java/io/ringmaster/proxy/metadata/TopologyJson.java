@@ -70,19 +70,25 @@ final class TopologyJson {
   }
 
   static Map<String, Object> shard(Shard shard) {
-    return Map.of(
-        "id",
-        shard.id(),
-        "weight",
-        shard.weight(),
-        "epoch",
-        shard.epoch(),
-        "state",
-        lower(shard.state()),
-        "nodes",
-        shard.nodes().stream().map(node -> node.id().toString()).toList(),
-        "runs",
-        runs(shard.runs()));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", shard.id());
+    json.put("weight", shard.weight());
+    json.put("epoch", shard.epoch());
+    json.put("state", lower(shard.state()));
+    json.put("nodes", nodes(shard.nodes().stream().map(Node::id).toList()));
+    json.put("runs", runs(shard.runs()));
+    json.put("seals", shard.seals());
+    json.put("planned", nodes(shard.planned()));
+    json.put("excluded", nodes(shard.excluded()));
+    return json;
+  }
+
+  static List<String> nodes(List<NodeId> nodes) {
+    return nodes.stream().map(NodeId::toString).toList();
+  }
+
+  static List<NodeId> nodes(Config json, String key) {
+    return json.getStringList(key).stream().map(NodeId::parse).toList();
   }
 
   /** By node. */
@@ -100,19 +106,35 @@ final class TopologyJson {
 
   static Shard shard(Config json) {
     List<Node> nodes = new ArrayList<>();
-    for (String node : json.getStringList("nodes")) {
-      NodeId id = NodeId.parse(node);
+    for (NodeId id : nodes(json, "nodes")) {
       nodes.add(nodes.isEmpty() ? Node.leader(id) : Node.replica(id));
     }
+    Shard known =
+        new Shard(
+            json.getString("id"),
+            0,
+            json.getInt("weight"),
+            nodes,
+            json.getLong("epoch"),
+            // Written before there were states; a controller finds that nobody was ever admitted.
+            json.hasPath("state") ? ShardState.valueOf(upper(json, "state")) : ShardState.SERVING,
+            json.hasPath("runs") ? runs(json.getObject("runs")) : Map.of());
+    // Written before nodes could be planned.
+    return json.hasPath("planned") ? changing(known, json) : known;
+  }
+
+  private static Shard changing(Shard known, Config json) {
     return new Shard(
-        json.getString("id"),
-        0,
-        json.getInt("weight"),
-        nodes,
-        json.getLong("epoch"),
-        // Written before there were states; a controller finds that nobody was ever admitted.
-        json.hasPath("state") ? ShardState.valueOf(upper(json, "state")) : ShardState.SERVING,
-        json.hasPath("runs") ? runs(json.getObject("runs")) : Map.of());
+        known.id(),
+        known.index(),
+        known.weight(),
+        known.nodes(),
+        known.epoch(),
+        known.state(),
+        known.runs(),
+        json.getInt("seals"),
+        nodes(json, "planned"),
+        nodes(json, "excluded"));
   }
 
   private static Map<String, Object> keyspace(Keyspace keyspace) {

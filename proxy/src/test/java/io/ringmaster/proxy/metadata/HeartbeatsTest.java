@@ -67,7 +67,7 @@ class HeartbeatsTest {
       group.stop("c2");
       group.stop("c3");
       long alone = System.nanoTime();
-      assertThatThrownBy(() -> first.heartbeat(Map.of()).join())
+      assertThatThrownBy(() -> first.heartbeat(Findings.NONE).join())
           .isInstanceOf(CompletionException.class);
       assertThat(List.copyOf(granted)).isSorted().allMatch(sent -> sent >= begin && sent < alone);
 
@@ -75,7 +75,7 @@ class HeartbeatsTest {
       await().atMost(Coordinators.PATIENCE).until(() -> granted.stream().anyMatch(s -> s > alone));
       heartbeats.close();
       int before = granted.size();
-      first.heartbeat(Map.of()).join();
+      first.heartbeat(Findings.NONE).join();
       assertThat(granted).hasSize(before);
     }
   }
@@ -87,7 +87,8 @@ class HeartbeatsTest {
       group.get("c1").remove("c3").join();
       await().atMost(Coordinators.PATIENCE).until(() -> !removed.view().isMember());
 
-      assertThatThrownBy(() -> removed.heartbeat(Map.of()).join()).hasMessageContaining("no vote");
+      assertThatThrownBy(() -> removed.heartbeat(Findings.NONE).join())
+          .hasMessageContaining("no vote");
     }
   }
 
@@ -122,7 +123,7 @@ class HeartbeatsTest {
   void aTopologyThatNeverChangesIsVouchedForByItself() {
     StaticTopology group = new StaticTopology(Topologies.of(1));
 
-    assertThat(group.heartbeat(Map.of()).join()).isEqualTo(Topologies.of(1));
+    assertThat(group.heartbeat(Findings.NONE).join()).isEqualTo(Topologies.of(1));
     assertThat(group.acknowledged()).isEmpty();
   }
 }

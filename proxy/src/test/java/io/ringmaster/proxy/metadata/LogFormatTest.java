@@ -6,19 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.cluster.topology.AddKeyspace;
-import io.ringmaster.cluster.topology.AddNode;
 import io.ringmaster.cluster.topology.AddShard;
 import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.HandOver;
+import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.PolicyName;
 import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.ReadLevel;
-import io.ringmaster.cluster.topology.RemoveNode;
 import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Shard;
@@ -46,8 +48,11 @@ class LogFormatTest {
         new AddShard(new Shard("s.9_-", 0, 7, Topologies.shard("x", 9).nodes(), 12)),
         new RemoveShard("s1"),
         new SetWeight("s1", 1000),
-        new AddNode("s1", NODE),
-        new RemoveNode("s1", NodeId.parse("[fe80::1]:6379")),
+        new PlanNodes("s1", 3, List.of(NODE, NodeId.parse("[fe80::1]:6379")), List.of(NODE)),
+        new PlanNodes("s1", 3, List.of(), List.of()),
+        new HoldShard("s1", 3),
+        new ResumeShard("s1", 4),
+        new HandOver("s1", 5),
         new FenceShard("s1", 7, true),
         new PromoteLeader("s1", 7, NODE, "8d5f"),
         new ServeShard("s1", 7, Map.of(NODE, "8d5f", NodeId.parse("[fe80::1]:6379"), "0a")),
@@ -94,7 +99,9 @@ class LogFormatTest {
 
   @Test
   void readsAHeartbeatAsItWasWritten() {
-    Heartbeat heartbeat = new Heartbeat("c1", "an instance", Long.MAX_VALUE, Map.of());
+    Heartbeat heartbeat =
+        new Heartbeat(
+            "c1", "an instance", Long.MAX_VALUE, new Findings(Map.of("s1", 2L), Map.of("s2", 3L)));
 
     assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
     Claim claim = new Claim("c1", "a folder");
@@ -126,8 +133,8 @@ class LogFormatTest {
     Topology topology = Topologies.of(3);
     for (TopologyChange change :
         List.of(
-            new AddNode("s1", NODE),
-            new FenceShard("s1", 3, false),
+            new PlanNodes("s1", 1, List.of(leader("s1"), NODE), List.of()),
+            new FenceShard("s1", 3, true),
             new PromoteLeader("s1", 3, NODE, "8d5f"),
             new AssignSlots("default", List.of(SlotRange.all()), "s2"),
             new RemoveShard("s3"))) {
@@ -135,6 +142,10 @@ class LogFormatTest {
       assertThat(read(topology).apply(read(change))).isEqualTo(next);
       topology = next;
     }
+  }
+
+  private static NodeId leader(String shard) {
+    return Topologies.of(3).shard(shard).orElseThrow().leader().id();
   }
 
   @Test
@@ -146,17 +157,17 @@ class LogFormatTest {
                     new KeyspaceDefinition(
                         "a", "a:", PolicyName.LEADER, List.of("s1", "s3"), Consistency.DEFAULT),
                     Topologies.of(3)))
-            .apply(new AddNode("s2", NODE))
-            .apply(new FenceShard("s2", 3, false))
+            .apply(new PlanNodes("s2", 1, List.of(leader("s2"), NODE), List.of(NODE)))
+            .apply(new FenceShard("s2", 3, true))
             .apply(new PromoteLeader("s2", 3, NODE, "8d5f"));
     Seed seed = new Seed(topology, "c1", Instant.ofEpochMilli(5));
     MetadataState state =
         MetadataState.EMPTY
             .apply(seed)
             .state()
-            .apply(new Heartbeat("c2", "i2", 1, Map.of()))
+            .apply(new Heartbeat("c2", "i2", 1, Findings.NONE))
             .state()
-            .apply(new Heartbeat("c1", "i1", 1, Map.of()))
+            .apply(new Heartbeat("c1", "i1", 1, new Findings(Map.of(), Map.of("s2", 3L))))
             .state()
             .apply(new Claim("c.1", "f1"))
             .state();

@@ -79,7 +79,7 @@ class MetadataStateTest {
 
   @Test
   void beforeTheSeedNothingCanChange() {
-    assertThat(MetadataState.EMPTY.apply(new Heartbeat("c1", "i", 0, Map.of())).state())
+    assertThat(MetadataState.EMPTY.apply(new Heartbeat("c1", "i", 0, Findings.NONE)).state())
         .isSameAs(MetadataState.EMPTY);
     assertThat(MetadataState.EMPTY.apply(proposal("a", new SetWeight("s1", 2))).verdict().reason())
         .isEqualTo("there is no topology yet");
@@ -111,10 +111,10 @@ class MetadataStateTest {
 
   @Test
   void aHeartbeatIsRememberedAndChangesNeitherTopologyNorEvents() {
-    MetadataState.Step step = seeded.apply(new Heartbeat("c1", "i", 1, Map.of()));
+    MetadataState.Step step = seeded.apply(new Heartbeat("c1", "i", 1, Findings.NONE));
 
     assertThat(step.state().acknowledgements())
-        .containsExactly(new Acknowledgement("c1", "i", 1, Map.of()));
+        .containsExactly(new Acknowledgement("c1", "i", 1, Findings.NONE));
     assertThat(step.state().topology()).isEqualTo(seeded.topology());
     assertThat(step.state().events()).isEqualTo(seeded.events());
     assertThat(step.state().apply(proposal("a", new SetWeight("s1", 2))).state().acknowledgements())
@@ -125,29 +125,29 @@ class MetadataStateTest {
   void aHeartbeatThatWasHeldUpTakesNothingBack() {
     MetadataState state =
         after(
-            new Heartbeat("c1", "i", 7, Map.of()),
-            new Heartbeat("c2", "j", 3, Map.of()),
-            new Heartbeat("c1", "i", 5, Map.of()),
-            new Heartbeat("c2", "k", 8, Map.of()));
+            new Heartbeat("c1", "i", 7, Findings.NONE),
+            new Heartbeat("c2", "j", 3, Findings.NONE),
+            new Heartbeat("c1", "i", 5, Findings.NONE),
+            new Heartbeat("c2", "k", 8, Findings.NONE));
 
     assertThat(state.acknowledgements())
         .containsExactly(
-            new Acknowledgement("c1", "i", 7, Map.of()),
-            new Acknowledgement("c2", "k", 8, Map.of()));
+            new Acknowledgement("c1", "i", 7, Findings.NONE),
+            new Acknowledgement("c2", "k", 8, Findings.NONE));
   }
 
   @Test
   void thoseWhoseHeartbeatsAreLastAreRemembered() {
-    MetadataState state = seeded.apply(new Heartbeat("old", "i", 1, Map.of())).state();
+    MetadataState state = seeded.apply(new Heartbeat("old", "i", 1, Findings.NONE)).state();
     for (int i = 0; i < MetadataState.COORDINATORS; i++) {
-      state = state.apply(new Heartbeat("c1", "i", 1, Map.of())).state();
-      state = state.apply(new Heartbeat("n" + i, "i", 1, Map.of())).state();
+      state = state.apply(new Heartbeat("c1", "i", 1, Findings.NONE)).state();
+      state = state.apply(new Heartbeat("n" + i, "i", 1, Findings.NONE)).state();
     }
 
     assertThat(state.acknowledgements())
         .hasSize(MetadataState.COORDINATORS)
-        .contains(new Acknowledgement("c1", "i", 1, Map.of()))
-        .doesNotContain(new Acknowledgement("old", "i", 1, Map.of()));
+        .contains(new Acknowledgement("c1", "i", 1, Findings.NONE))
+        .doesNotContain(new Acknowledgement("old", "i", 1, Findings.NONE));
   }
 
   @Test

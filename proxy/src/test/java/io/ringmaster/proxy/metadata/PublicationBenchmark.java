@@ -41,7 +41,7 @@ public final class PublicationBenchmark {
     try (Coordinators group = Coordinators.start(3, folder, large)) {
       String leader = group.awaitLeader();
       for (int beat = 0; beat < 20; beat++) {
-        group.all().forEach(coordinator -> coordinator.heartbeat(Map.of()).join());
+        group.all().forEach(coordinator -> coordinator.heartbeat(Findings.NONE).join());
       }
       for (String at : List.of(leader, group.aFollower())) {
         submitted(group, at, at.equals(leader) ? "the leader" : "a follower");

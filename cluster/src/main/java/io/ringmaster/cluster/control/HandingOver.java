@@ -1,0 +1,90 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.replication.ReplicaListener;
+import io.ringmaster.cluster.topology.HandOver;
+import io.ringmaster.cluster.topology.ResumeShard;
+import io.ringmaster.cluster.topology.Shard;
+import java.util.Optional;
+
+/**
+ * The leader is sent no more requests. When all those under way are answered, a last marker is
+ * raised, by which the next leader will show that it has everything, also what no barrier has
+ * covered; then the epoch ends. If that takes too long for the clients that wait, the leader serves
+ * on.
+ */
+final class HandingOver implements Stage {
+
+  /** Of the time that clients wait, what may pass before it is known that it can be done. */
+  private static final int PATIENCE_MILLIS = 500;
+
+  private static final int MARKER_MILLIS = 50;
+
+  private final Host host;
+  private final Shard shard;
+  private final long begun;
+  private boolean asked;
+  private boolean marked;
+  private String trouble = "";
+
+  HandingOver(Host host, Shard shard) {
+    this.host = host;
+    this.shard = shard;
+    this.begun = host.scheduler().millis();
+  }
+
+  @Override
+  public Optional<Step> tick(Shard now) {
+    if (marked) {
+      return Optional.of(
+          new Step(
+              new HandOver(shard.id(), shard.epoch()),
+              "handed over to " + now.planned().getFirst()));
+    }
+    if (!trouble.isEmpty() || host.scheduler().millis() - begun > PATIENCE_MILLIS) {
+      return Optional.of(
+          new Step(new ResumeShard(shard.id(), shard.epoch()), "not handed over: " + waitsFor()));
+    }
+    if (!asked && host.log().isDrained(shard)) {
+      asked = true;
+      mark();
+    }
+    return Optional.empty();
+  }
+
+  private void mark() {
+    host.policy()
+        .countReplicas(
+            shard,
+            shard.replicas().size(),
+            MARKER_MILLIS,
+            new ReplicaListener() {
+              @Override
+              public boolean isWanted() {
+                return true;
+              }
+
+              @Override
+              public void counted(int replicas) {
+                marked = true;
+              }
+
+              @Override
+              public void failed(String reason) {
+                trouble = "its leader does not answer: " + reason;
+              }
+            });
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public String waitsFor() {
+    if (!trouble.isEmpty()) {
+      return trouble;
+    }
+    return asked
+        ? "its leader answers slowly"
+        : "some coordinators do not answer, or have requests under way";
+  }
+}

@@ -1,0 +1,64 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.HoldShard;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.WriteLevel;
+import java.util.List;
+import java.util.Optional;
+
+/** Begins to hand a shard over to the nodes that are planned for it, once they can take it. */
+final class Plan {
+
+  private String trouble = "";
+
+  Optional<Stage.Step> tick(Shard now, Followers followers) {
+    List<NodeId> planned = now.planned();
+    trouble = "";
+    if (planned.isEmpty()) {
+      return Optional.empty();
+    }
+    if (planned.equals(now.nodes().stream().map(node -> node.id()).toList())) {
+      return Optional.of(
+          new Stage.Step(
+              new PlanNodes(now.id(), now.epoch(), List.of(), now.excluded()),
+              "it has the nodes that were planned"));
+    }
+    trouble = obstacle(now, followers);
+    return trouble.isEmpty()
+        ? Optional.of(
+            new Stage.Step(new HoldShard(now.id(), now.epoch()), planned + " are planned"))
+        : Optional.empty();
+  }
+
+  /** Why the shard would be without a leader for long, or for ever. */
+  private static String obstacle(Shard now, Followers followers) {
+    NodeId leader = now.leader().id();
+    NodeId successor = now.planned().getFirst();
+    if (!successor.equals(leader) && !followers.isReady(successor, now)) {
+      return successor + " is to lead, and has not caught up";
+    }
+    long able =
+        now.planned().stream()
+            .filter(node -> node.equals(leader) || followers.isAble(node, now))
+            .count();
+    if (able < now.sealsNeeded()) {
+      return "%d of the nodes that are planned answer and remember, it takes %d"
+          .formatted(able, now.sealsNeeded());
+    }
+    long ready =
+        now.planned().stream()
+            .filter(node -> node.equals(leader) || followers.isReady(node, now))
+            .count();
+    int copies = WriteLevel.DEFAULT.copies(now.planned().size());
+    return ready < copies
+        ? "%d of the nodes that are planned have caught up, it takes %d".formatted(ready, copies)
+        : "";
+  }
+
+  /** What the plan waits for; empty if there is none, or nothing is in its way. */
+  String trouble() {
+    return trouble;
+  }
+}

@@ -1,0 +1,17 @@
+package io.ringmaster.cluster.topology;
+
+/**
+ * The leader of a shard is sent no more requests, so that the shard can be handed over as planned.
+ *
+ * @param shard its id
+ * @param epoch the shard's epoch
+ */
+public record HoldShard(String shard, long epoch) implements TopologyChange {
+
+  @Override
+  public Topology applyTo(Topology topology) {
+    Shard changed = topology.requireShard(shard);
+    changed.requireTurn(epoch, ShardState.SERVING);
+    return topology.replace(changed.holding());
+  }
+}

@@ -1,0 +1,35 @@
+package io.ringmaster.cluster.topology;
+
+import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
+
+import java.util.List;
+
+/**
+ * What the nodes of a shard are to be in its next epoch, and which of them leads. Nothing changes
+ * before the shard is handed over; a later plan takes the place of an earlier one.
+ *
+ * @param shard its id
+ * @param epoch the shard's epoch
+ * @param nodes the leader first; empty to plan nothing
+ * @param excluded those that are out because they have failed, and come back when they return
+ */
+public record PlanNodes(String shard, long epoch, List<NodeId> nodes, List<NodeId> excluded)
+    implements TopologyChange {
+
+  public PlanNodes {
+    nodes = List.copyOf(nodes);
+    excluded = List.copyOf(excluded);
+  }
+
+  @Override
+  public Topology applyTo(Topology topology) {
+    Shard changed = topology.requireShard(shard);
+    require(
+        changed.epoch() == epoch,
+        "shard %s has begun epoch %d, not %d".formatted(shard, changed.epoch(), epoch));
+    require(
+        nodes.isEmpty() || changed.has(nodes.getFirst()),
+        "the node that is to lead is not in shard " + shard);
+    return topology.replace(changed.planning(nodes, excluded));
+  }
+}

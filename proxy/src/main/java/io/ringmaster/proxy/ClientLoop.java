@@ -1,0 +1,96 @@
+package io.ringmaster.proxy;
+
+import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.backend.BackendPool;
+import io.ringmaster.proxy.dispatch.Holding;
+import io.ringmaster.proxy.dispatch.Router;
+import io.ringmaster.proxy.frontend.Frontend;
+import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.metrics.LoopCounters;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One event loop of the data plane: its clients, its connections to servers, and what it knows. */
+final class ClientLoop {
+
+  private final DataLoop loop;
+  private final Frontend frontend;
+  private final BackendPool backends;
+  private final LoopCounters counters;
+  private final LeaderPolicy policy;
+  private final Holding holding;
+  private final Router router;
+
+  /**
+   * @param patience how long clients wait for a shard without a leader
+   * @param drained see {@link Holding}
+   */
+  ClientLoop(
+      DataLoop loop,
+      Frontend frontend,
+      BackendPool backends,
+      LoopCounters counters,
+      LeaderPolicy policy,
+      Topology topology,
+      Duration patience,
+      Consumer<Map<String, Long>> drained) {
+    this.loop = loop;
+    this.frontend = frontend;
+    this.backends = backends;
+    this.counters = counters;
+    this.policy = policy;
+    this.holding =
+        new Holding(topology, new LoopScheduler(loop), patience.toMillis(), this::isBusy, drained);
+    this.router = new Router(holding::topology, policy, loop);
+  }
+
+  Frontend frontend() {
+    return frontend;
+  }
+
+  LoopCounters counters() {
+    return counters;
+  }
+
+  LeaderPolicy policy() {
+    return policy;
+  }
+
+  Holding holding() {
+    return holding;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  private boolean isBusy(Shard shard) {
+    return policy.isBusy(shard)
+        || shard.nodes().stream().anyMatch(node -> backends.isBusy(node.id()));
+  }
+
+  /** The loop uses {@code next} from soon on. Safe for all threads. */
+  void publish(Topology next) {
+    loop.eventLoop()
+        .execute(
+            () -> {
+              backends.follow(next);
+              holding.follow(next);
+            });
+  }
+
+  /** Asks every client to go once its requests are answered. Safe for all threads. */
+  void drain() {
+    loop.eventLoop().execute(frontend::drain);
+  }
+
+  /** Closes the connections to the servers; waits for it. */
+  void close() {
+    loop.eventLoop().submit(backends::close).syncUninterruptibly();
+    loop.eventLoop().submit(loop::close).syncUninterruptibly();
+  }
+}

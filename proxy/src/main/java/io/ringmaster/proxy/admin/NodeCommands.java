@@ -1,0 +1,195 @@
+package io.ringmaster.proxy.admin;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.control.NodeState;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * {@code CLUSTER.ADDNODE host:port SHARD id}, {@code CLUSTER.REMOVENODE host:port [FORCE]} and
+ * {@code KV.EXCLUDEFAILED SHARD id}: which nodes a shard has. They answer when the shard has them
+ * and is served.
+ */
+public final class NodeCommands {
+
+  private final ConfigGroup group;
+  private final Plans plans;
+  private final Supplier<Health> health;
+  private final Function<NodeId, CompletableFuture<String>> objections;
+
+  /**
+   * @param objections why a server must not become part of a shard; empty if it may
+   */
+  public NodeCommands(
+      ConfigGroup group,
+      Plans plans,
+      Supplier<Health> health,
+      Function<NodeId, CompletableFuture<String>> objections) {
+    this.group = group;
+    this.plans = plans;
+    this.health = health;
+    this.objections = objections;
+  }
+
+  /** The handlers by command. */
+  public Map<String, CommandHandler> handlers() {
+    return Map.of(
+        "cluster.addnode", new AdminHandler(4, 4, this::add),
+        "cluster.removenode", new AdminHandler(2, 3, this::remove),
+        "kv.excludefailed", new AdminHandler(3, 3, this::exclude));
+  }
+
+  private void add(AdminRequest request) {
+    Optional<Shard> shard = shard(request, 2);
+    Optional<NodeId> node = shard.isEmpty() ? Optional.empty() : request.node(1);
+    if (node.isEmpty()) {
+      return;
+    }
+    if (shardOf(node.get()).isPresent()) {
+      request.fail("ERR node " + node.get() + " is in shard " + shardOf(node.get()).get().id());
+      return;
+    }
+    request.later(
+        objections.apply(node.get()),
+        objection -> {
+          if (objection.isEmpty()) {
+            List<NodeId> nodes = nodes(shard.get());
+            nodes.add(node.get());
+            plans.plan(request, shard.get(), nodes, shard.get().excluded());
+          } else {
+            request.fail("ERR " + node.get() + " cannot be added: " + objection);
+          }
+        });
+  }
+
+  private void remove(AdminRequest request) {
+    Optional<NodeId> found = request.node(1);
+    if (found.isEmpty()) {
+      return;
+    }
+    NodeId node = found.get();
+    boolean forced = request.text(2).equalsIgnoreCase("FORCE");
+    Optional<Shard> from = shardOf(node);
+    if (from.isEmpty()) {
+      request.fail("ERR node " + node + " is in no shard");
+    } else if (request.count() == 3 && !forced) {
+      request.fail(Errors.SYNTAX);
+    } else if (forced) {
+      removeNow(request, from.get(), node);
+    } else {
+      remove(request, from.get(), node);
+    }
+  }
+
+  private void remove(AdminRequest request, Shard shard, NodeId node) {
+    List<NodeId> excluded = shard.excluded().stream().filter(out -> !out.equals(node)).toList();
+    List<NodeId> staying = nodes(shard);
+    staying.remove(node);
+    if (shard.leader().id().equals(node)) {
+      Optional<NodeId> successor = FailoverCommand.successor(shard, health.get());
+      if (successor.isEmpty()) {
+        request.fail("ERR no replica of shard " + shard.id() + " can take over");
+        return;
+      }
+      staying.remove(successor.get());
+      staying.addFirst(successor.get());
+    }
+    plan(request, shard, staying, excluded);
+  }
+
+  private void plan(AdminRequest request, Shard shard, List<NodeId> nodes, List<NodeId> excluded) {
+    if (shard.canBecome(nodes)) {
+      plans.plan(request, shard, nodes, excluded);
+    } else {
+      request.fail(
+          "ERR too few of the nodes that would stay remember what shard %s has acknowledged, it takes %d"
+              .formatted(shard.id(), shard.sealsNeeded()));
+    }
+  }
+
+  /** Without asking anybody whether something is lost by that. */
+  private void removeNow(AdminRequest request, Shard shard, NodeId node) {
+    List<NodeId> staying = nodes(shard);
+    staying.remove(node);
+    if (staying.isEmpty()) {
+      request.fail("ERR node " + node + " is the only one of shard " + shard.id());
+      return;
+    }
+    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), staying, shard.excluded());
+    FenceShard force = new FenceShard(shard.id(), shard.epoch() + 1, true);
+    request.later(
+        group.submit(plan, OptionalLong.empty(), "an operator"),
+        outcome ->
+            request.settle(
+                outcome,
+                planned ->
+                    request.later(
+                        group.submit(force, OptionalLong.empty(), "an operator"),
+                        forced ->
+                            request.settle(
+                                forced,
+                                done ->
+                                    request.reply(
+                                        Map.of("shard", shard.id(), "epoch", force.epoch()))))));
+  }
+
+  private void exclude(AdminRequest request) {
+    Optional<Shard> found = shard(request, 1);
+    if (found.isEmpty()) {
+      return;
+    }
+    Shard shard = found.get();
+    Health now = health.get();
+    List<NodeId> failed =
+        shard.replicas().stream()
+            .filter(node -> now.of(node).state() == NodeState.DOWN)
+            .map(Node::id)
+            .toList();
+    if (failed.isEmpty()) {
+      request.reply(Plans.describe(shard));
+      return;
+    }
+    List<NodeId> staying = nodes(shard);
+    staying.removeAll(failed);
+    List<NodeId> excluded = new ArrayList<>(shard.excluded());
+    excluded.addAll(failed);
+    plan(request, shard, staying, excluded);
+  }
+
+  /** The shard behind {@code SHARD} at that index; an error is replied if there is none. */
+  private Optional<Shard> shard(AdminRequest request, int index) {
+    if (!request.text(index).equalsIgnoreCase("SHARD")) {
+      request.fail(Errors.SYNTAX);
+      return Optional.empty();
+    }
+    Optional<Shard> shard = group.topology().shard(request.text(index + 1));
+    if (shard.isEmpty()) {
+      request.fail("ERR there is no shard " + request.text(index + 1));
+    }
+    return shard;
+  }
+
+  private Optional<Shard> shardOf(NodeId node) {
+    return group.topology().shards().stream()
+        .filter(shard -> shard.has(node) || shard.excluded().contains(node))
+        .findFirst();
+  }
+
+  private static List<NodeId> nodes(Shard shard) {
+    return new ArrayList<>(shard.nodes().stream().map(Node::id).toList());
+  }
+}

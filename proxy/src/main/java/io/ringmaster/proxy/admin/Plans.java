@@ -1,0 +1,116 @@
+package io.ringmaster.proxy.admin;
+
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.metadata.ChangeOutcome;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.TopologyEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Plans the nodes of shards, and waits until they are what was planned. Safe for all threads; one
+ * for a process.
+ */
+public final class Plans {
+
+  private static final int PATIENCE_SECONDS = 10;
+
+  private record Waiting(String shard, long epoch, CompletableFuture<Shard> ended) {
+
+    /** Ends when the next epoch is served, or the plan was given up. */
+    void look(Topology topology) {
+      topology
+          .shard(shard)
+          .filter(now -> now.isServing() && (now.epoch() > epoch || now.planned().isEmpty()))
+          .ifPresent(ended::complete);
+    }
+  }
+
+  private final ConfigGroup group;
+  private final List<Waiting> waiting = new ArrayList<>();
+
+  public Plans(ConfigGroup group) {
+    this.group = group;
+    group.subscribe(this::follow);
+  }
+
+  private synchronized void follow(Topology topology) {
+    waiting.forEach(one -> one.look(topology));
+    waiting.removeIf(one -> one.ended().isDone());
+  }
+
+  /**
+   * Plans {@code nodes} for the shard, and answers the request when the shard has them and is
+   * served.
+   */
+  void plan(AdminRequest request, Shard shard, List<NodeId> nodes, List<NodeId> excluded) {
+    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), nodes, excluded);
+    request.later(
+        group.submit(plan, OptionalLong.empty(), "an operator"),
+        outcome ->
+            request.settle(
+                outcome,
+                committed ->
+                    request.later(
+                        ended(shard, committed), reached -> answer(request, reached, nodes))));
+  }
+
+  private synchronized CompletableFuture<Shard> ended(
+      Shard shard, ChangeOutcome.Committed committed) {
+    CompletableFuture<Shard> ended = new CompletableFuture<>();
+    Waiting one = new Waiting(shard.id(), shard.epoch(), ended);
+    waiting.add(one);
+    Topology known = group.topology();
+    if (known.epoch() >= committed.epoch()) {
+      one.look(known);
+    }
+    return ended.completeOnTimeout(shard, PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void answer(AdminRequest request, Shard reached, List<NodeId> nodes) {
+    List<NodeId> present = reached.nodes().stream().map(node -> node.id()).toList();
+    boolean same = List.copyOf(present).containsAll(nodes) && nodes.containsAll(present);
+    if (same && (nodes.isEmpty() || reached.leader().id().equals(nodes.getFirst()))) {
+      request.reply(describe(reached));
+    } else if (!group
+        .topology()
+        .shard(reached.id())
+        .map(Shard::planned)
+        .orElse(List.of())
+        .isEmpty()) {
+      request.fail(
+          "ERR not yet: it is planned, KV.HEALTH at the coordinator that leads says what it waits for; CLUSTER.FAILOVER "
+              + reached.id()
+              + " ABORT takes it back");
+    } else {
+      request.fail("ERR " + lastCause());
+    }
+  }
+
+  private String lastCause() {
+    return group.events(10).reversed().stream()
+        .filter(event -> event.change().contains("resume-shard"))
+        .findFirst()
+        .map(TopologyEvent::cause)
+        .orElse("another node was further, and leads");
+  }
+
+  static Map<String, Object> describe(Shard shard) {
+    return Map.of(
+        "shard",
+        shard.id(),
+        "epoch",
+        shard.epoch(),
+        "leader",
+        shard.leader().id().toString(),
+        "nodes",
+        shard.nodes().stream().map(node -> node.id().toString()).toList());
+  }
+}

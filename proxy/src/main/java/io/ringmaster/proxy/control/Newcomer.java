@@ -1,0 +1,45 @@
+package io.ringmaster.proxy.control;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.InfoFields;
+import java.util.Map;
+
+/** A server that is to become part of a shard, where it loses all that it holds. */
+public final class Newcomer {
+
+  private Newcomer() {}
+
+  /** Why the server must not be taken; empty if it may. Blocks until it has answered. */
+  public static String objection(NodeId node, ProbeSettings settings) {
+    try (RedisClient client = RedisClient.create(NodeProber.uri(node, settings))) {
+      client.setOptions(
+          ClientOptions.builder()
+              .autoReconnect(false)
+              .socketOptions(SocketOptions.builder().connectTimeout(settings.timeout()).build())
+              .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
+              .build());
+      try (StatefulRedisConnection<String, String> connection = client.connect()) {
+        return objection(
+            InfoFields.parse(connection.sync().info("keyspace")),
+            InfoFields.parse(connection.sync().info("replication")));
+      }
+    } catch (RedisException failure) {
+      return "it does not answer: " + NodeProber.rootMessage(failure);
+    }
+  }
+
+  private static String objection(Map<String, String> keyspace, Map<String, String> replication) {
+    if (keyspace.keySet().stream().anyMatch(field -> field.startsWith("db"))) {
+      return "it holds keys, which would be lost: empty it first";
+    }
+    return replication.getOrDefault("connected_slaves", "0").equals("0")
+        ? ""
+        : "other servers replicate it, and would be emptied";
+  }
+}

@@ -1,0 +1,21 @@
+package io.ringmaster.proxy.metadata;
+
+import java.util.Map;
+
+/**
+ * What a coordinator has found out about the shards, told with its heartbeats.
+ *
+ * @param suspects the shards whose leaders seem to have failed, and the epoch of each
+ * @param drained the shards that are being handed over and are not asked anything by it any more,
+ *     and the epoch of each
+ */
+public record Findings(Map<String, Long> suspects, Map<String, Long> drained) {
+
+  /** Nothing. */
+  public static final Findings NONE = new Findings(Map.of(), Map.of());
+
+  public Findings {
+    suspects = Map.copyOf(suspects);
+    drained = Map.copyOf(drained);
+  }
+}
