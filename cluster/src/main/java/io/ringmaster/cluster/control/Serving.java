@@ -41,7 +41,7 @@ final class Serving implements Stage {
     for (Map.Entry<NodeId, String> caughtUp : followers.caughtUp().entrySet()) {
       NodeId node = caughtUp.getKey();
       String run = caughtUp.getValue();
-      if (!now.isAdmitted(node, run)) {
+      if (!now.isAdmitted(node, run) || now.isInTransition()) {
         return step(new AdmitNode(shard.id(), shard.epoch(), node, run), node + " has caught up");
       }
     }

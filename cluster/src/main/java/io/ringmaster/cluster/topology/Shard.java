@@ -138,6 +138,14 @@ public record Shard(
     return hasServed() ? seals : needed(nodes.size());
   }
 
+  /**
+   * Whether that is more than the present nodes would take, as it is not known yet that enough of
+   * them have what others acknowledged before.
+   */
+  public boolean isInTransition() {
+    return seals > needed(nodes.size());
+  }
+
   private static int needed(int nodes) {
     return nodes - WriteLevel.QUORUM.copies(nodes) + 1;
   }
@@ -223,21 +231,23 @@ public record Shard(
   }
 
   Shard serving(Map<NodeId, String> admitted) {
-    return new Shard(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        ShardState.SERVING,
-        and(admitted),
-        needed(nodes.size()),
-        planned,
-        excluded);
+    Shard next = with(nodes, epoch, ShardState.SERVING, and(admitted), planned);
+    long behind =
+        next.runs.keySet().stream()
+            .filter(node -> !admitted.containsKey(node) && !leader().id().equals(node))
+            .count();
+    // Each set that is larger than those behind has one that has everything.
+    int enough = Math.min(seals, (int) behind + 1);
+    return next.withSeals(Math.max(needed(nodes.size()), enough));
   }
 
   Shard admitting(NodeId node, String run) {
-    return with(nodes, epoch, state, and(Map.of(node, run)), planned);
+    Shard next = with(nodes, epoch, state, and(Map.of(node, run)), planned);
+    return replicas().size() == 1 ? next.withSeals(needed(2)) : next;
+  }
+
+  private Shard withSeals(int newSeals) {
+    return new Shard(id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded);
   }
 
   private Shard with(long newEpoch, ShardState newState) {

@@ -1,12 +1,16 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Keeps the shard going by coordinators that run the controller under test. Now and then a shard is
@@ -50,6 +54,29 @@ final class Coordinators implements Caretaker {
     coordinators.forEach(SimulatedCoordinator::start);
     lookAfterTerms();
     fenceWithoutNeed();
+    if (scenario.plans()) {
+      plan();
+    }
+  }
+
+  /** Other nodes, another leader, or both; now and then before an earlier plan has come true. */
+  private void plan() {
+    if (rogue) {
+      Shard shard = group.shard();
+      List<NodeId> next = new ArrayList<>(servers.keySet());
+      next.removeIf(node -> world.chance(0.3));
+      NodeId leader = world.pick(shard.nodes()).id();
+      next.remove(leader);
+      next.addFirst(leader);
+      // Those that come have to copy first, so that the others must do until then.
+      long stay = next.stream().filter(shard::has).count();
+      if (remembering(next) >= shard.sealsNeeded()
+          && shard.hasServed()
+          && stay >= WriteLevel.DEFAULT.copies(next.size())) {
+        group.decide(new PlanNodes(shard.id(), shard.epoch(), next, List.of()));
+      }
+    }
+    world.after(world.between(20_000, 2 * scenario.failoversApart()), this::plan);
   }
 
   private void lookAfterTerms() {
@@ -82,7 +109,7 @@ final class Coordinators implements Caretaker {
   /** When all is calm nobody orders it, but the leader stays away until another one leads. */
   @Override
   public void failOverNow() {
-    if (!rogue && world.chance(0.5)) {
+    if (!rogue && group.shard().nodes().size() > 1 && world.chance(0.5)) {
       loseLeader(leader(), world.chance(0.5));
     } else {
       fenceNow();
@@ -185,7 +212,9 @@ final class Coordinators implements Caretaker {
     return group.shard().isServing()
         && isAdmitted(leader)
         && leader.following() == null
-        && servers.values().stream().allMatch(server -> isSettled(server, leader));
+        && !hasPlan(group.shard())
+        && !group.shard().isInTransition()
+        && members().allMatch(server -> isSettled(server, leader));
   }
 
   private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
@@ -194,6 +223,21 @@ final class Coordinators implements Caretaker {
         && (server == leader || server.isSynchronizedWith(leader.address()))
         && server.history().offset() == leader.history().offset()
         && server.database().holdsSameAs(leader.database());
+  }
+
+  /** One that was overtaken by others may have become impossible, and stays what it is. */
+  private static boolean hasPlan(Shard shard) {
+    return !shard.planned().isEmpty() && shard.canBecome(shard.planned());
+  }
+
+  private long remembering(List<NodeId> nodes) {
+    return servers.values().stream()
+        .filter(server -> nodes.contains(server.address()) && isAdmitted(server))
+        .count();
+  }
+
+  private Stream<SimulatedServer> members() {
+    return servers.values().stream().filter(server -> group.shard().has(server.address()));
   }
 
   private boolean isAdmitted(SimulatedServer server) {
@@ -218,7 +262,11 @@ final class Coordinators implements Caretaker {
 
   @Override
   public long forgetful() {
-    return servers.values().stream().filter(server -> !isAdmitted(server)).count();
+    Shard shard = group.shard();
+    List<NodeId> nodes = shard.nodes().stream().map(Node::id).toList();
+    List<NodeId> next = shard.planned().isEmpty() ? nodes : shard.planned();
+    long remember = Math.min(remembering(nodes), remembering(next));
+    return scenario.forgetful() - (remember - shard.sealsNeeded());
   }
 
   @Override

@@ -54,6 +54,10 @@ enum Hole {
   MARKER_RESET(Mood.COORDINATORS),
   /** Whoever is known to a leader may replicate it. */
   ANYBODY_REPLICATES(Mood.COORDINATORS),
+  /** A node that is planned is attached to the leader before it is counted. */
+  ATTACH_BEFORE_COMMIT(Mood.COORDINATORS),
+  /** A leader is chosen by the nodes that are left, whoever acknowledged with those that left. */
+  SHRINK_BEFORE_DETACH(Mood.COORDINATORS),
   /**
    * Nobody finds that a leader has failed: nothing is lost by that, but the shard stays as it is.
    */
@@ -67,6 +71,11 @@ enum Hole {
 
   Hole(Mood mood) {
     this.mood = mood;
+  }
+
+  /** Whether it takes nodes that come and go. */
+  boolean plans() {
+    return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH;
   }
 
   /** In which it shows; mixed if in any. */

@@ -39,6 +39,8 @@ class HoleTest {
     "PROMOTE_UNCHECKED_RUN, 2000",
     "NO_LEASE_WAIT, 6000",
     "MARKER_RESET, 8000",
+    "ATTACH_BEFORE_COMMIT, 3000",
+    "SHRINK_BEFORE_DETACH, 3000",
     "NO_DETECTOR, 50",
   })
   void isFoundWithin(Hole hole, int seeds) {

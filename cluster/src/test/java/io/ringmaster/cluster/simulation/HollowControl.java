@@ -14,6 +14,7 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,15 +55,28 @@ final class HollowControl {
     @Override
     public Topology topology() {
       Shard shard = shard();
+      if (hole == Hole.ATTACH_BEFORE_COMMIT && shard.isServing()) {
+        return with(shard, withPlanned(shard), shard.runs());
+      }
       if (shard.state() != ShardState.FENCED) {
         return log.topology();
       }
       return switch (hole) {
         // Of two nodes, one is enough.
         case NO_SEAL_QUORUM -> with(shard, shard.nodes().subList(0, 2), shard.runs());
+        case SHRINK_BEFORE_DETACH -> with(shard, shard.nodes(), shard.runs());
         case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
         default -> log.topology();
       };
+    }
+
+    private List<Node> withPlanned(Shard shard) {
+      List<Node> nodes = new ArrayList<>(shard.nodes());
+      shard.planned().stream()
+          .filter(node -> !shard.has(node))
+          .map(Node::replica)
+          .forEach(nodes::add);
+      return nodes;
     }
 
     private Map<NodeId, String> presentRuns() {
@@ -72,15 +86,21 @@ final class HollowControl {
     }
 
     private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
+      Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
+      Shard asIfServed =
+          new Shard(shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), known);
       Shard other =
           new Shard(
               shard.id(),
-              shard.index(),
+              0,
               shard.weight(),
               nodes,
               shard.epoch(),
               shard.state(),
-              shard.runs().isEmpty() ? Map.of() : runs);
+              known,
+              asIfServed.seals(),
+              shard.planned(),
+              shard.excluded());
       return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
     }
 

@@ -22,6 +22,7 @@ import java.util.List;
  * @param longDelays how many of the messages take long
  * @param lease microseconds for which the config group grants leases; 0 if there are none, and
  *     leaders are not asked alone
+ * @param plans whether nodes come and go, and leaders hand over
  * @param suspends whether machines are suspended; else their time of day is set
  */
 record Scenario(
@@ -40,6 +41,7 @@ record Scenario(
     long failoversApart,
     double longDelays,
     long lease,
+    boolean plans,
     boolean suspends) {
 
   /**
@@ -75,6 +77,7 @@ record Scenario(
         failoversApart(mood, world),
         longDelays(mood, world),
         lease,
+        mood == Mood.COORDINATORS && (hole.plans() || world.chance(0.5)),
         hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
   }
 
