@@ -51,6 +51,7 @@ final class ControlLoop implements AutoCloseable {
       Transport transport,
       ConfigGroup configGroup,
       Duration lease,
+      Duration excludeAfter,
       EpochUsers users,
       Logins logins,
       BackendSettings backendSettings,
@@ -77,7 +78,13 @@ final class ControlLoop implements AutoCloseable {
             configGroup::topology);
     this.controller =
         new Controller(
-            new Host(new GroupLog(configGroup, lease, eventLoop), links, users, policy, scheduler));
+            new Host(
+                new GroupLog(configGroup, lease, eventLoop),
+                links,
+                users,
+                policy,
+                scheduler,
+                excludeAfter.toMillis()));
     this.detector =
         new FailureDetector(
             backends, policy, scheduler, configGroup::topology, detectorSettings, this::tell);

@@ -175,6 +175,7 @@ public final class ProxyServer implements AutoCloseable {
             transport,
             configGroup,
             settings.coordinator().lease(),
+            settings.coordinator().excludeAfter(),
             users,
             logins,
             parts.backends(),

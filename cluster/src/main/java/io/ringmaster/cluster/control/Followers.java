@@ -5,6 +5,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,14 @@ final class Followers {
   boolean isReady(NodeId node, Shard now) {
     Follower follower = followers.get(node);
     return follower != null && follower.isAble(now) && follower.caughtUpRun() != null;
+  }
+
+  /** Those that have not answered for so long. */
+  List<NodeId> silentFor(long millis) {
+    return followers.entrySet().stream()
+        .filter(entry -> entry.getValue().silentMillis() >= millis)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** What those lack that do not follow; empty if all do. */

@@ -13,9 +13,15 @@ import io.ringmaster.cluster.topology.Shard;
  * @param users of the servers
  * @param policy proves that followers hold what their leader has
  * @param scheduler time
+ * @param excludeAfterMillis for how long a replica is silent before it is taken out; 0 if never
  */
 public record Host(
-    ConfigLog log, AdminLinks links, EpochUsers users, LeaderPolicy policy, Scheduler scheduler) {
+    ConfigLog log,
+    AdminLinks links,
+    EpochUsers users,
+    LeaderPolicy policy,
+    Scheduler scheduler,
+    long excludeAfterMillis) {
 
   /** Whether {@code shard} is still in this state of this epoch, by the newest topology. */
   boolean isAt(Shard shard) {

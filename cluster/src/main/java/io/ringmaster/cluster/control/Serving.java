@@ -19,12 +19,14 @@ final class Serving implements Stage {
   private final Followers followers;
   private final LeaderWatch leader;
   private final Plan plan = new Plan();
+  private final Exclusion exclusion;
 
   Serving(Host host, Shard shard) {
     this.host = host;
     this.shard = shard;
     this.followers = new Followers(host, shard);
     this.leader = new LeaderWatch(host, shard);
+    this.exclusion = new Exclusion(host, shard);
   }
 
   @Override
@@ -45,7 +47,7 @@ final class Serving implements Stage {
         return step(new AdmitNode(shard.id(), shard.epoch(), node, run), node + " has caught up");
       }
     }
-    return plan.tick(now, followers);
+    return now.planned().isEmpty() ? exclusion.tick(now, followers) : plan.tick(now, followers);
   }
 
   /** A leader that may come back is better than none that can be chosen. */
@@ -61,6 +63,7 @@ final class Serving implements Stage {
   public void close() {
     followers.close();
     leader.close();
+    exclusion.close();
   }
 
   @Override

@@ -130,7 +130,7 @@ class SealingTest {
     Topology topology = Topology.initial(List.of(shard));
     Scheduler scheduler = new StillScheduler();
     return new Host(
-        new OneTerm(topology), servers, new EpochUsers("secret"), policy(scheduler), scheduler);
+        new OneTerm(topology), servers, new EpochUsers("secret"), policy(scheduler), scheduler, 0);
   }
 
   private static LeaderPolicy policy(Scheduler scheduler) {

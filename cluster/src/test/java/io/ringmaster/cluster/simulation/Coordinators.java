@@ -213,6 +213,7 @@ final class Coordinators implements Caretaker {
         && isAdmitted(leader)
         && leader.following() == null
         && !hasPlan(group.shard())
+        && group.shard().excluded().isEmpty()
         && !group.shard().isInTransition()
         && members().allMatch(server -> isSettled(server, leader));
   }

@@ -2,6 +2,7 @@ package io.ringmaster.proxy.admin;
 
 import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
@@ -96,6 +97,8 @@ public final class AdminCommands {
     entry.put("epoch", shard.epoch());
     entry.put("leadership", lower(shard.state()));
     entry.put("waits-for", oversight.waitsFor(shard.id()));
+    entry.put("planned", shard.planned().stream().map(NodeId::toString).toList());
+    entry.put("excluded", shard.excluded().stream().map(NodeId::toString).toList());
     entry.put("nodes", shard.nodes().stream().map(node -> node(shard, now, node)).toList());
     return entry;
   }

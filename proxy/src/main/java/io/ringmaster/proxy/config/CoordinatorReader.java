@@ -53,6 +53,7 @@ final class CoordinatorReader {
           lease,
           failure(section.section("failure")),
           section.duration("hold", "10ms", "1m", true),
+          section.duration("exclude-after", "1s", "30d", true),
           section.flag("fence"),
           secret(section, id),
           tls(section.section("tls")));

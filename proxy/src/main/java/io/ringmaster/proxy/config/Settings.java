@@ -229,6 +229,7 @@ public record Settings(
       Duration lease,
       LeaderFailure failure,
       Duration hold,
+      Duration excludeAfter,
       boolean fence,
       Secret secret,
       CoordinatorTls tls) {
