@@ -21,6 +21,7 @@ final class CheckedWrites implements AutoCloseable {
   private final String prefix;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final AtomicInteger acknowledged = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
   private final ConcurrentHashMap.KeySetView<String, Boolean> keys = ConcurrentHashMap.newKeySet();
   private final Thread thread;
 
@@ -43,6 +44,7 @@ final class CheckedWrites implements AutoCloseable {
           }
         }
       } catch (JedisException unacknowledged) {
+        failures.incrementAndGet();
         // What became of that one is not known; the next one is another key.
         LockSupport.parkNanos(PAUSE_NANOS);
       }
@@ -68,6 +70,11 @@ final class CheckedWrites implements AutoCloseable {
 
   int count() {
     return acknowledged.get();
+  }
+
+  /** Writes that were not acknowledged. */
+  int failures() {
+    return failures.get();
   }
 
   /** Writes no more. */

@@ -1,0 +1,173 @@
+package io.ringmaster.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ringmaster.proxy.demo.RedisProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** A shard of two servers under three coordinators, whose nodes and leader an operator changes. */
+@Timeout(300)
+class MembershipTest {
+
+  private static final List<String> COORDINATORS = List.of("c1", "c2", "c3");
+
+  @TempDir private Path folder;
+  private final List<RedisProcess> servers = new ArrayList<>();
+  private final List<CheckedWrites> writers = new ArrayList<>();
+  private CoordinatorFleet fleet;
+
+  @BeforeEach
+  void start() {
+    launch("0");
+    launch("1");
+    String nodes =
+        servers.stream()
+            .map(server -> server.address().toString())
+            .collect(Collectors.joining(","));
+    fleet =
+        new CoordinatorFleet(
+            folder,
+            nodes,
+            COORDINATORS,
+            "consistency.write=quorum",
+            "coordinator.hold=30s",
+            "coordinator.exclude-after=1s");
+    COORDINATORS.forEach(
+        id -> {
+          writers.add(new CheckedWrites(() -> fleet.client(id), id + ":"));
+          writers.getLast().awaitMore(20);
+        });
+    awaitAdmitted();
+  }
+
+  private RedisProcess launch(String name) {
+    RedisProcess server = RedisProcess.start(Proxies.redis(folder), folder.resolve(name));
+    servers.add(server);
+    return server;
+  }
+
+  @AfterEach
+  void stop() {
+    writers.forEach(CheckedWrites::close);
+    fleet.close();
+    servers.forEach(RedisProcess::close);
+  }
+
+  @Test
+  void aLeaderHandsOverWithoutAnErrorAtAnyClient() {
+    int before = failures();
+    for (int round = 0; round < 4; round++) {
+      RedisProcess former = leader();
+      RedisProcess next = servers.stream().filter(one -> one != former).findFirst().orElseThrow();
+      String answer =
+          round % 2 == 0
+              ? fleet.ask("c" + (1 + round % 3), "CLUSTER.FAILOVER s1")
+              : fleet.ask("c2", "CLUSTER.FAILOVER s1 TO " + next.address());
+      assertThat(answer).contains("leader", next.address().toString());
+      writers.forEach(writer -> writer.awaitMore(20));
+      awaitAdmitted();
+    }
+    assertThat(failures()).isEqualTo(before);
+    assertNothingIsLost();
+  }
+
+  @Test
+  void nodesComeAndGoWithoutAnErrorAtAnyClient() {
+    int before = failures();
+    RedisProcess first = leader();
+    RedisProcess third = launch("2");
+    assertThat(fleet.ask("c1", "CLUSTER.ADDNODE " + third.address() + " SHARD s1"))
+        .contains(third.address().toString());
+    awaitAdmitted();
+    assertThat(fleet.ask("c2", "CLUSTER.REMOVENODE " + first.address()))
+        .doesNotContain(first.address().toString());
+    writers.forEach(writer -> writer.awaitMore(20));
+    assertThat(leader()).isNotSameAs(first);
+    assertThat(failures()).isEqualTo(before);
+    servers.remove(first);
+    first.close();
+    awaitAdmitted();
+    assertNothingIsLost();
+  }
+
+  @Test
+  void aServerThatHoldsKeysIsNotEmptied() {
+    RedisProcess stranger = launch("2");
+    try (Jedis client = new Jedis("127.0.0.1", stranger.port())) {
+      client.set("kept", "value");
+      assertThatThrownBy(
+              () -> fleet.ask("c1", "CLUSTER.ADDNODE " + stranger.address() + " SHARD s1"))
+          .isInstanceOf(JedisDataException.class)
+          .hasMessageContaining("it holds keys, which would be lost");
+      assertThat(client.get("kept")).isEqualTo("value");
+    }
+    assertThatThrownBy(() -> fleet.ask("c1", "CLUSTER.ADDNODE 127.0.0.1:1 SHARD s1"))
+        .hasMessageContaining("it does not answer");
+  }
+
+  @Test
+  void aReplicaThatIsGoneForLongIsTakenOutAndTakenBack() {
+    RedisProcess third = launch("2");
+    fleet.ask("c1", "CLUSTER.ADDNODE " + third.address() + " SHARD s1");
+    awaitAdmitted();
+    RedisProcess lost = servers.stream().filter(one -> one != leader()).findFirst().orElseThrow();
+    lost.kill();
+    awaitShardMap(map -> !map.contains(lost.address().toString()));
+    writers.forEach(writer -> writer.awaitMore(20));
+    lost.restart();
+    awaitShardMap(map -> map.contains(lost.address().toString()));
+    awaitAdmitted();
+    assertNothingIsLost();
+  }
+
+  private void awaitShardMap(Predicate<String> condition) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> condition.test(fleet.ask("c1", "CLUSTER.SHARDMAP JSON")));
+  }
+
+  private void awaitAdmitted() {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(JedisException.class)
+        .until(() -> fleet.ask("c1", "CLUSTER.SHARDMAP JSON").contains("serving"));
+    Admission.awaitAll(servers, () -> fleet.ask("c1", "KV.HEALTH JSON"));
+  }
+
+  private RedisProcess leader() {
+    String map = fleet.ask("c1", "CLUSTER.SHARDMAP JSON");
+    return servers.stream()
+        .filter(server -> map.contains(server.address() + "\",\"role\":\"leader"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private int failures() {
+    return writers.stream().mapToInt(CheckedWrites::failures).sum();
+  }
+
+  private void assertNothingIsLost() {
+    writers.forEach(CheckedWrites::stop);
+    for (CheckedWrites writer : writers) {
+      try (Jedis client = fleet.client("c2")) {
+        assertThat(writer.count()).isPositive();
+        assertThat(writer.missing(client)).isEmpty();
+      }
+    }
+  }
+}
