@@ -44,7 +44,7 @@ class SealingTest {
   }
 
   private Sealing sealing(ShardState state) {
-    return new Sealing(host(shard(state)), shard(state));
+    return new Sealing(host(shard(state)), shard(state), null);
   }
 
   /** What is decided when all has been tried and waited for. */
@@ -116,7 +116,7 @@ class SealingTest {
     servers.setEmpty(B, "b");
     known = false;
     Shard unled = new Shard("s1", 0, 1, NODES, 5, ShardState.FENCED, Map.of());
-    assertThat(decided(new Sealing(host(unled), unled))).contains(promote(A, "a"));
+    assertThat(decided(new Sealing(host(unled), unled, null))).contains(promote(A, "a"));
   }
 
   @Test
