@@ -50,7 +50,8 @@ final class ShardKeeper {
     ShardState state = shard.state();
     return switch (state) {
       case NEW -> new Adopting(shard);
-      case FENCED, FORCED -> new Sealing(host, shard, failed);
+      case FENCED -> new Sealing(host, shard, failed);
+      case FORCED -> new Sealing(host, shard, null);
       case PROMOTED -> new SettingUp(host, shard);
       case SERVING -> {
         failed = null;
