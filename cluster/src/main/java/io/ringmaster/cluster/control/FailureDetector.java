@@ -26,7 +26,6 @@ public final class FailureDetector {
   private static final int TICK_MILLIS = 100;
   private static final int WHILE_WELL_MILLIS = 500;
   private static final int FAILURES = 3;
-  private static final long LONGEST_WAIT_MILLIS = 1000;
 
   private final LeaderPolicy policy;
   private final Scheduler scheduler;
@@ -137,7 +136,7 @@ public final class FailureDetector {
           owes = true;
           since = now;
         }
-        policy.countReplicas(shard, wanted(), settings.silentMillis(), waitMillis(), this);
+        policy.countReplicas(shard, wanted(), settings.silentMillis(), settings.waitMillis(), this);
       }
       long owed = owes ? now - since : 0;
       boolean refused = failures >= FAILURES && owed >= settings.refusedMillis();
@@ -147,11 +146,6 @@ public final class FailureDetector {
     /** Those that a write at the usual level is on, besides the leader. */
     private int wanted() {
       return WriteLevel.DEFAULT.copies(shard.nodes().size()) - 1;
-    }
-
-    /** Long: replicas that are a little behind all the time are well. */
-    private int waitMillis() {
-      return (int) Math.min(LONGEST_WAIT_MILLIS, settings.silentMillis());
     }
 
     @Override

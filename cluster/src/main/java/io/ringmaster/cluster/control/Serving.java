@@ -62,7 +62,7 @@ final class Serving implements Stage {
   private boolean isFailedAndReplaceable(Shard now) {
     boolean enough = followers.able(now) >= Sealing.needed(shard);
     long millis = host.scheduler().millis();
-    if (!enough || leader.isCopying()) {
+    if (!enough || (leader.isCopying() && followers.lackCopies())) {
       tooFewAt = millis;
     }
     boolean patient = !leader.answers() || millis - tooFewAt >= RETURN_MILLIS;

@@ -77,10 +77,11 @@ final class SettingUp implements Stage {
   /** Whether the others could lead instead, and none of them is just getting a copy. */
   private boolean isOutOfReach(Shard now) {
     long millis = host.scheduler().millis();
-    if (proved || leader.isCopying() || followers.able(now) < Sealing.needed(shard)) {
+    if (proved || (leader.isCopying() && followers.lackCopies())) {
       waitingSince = millis;
     }
-    return millis - waitingSince > PROMOTION_MILLIS;
+    boolean late = millis - waitingSince > PROMOTION_MILLIS;
+    return late && followers.able(now) >= Sealing.needed(shard);
   }
 
   /** Nobody serves yet: another one may as well be chosen. */

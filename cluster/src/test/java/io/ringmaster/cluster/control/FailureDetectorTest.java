@@ -29,7 +29,8 @@ class FailureDetectorTest {
 
   private static final NodeId LEADER = new NodeId("leader", 1);
   private static final int WAIT_MILLIS = 700;
-  private static final DetectorSettings SETTINGS = new DetectorSettings(400, 2000, 200);
+  private static final DetectorSettings SETTINGS =
+      new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
 
   private final Ticks ticks = new Ticks();
   private final Servers servers = new Servers();

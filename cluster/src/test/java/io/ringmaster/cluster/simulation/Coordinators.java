@@ -14,6 +14,8 @@ import java.util.Map;
  */
 final class Coordinators implements Caretaker {
 
+  private static final long FOR_EVER = Long.MAX_VALUE / 2;
+
   private final World world;
   private final SimulatedNetwork network;
   private final Map<NodeId, SimulatedServer> servers;
@@ -22,6 +24,7 @@ final class Coordinators implements Caretaker {
   private final Scenario scenario;
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
   private boolean rogue;
+  private boolean isolated;
 
   Coordinators(
       SimulatedNetwork network,
@@ -82,29 +85,57 @@ final class Coordinators implements Caretaker {
   /** When all is calm nobody orders it, but the leader stays away until another one leads. */
   @Override
   public void failOverNow() {
-    if (!rogue && world.chance(0.5)) {
-      loseLeader(leader(), world.chance(0.5));
+    if (!rogue && world.chance(0.6)) {
+      loseLeader(leader());
     } else {
       fenceNow();
     }
   }
 
-  private void loseLeader(SimulatedServer lost, boolean killed) {
-    if (killed) {
-      lost.crash();
-    } else {
-      lost.process().pause();
+  private void loseLeader(SimulatedServer lost) {
+    switch (world.below(3)) {
+      case 0 -> {
+        lost.crash();
+        onceReplaced(lost, () -> lost.restart(Disk.Survival.ALL));
+      }
+      case 1 -> {
+        lost.process().pause();
+        onceReplaced(lost, () -> lost.process().wake());
+      }
+      default -> {
+        isolated = true;
+        isolate(lost, FOR_EVER);
+        onceReplaced(
+            lost,
+            () -> {
+              isolated = false;
+              network.heal();
+            });
+      }
     }
-    returnOnceReplaced(lost, killed);
   }
 
-  private void returnOnceReplaced(SimulatedServer lost, boolean killed) {
+  private void onceReplaced(SimulatedServer lost, Runnable repair) {
     if (leader() == lost || !group.shard().isServing()) {
-      world.after(10_000, () -> returnOnceReplaced(lost, killed));
-    } else if (killed) {
-      lost.restart(Disk.Survival.ALL);
+      world.after(10_000, () -> onceReplaced(lost, repair));
     } else {
-      lost.process().wake();
+      repair.run();
+    }
+  }
+
+  /** The other servers do not reach it, or it does not reach them; everybody else does. */
+  private void isolate(SimulatedServer leader, long micros) {
+    int ways = world.below(3);
+    for (SimulatedServer other : servers.values()) {
+      if (other != leader && ways != 0) {
+        network.block(leader.process(), other.process(), micros);
+      }
+      if (other != leader && ways != 1) {
+        network.block(other.process(), leader.process(), micros);
+      }
+    }
+    if (world.isTraced()) {
+      world.trace("-- isolated from the other servers: " + leader.process());
     }
   }
 
@@ -127,6 +158,8 @@ final class Coordinators implements Caretaker {
   public void trouble(long micros) {
     if (world.chance(0.4)) {
       strand(world.between(50_000, 600_000));
+    } else if (world.chance(0.2)) {
+      isolate(leader(), world.between(50_000, 600_000));
     } else {
       troubleProcess(micros);
     }
@@ -182,7 +215,8 @@ final class Coordinators implements Caretaker {
   @Override
   public boolean isSettled() {
     SimulatedServer leader = leader();
-    return group.shard().isServing()
+    return !isolated
+        && group.shard().isServing()
         && isAdmitted(leader)
         && leader.following() == null
         && servers.values().stream().allMatch(server -> isSettled(server, leader));

@@ -22,6 +22,7 @@ import java.util.function.DoubleSupplier;
 /** A process that runs the controller under test. */
 final class SimulatedCoordinator {
 
+  private static final int WAIT_MILLIS = 1000 / FastScheduler.TIMES;
   private static final long ASK_EVERY = 30_000;
 
   private final SimulatedProcess process;
@@ -77,7 +78,7 @@ final class SimulatedCoordinator {
     HollowControl hollow = new HollowControl(new Log(), links, servers, hole);
     new Controller(new Host(hollow.log(), hollow.links(), Greetings.USERS, policy, scheduler))
         .start();
-    DetectorSettings settling = new DetectorSettings(400, 2000, 200);
+    DetectorSettings settling = new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
     suspected = 0;
     new FailureDetector(backends, policy, scheduler, () -> topology, settling, this::suspect)
         .start();
