@@ -40,6 +40,7 @@ class HoleTest {
     "NO_LEASE_WAIT, 6000",
     "MARKER_RESET, 8000",
     "NO_DETECTOR, 50",
+    "REPLICAS_UNCOUNTED, 50",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =
@@ -53,7 +54,8 @@ class HoleTest {
   }
 
   private static boolean isMissed(Hole hole, Verdict verdict) {
-    return hole == Hole.NO_DETECTOR ? !verdict.settled() : !verdict.violations().isEmpty();
+    boolean stuck = hole == Hole.NO_DETECTOR || hole == Hole.REPLICAS_UNCOUNTED;
+    return stuck ? !verdict.settled() : !verdict.violations().isEmpty();
   }
 
   @Test

@@ -45,8 +45,30 @@ final class HollowControl {
     return node -> new Link(node, links.open(node));
   }
 
+  /** What the failure detector sees. */
+  Topology watched(Topology topology) {
+    if (hole != Hole.REPLICAS_UNCOUNTED) {
+      return topology;
+    }
+    Shard shard = shard();
+    return with(shard, shard.nodes().subList(0, 2), shard.runs());
+  }
+
   private Shard shard() {
     return log.topology().shards().getFirst();
+  }
+
+  private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
+    Shard other =
+        new Shard(
+            shard.id(),
+            shard.index(),
+            shard.weight(),
+            nodes,
+            shard.epoch(),
+            shard.state(),
+            shard.runs().isEmpty() ? Map.of() : runs);
+    return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
   }
 
   private final class Log implements ConfigLog {
@@ -69,19 +91,6 @@ final class HollowControl {
       Map<NodeId, String> runs = new HashMap<>();
       servers.forEach((node, server) -> runs.put(node, server.runId()));
       return runs;
-    }
-
-    private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
-      Shard other =
-          new Shard(
-              shard.id(),
-              shard.index(),
-              shard.weight(),
-              nodes,
-              shard.epoch(),
-              shard.state(),
-              shard.runs().isEmpty() ? Map.of() : runs);
-      return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
     }
 
     @Override

@@ -80,7 +80,8 @@ final class SimulatedCoordinator {
         .start();
     DetectorSettings settling = new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
     suspected = 0;
-    new FailureDetector(backends, policy, scheduler, () -> topology, settling, this::suspect)
+    new FailureDetector(
+            backends, policy, scheduler, () -> hollow.watched(topology), settling, this::suspect)
         .start();
     ask();
   }
