@@ -26,7 +26,7 @@ final class Sealing implements Stage {
 
   private static final int RETRY_MILLIS = 500;
   private static final int GRACE_MILLIS = 300;
-  private static final int OTHERS_MILLIS = 5000;
+  private static final int OTHERS_MILLIS = 10_000;
 
   private final Host host;
   private final Shard shard;

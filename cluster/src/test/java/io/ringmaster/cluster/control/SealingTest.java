@@ -123,7 +123,7 @@ class SealingTest {
     servers.set(C, "c", 4, 9);
     Sealing sealing = new Sealing(host.of(FENCED), FENCED, A);
     assertThat(decided(sealing)).isEmpty();
-    host.pass(4_000);
+    host.pass(9_000);
     assertThat(decided(sealing)).contains(promote(A, "a"));
   }
 
