@@ -86,7 +86,7 @@ record PartSettings(Settings settings) {
     return new DetectorSettings(
         failure.refused().toMillis(),
         silentMillis,
-        (int) Math.clamp(answered, 1, LONGEST_WAIT_MILLIS),
+        Math.clamp(answered, 1, LONGEST_WAIT_MILLIS),
         STALL_MILLIS);
   }
 
