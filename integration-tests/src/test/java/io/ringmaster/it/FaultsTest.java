@@ -37,14 +37,13 @@ class FaultsTest {
   private static final int SHARD = 0;
   private static final int SOME = 10;
 
-  @TempDir private Path folder;
   private Deployment deployment;
   private final Map<String, CheckedWrites> writers = new TreeMap<>();
   private final List<CheckedRegister> registers = new ArrayList<>();
   private final Map<String, CheckedWrites> writersOfShard = new TreeMap<>();
 
   @BeforeAll
-  void start() {
+  void start(@TempDir Path folder) {
     deployment =
         new Deployment(
             folder,
