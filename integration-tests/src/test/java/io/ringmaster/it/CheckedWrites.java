@@ -16,9 +16,11 @@ import redis.clients.jedis.exceptions.JedisException;
 final class CheckedWrites implements AutoCloseable {
 
   private static final long PAUSE_NANOS = 10_000_000;
+  private static final int AT_ONCE = 500;
 
   private final Supplier<Jedis> connector;
   private final String prefix;
+  private final Duration pause;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
@@ -27,8 +29,14 @@ final class CheckedWrites implements AutoCloseable {
 
   /** {@code connector} opens a connection, again after each error. */
   CheckedWrites(Supplier<Jedis> connector, String prefix) {
+    this(connector, prefix, Duration.ZERO);
+  }
+
+  /** The same, with a pause behind each write. */
+  CheckedWrites(Supplier<Jedis> connector, String prefix, Duration pause) {
     this.connector = connector;
     this.prefix = prefix;
+    this.pause = pause;
     this.thread = Thread.ofVirtual().start(this::run);
   }
 
@@ -42,6 +50,7 @@ final class CheckedWrites implements AutoCloseable {
             keys.add(key);
             acknowledged.incrementAndGet();
           }
+          LockSupport.parkNanos(pause.toNanos());
         }
       } catch (JedisException unacknowledged) {
         failures.incrementAndGet();
@@ -60,9 +69,14 @@ final class CheckedWrites implements AutoCloseable {
   /** What was acknowledged and is not there, or is something else. */
   List<String> missing(Jedis client) {
     List<String> missing = new ArrayList<>();
-    for (String key : keys) {
-      if (!key.equals(client.get(key))) {
-        missing.add(key);
+    List<String> written = List.copyOf(keys);
+    for (int from = 0; from < written.size(); from += AT_ONCE) {
+      List<String> some = written.subList(from, Math.min(from + AT_ONCE, written.size()));
+      List<String> found = client.mget(some.toArray(String[]::new));
+      for (int i = 0; i < some.size(); i++) {
+        if (!some.get(i).equals(found.get(i))) {
+          missing.add(some.get(i));
+        }
       }
     }
     return missing;

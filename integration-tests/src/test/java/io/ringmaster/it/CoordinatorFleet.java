@@ -37,7 +37,8 @@ final class CoordinatorFleet implements AutoCloseable {
   private static final Pattern EPOCH = Pattern.compile("\"epoch\":([0-9]+)");
 
   private final Path folder;
-  private final String shard;
+  private final List<String> shards;
+  private final List<String> settings;
   private final List<String> founders;
   private final Map<String, Integer> clientPorts = new TreeMap<>();
   private final Map<String, Integer> groupPorts = new TreeMap<>();
@@ -46,8 +47,14 @@ final class CoordinatorFleet implements AutoCloseable {
 
   /** {@code shard}: the nodes that they all serve. */
   CoordinatorFleet(Path folder, String shard, List<String> founders) {
+    this(folder, List.of(shard), founders, List.of());
+  }
+
+  /** The same with several shards, and settings that win over those that all tests share. */
+  CoordinatorFleet(Path folder, List<String> shards, List<String> founders, List<String> settings) {
     this.folder = folder;
-    this.shard = shard;
+    this.shards = shards;
+    this.settings = settings;
     this.founders = founders;
     for (String id : IDS) {
       clientPorts.put(id, FreePorts.next());
@@ -118,7 +125,7 @@ final class CoordinatorFleet implements AutoCloseable {
 
   private List<String> editor() {
     List<String> command = java(EDITOR, TopologyEditor.class);
-    command.addAll(List.of(EDITOR, folder.resolve(EDITOR).toString(), shard));
+    command.addAll(List.of(EDITOR, folder.resolve(EDITOR).toString(), shards.getFirst()));
     founders.forEach(founder -> command.addAll(List.of(founder, address(founder))));
     return command;
   }
@@ -129,8 +136,8 @@ final class CoordinatorFleet implements AutoCloseable {
             .map(peer -> "{id=%s,address=\"%s\"}".formatted(peer, address(peer)))
             .collect(Collectors.joining(","));
     List<String> command = java(id, Main.class);
-    command.addAll(
-        List.of("serve", "--shard", shard, "--port", String.valueOf(clientPorts.get(id))));
+    command.addAll(List.of("serve", "--port", String.valueOf(clientPorts.get(id))));
+    shards.forEach(shard -> command.addAll(List.of("--shard", shard)));
     for (String assignment :
         List.of(
             "http.port=-1",
@@ -147,6 +154,7 @@ final class CoordinatorFleet implements AutoCloseable {
             "coordinator.election-timeout=" + ELECTION_TIMEOUT.toMillis() + "ms")) {
       command.addAll(List.of("--set", assignment));
     }
+    settings.forEach(assignment -> command.addAll(List.of("--set", assignment)));
     return command;
   }
 
@@ -205,6 +213,11 @@ final class CoordinatorFleet implements AutoCloseable {
     }
   }
 
+  /** Its process, the last one that was started. */
+  long pid(String id) {
+    return Objects.requireNonNull(processes.get(id)).pid();
+  }
+
   void kill(String id) {
     Process process = Objects.requireNonNull(processes.get(id));
     process.destroyForcibly();
@@ -220,9 +233,9 @@ final class CoordinatorFleet implements AutoCloseable {
   }
 
   private void signal(String id, String name) {
-    long pid = Objects.requireNonNull(processes.get(id)).pid();
+    String pid = String.valueOf(pid(id));
     try {
-      await(new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).inheritIO().start());
+      await(new ProcessBuilder("kill", "-" + name, pid).inheritIO().start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,14 +11,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /**
  * The network between processes: a relay for each that connects and each that is connected to. What
  * one sends to another can be held up, as where packets are lost: nothing is refused or closed, and
  * what was under way arrives once the link is healed.
  *
- * <p>Each process knows the others by name, and has a hosts file of its own, in which a name stands
- * for the relay between the two.
+ * <p>Coordinators know each other by name, and each has a hosts file of its own, in which a name
+ * stands for the relay between the two. Servers are known to all by one address, and the relay
+ * there finds out who it is that connects.
  */
 final class Links implements AutoCloseable {
 
@@ -31,22 +33,27 @@ final class Links implements AutoCloseable {
   /** Lets {@code from} reach {@code to}, which listens on a port of loopback; the relay's host. */
   String open(String from, int fromNumber, String to, int toNumber, int port) {
     String host = "127.1." + fromNumber + "." + toNumber;
+    open(host, port, near -> from, to);
+    return host;
+  }
+
+  /** Lets all reach {@code to} at {@code host}; {@code sources} tells who it is that connects. */
+  void open(String host, int port, Function<Socket, String> sources, String to) {
     try {
       ServerSocket relay = new ServerSocket(port, 100, InetAddress.getByName(host));
       relays.add(relay);
-      Thread.ofVirtual().start(() -> accept(relay, new Link(from, to), port));
-      return host;
+      Thread.ofVirtual().start(() -> accept(relay, sources, to, port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void accept(ServerSocket relay, Link link, int port) {
+  private void accept(ServerSocket relay, Function<Socket, String> sources, String to, int port) {
     try {
       while (true) {
         Socket near = relay.accept();
         sockets.add(near);
-        Thread.ofVirtual().start(() -> connect(near, link, port));
+        Thread.ofVirtual().start(() -> connect(near, new Link(sources.apply(near), to), port));
       }
     } catch (IOException closed) {
       // The test is over.

@@ -42,11 +42,12 @@ class MembershipTest {
     fleet =
         new CoordinatorFleet(
             folder,
-            nodes,
+            List.of(nodes),
             COORDINATORS,
-            "consistency.write=quorum",
-            "coordinator.hold=30s",
-            "coordinator.exclude-after=1s");
+            List.of(
+                "consistency.write=quorum",
+                "coordinator.hold=30s",
+                "coordinator.exclude-after=1s"));
     COORDINATORS.forEach(
         id -> {
           writers.add(new CheckedWrites(() -> fleet.client(id), id + ":"));

@@ -20,6 +20,8 @@ import io.ringmaster.proxy.frontend.ClientLimits;
 record PartSettings(Settings settings) {
 
   /** A process that stood still for longer has no opinion of others. */
+  private static final int LONGEST_WAIT_MILLIS = 1000;
+
   private static final int STALL_MILLIS = 200;
 
   ClientLimits clients() {
@@ -79,8 +81,13 @@ record PartSettings(Settings settings) {
 
   DetectorSettings detector() {
     Settings.LeaderFailure failure = settings.coordinator().failure();
+    long silentMillis = failure.silent().toMillis();
+    long answered = Math.min(silentMillis, settings.backend().replyTimeout().toMillis() / 2);
     return new DetectorSettings(
-        failure.refused().toMillis(), failure.silent().toMillis(), STALL_MILLIS);
+        failure.refused().toMillis(),
+        silentMillis,
+        Math.clamp(answered, 1, LONGEST_WAIT_MILLIS),
+        STALL_MILLIS);
   }
 
   ProbeSettings probes() {

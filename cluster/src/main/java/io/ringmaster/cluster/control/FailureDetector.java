@@ -7,6 +7,7 @@ import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,7 +17,9 @@ import java.util.function.Supplier;
  * Looks whether the leaders of the shards still execute writes, on every coordinator, be it the
  * leader of the config group or not: one alone may be cut off, so only what a majority finds
  * counts. It raises the marker of each leader's epoch again and again, since a server whose disk
- * hangs still answers what it can answer from memory. Belongs to one event loop.
+ * hangs still answers what it can answer from memory, and waits until as many replicas hold it as a
+ * usual write needs, since a leader that cannot reach them is as good as none. Belongs to one event
+ * loop.
  */
 public final class FailureDetector {
 
@@ -133,16 +136,24 @@ public final class FailureDetector {
           owes = true;
           since = now;
         }
-        policy.countReplicas(shard, 0, settings.silentMillis(), this);
+        policy.countReplicas(shard, wanted(), settings.silentMillis(), settings.waitMillis(), this);
       }
       long owed = owes ? now - since : 0;
       boolean refused = failures >= FAILURES && owed >= settings.refusedMillis();
       return refused || owed >= settings.silentMillis();
     }
 
+    /** Those that a write at the usual level is on, besides the leader. */
+    private int wanted() {
+      return WriteLevel.DEFAULT.copies(shard.nodes().size()) - 1;
+    }
+
     @Override
     public void counted(int replicas) {
       asked = false;
+      if (replicas < wanted()) {
+        return;
+      }
       owes = false;
       failures = 0;
       askAt = scheduler.millis() + WHILE_WELL_MILLIS;

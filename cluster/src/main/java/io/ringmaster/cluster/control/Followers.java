@@ -37,6 +37,11 @@ final class Followers {
     return runs;
   }
 
+  /** Whether one of them does not have everything that the leader had. */
+  boolean lackCopies() {
+    return caughtUp().size() < followers.size();
+  }
+
   /** How many answer and remember what they have acknowledged, whether the leader lives or not. */
   int able(Shard now) {
     return (int) followers.values().stream().filter(follower -> follower.isAble(now)).count();

@@ -4,7 +4,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import org.jspecify.annotations.Nullable;
 
-/** Looks again and again whether a leader still is what was promoted. */
+/** Looks again and again whether a leader still is what was promoted, and what it is doing. */
 final class LeaderWatch {
 
   private static final int AGAIN_MILLIS = 500;
@@ -13,6 +13,7 @@ final class LeaderWatch {
   private final Shard shard;
   private @Nullable Conversation link;
   private @Nullable NodeReport report;
+  private long seenAt;
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
 
@@ -29,7 +30,7 @@ final class LeaderWatch {
     nextLook = host.scheduler().millis() + AGAIN_MILLIS;
     Conversation open = link;
     if (open == null || !open.isOpen()) {
-      open = new Conversation(host.links().open(id()), reason -> busy = false);
+      open = new Conversation(host.links().open(id()), reason -> lost());
       link = open;
     }
     Conversation asked = open;
@@ -38,7 +39,24 @@ final class LeaderWatch {
         replies -> {
           busy = false;
           report = NodeReport.of(asked.runId(), replies);
+          seenAt = host.scheduler().millis();
         });
+  }
+
+  private void lost() {
+    busy = false;
+    seenAt = Long.MIN_VALUE;
+  }
+
+  /** Whether it has answered just now. */
+  boolean answers() {
+    return report != null && host.scheduler().millis() <= seenAt + 2 * AGAIN_MILLIS;
+  }
+
+  /** Whether one of its replicas is just being given everything. */
+  boolean isCopying() {
+    NodeReport seen = report;
+    return seen != null && answers() && seen.isCopying();
   }
 
   /** Why the leader cannot be what was chosen any more; empty as long as nothing proves it. */

@@ -39,6 +39,13 @@ record NodeReport(String run, Map<String, String> fields) {
     return follows(leader) && field("master_link_status").equals("up");
   }
 
+  /** Whether it gives a replica all that it has, or is about to: that one lacks everything. */
+  boolean isCopying() {
+    return fields.entrySet().stream()
+        .filter(field -> field.getKey().matches("slave[0-9]+"))
+        .anyMatch(field -> !field.getValue().contains("state=online"));
+  }
+
   boolean follows(NodeId leader) {
     return isReplica()
         && field("master_host").equals(leader.host())

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nobody leads: cuts off as many nodes as it takes to have one in each set that could have
@@ -24,9 +25,11 @@ final class Sealing implements Stage {
 
   private static final int RETRY_MILLIS = 500;
   private static final int GRACE_MILLIS = 300;
+  private static final int OTHERS_MILLIS = 10_000;
 
   private final Host host;
   private final Shard shard;
+  private final @Nullable NodeId failed;
   private final long knownFrom;
   private final long begun;
   private final Map<NodeId, Seal> seals = new HashMap<>();
@@ -34,9 +37,11 @@ final class Sealing implements Stage {
   private final Set<NodeId> busy = new HashSet<>();
   private final Map<NodeId, Long> retryAt = new HashMap<>();
 
-  Sealing(Host host, Shard shard) {
+  /** {@code failed}, if any, is not to lead while the others can do without it. */
+  Sealing(Host host, Shard shard, @Nullable NodeId failed) {
     this.host = host;
     this.shard = shard;
+    this.failed = failed;
     this.knownFrom = host.log().topology().epoch();
     this.begun = host.scheduler().millis();
   }
@@ -93,7 +98,7 @@ final class Sealing implements Stage {
       return step(
           new FenceShard(shard.id(), highest + 1, forced), "its servers are in epoch " + highest);
     }
-    List<Seal> proving = seals.values().stream().filter(this::counts).toList();
+    List<Seal> proving = proving();
     if (proving.size() < needed()) {
       return Optional.empty();
     }
@@ -107,6 +112,14 @@ final class Sealing implements Stage {
         : step(
             new PromoteLeader(shard.id(), shard.epoch(), chosen.node(), chosen.run()),
             "marker " + chosen.epoch() + " " + chosen.number());
+  }
+
+  /** Without the one that has failed: what it has more was never acknowledged. */
+  private List<Seal> proving() {
+    List<Seal> all = seals.values().stream().filter(this::counts).toList();
+    List<Seal> others = all.stream().filter(seal -> !seal.node().equals(failed)).toList();
+    boolean waited = host.scheduler().millis() - begun >= OTHERS_MILLIS;
+    return waited && others.size() < needed() ? all : others;
   }
 
   private static Optional<Step> step(TopologyChange change, String cause) {

@@ -14,12 +14,16 @@ import java.util.Optional;
  */
 final class Serving implements Stage {
 
+  private static final int RETURN_MILLIS = 3000;
+
   private final Host host;
   private final Shard shard;
   private final Followers followers;
   private final LeaderWatch leader;
   private final Plan plan = new Plan();
   private final Exclusion exclusion;
+  // When the others were last too few to replace a leader that answers.
+  private long tooFewAt;
 
   Serving(Host host, Shard shard) {
     this.host = host;
@@ -27,18 +31,22 @@ final class Serving implements Stage {
     this.followers = new Followers(host, shard);
     this.leader = new LeaderWatch(host, shard);
     this.exclusion = new Exclusion(host, shard);
+    this.tooFewAt = host.scheduler().millis();
   }
 
   @Override
   public Optional<Step> tick(Shard now) {
     followers.tick();
     leader.tick();
+    FenceShard fence = new FenceShard(shard.id(), shard.epoch() + 1, false);
     String deposed = leader.deposed();
-    if (deposed.isEmpty() && isFailedAndReplaceable(now)) {
-      deposed = "its leader " + shard.leader().id() + " does not answer a majority";
-    }
     if (!deposed.isEmpty()) {
-      return step(new FenceShard(shard.id(), shard.epoch() + 1, false), deposed);
+      return step(fence, deposed);
+    }
+    if (isFailedAndReplaceable(now)) {
+      NodeId failed = shard.leader().id();
+      String cause = "its leader " + failed + " holds no barrier for a majority of coordinators";
+      return Optional.of(new Step(fence, cause, true));
     }
     for (Map.Entry<NodeId, String> caughtUp : followers.caughtUp().entrySet()) {
       NodeId node = caughtUp.getKey();
@@ -50,9 +58,18 @@ final class Serving implements Stage {
     return now.planned().isEmpty() ? exclusion.tick(now, followers) : plan.tick(now, followers);
   }
 
-  /** A leader that may come back is better than none that can be chosen. */
+  /**
+   * A leader that may come back is better than none that can be chosen. One that answers lacks its
+   * replicas, and they may be coming back: they were stopped, or need a copy.
+   */
   private boolean isFailedAndReplaceable(Shard now) {
-    return host.log().isSuspected(shard) && followers.able(now) >= now.sealsNeeded();
+    boolean enough = followers.able(now) >= now.sealsNeeded();
+    long millis = host.scheduler().millis();
+    if (!enough || (leader.isCopying() && followers.lackCopies())) {
+      tooFewAt = millis;
+    }
+    boolean patient = !leader.answers() || millis - tooFewAt >= RETURN_MILLIS;
+    return host.log().isSuspected(shard) && enough && patient;
   }
 
   private static Optional<Step> step(TopologyChange change, String cause) {

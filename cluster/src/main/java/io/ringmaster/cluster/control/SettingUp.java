@@ -26,6 +26,8 @@ final class SettingUp implements Stage {
   private LeaderWatch leader;
   private boolean busy;
   private boolean promoted;
+  // When there was last a reason why nobody follows.
+  private long waitingSince;
   private boolean proved;
   private long retryAt = Long.MIN_VALUE;
   private String trouble = "";
@@ -43,13 +45,17 @@ final class SettingUp implements Stage {
     leader.tick();
     String lost = promoted ? leader.deposed() : unpromotable();
     if (!lost.isEmpty()) {
-      return Optional.of(new Step(new FenceShard(shard.id(), shard.epoch() + 1, false), lost));
+      return Optional.of(new Step(fence(), lost));
     }
     if (!promoted) {
       promote();
       return Optional.empty();
     }
     followers.tick();
+    if (isOutOfReach(now)) {
+      String cause = "its leader " + shard.leader().id() + " cannot be followed: " + waitsFor();
+      return Optional.of(new Step(fence(), cause, true));
+    }
     if (followers.caughtUp().size() < copies() - 1) {
       proved = false;
       return Optional.empty();
@@ -62,6 +68,20 @@ final class SettingUp implements Stage {
         new Step(
             new ServeShard(shard.id(), shard.epoch(), followers.caughtUp()),
             "enough nodes follow " + shard.leader().id()));
+  }
+
+  private FenceShard fence() {
+    return new FenceShard(shard.id(), shard.epoch() + 1, false);
+  }
+
+  /** Whether the others could lead instead, and none of them is just getting a copy. */
+  private boolean isOutOfReach(Shard now) {
+    long millis = host.scheduler().millis();
+    if (proved || (leader.isCopying() && followers.lackCopies())) {
+      waitingSince = millis;
+    }
+    boolean late = millis - waitingSince > PROMOTION_MILLIS;
+    return late && followers.able(now) >= now.sealsNeeded();
   }
 
   /** Nobody serves yet: another one may as well be chosen. */
@@ -117,6 +137,7 @@ final class SettingUp implements Stage {
     trouble = "";
     if (promotion) {
       promoted = true;
+      waitingSince = host.scheduler().millis();
       // What was seen before may be older than that.
       leader.close();
       leader = new LeaderWatch(host, shard);

@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.control;
 
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import java.util.Optional;
@@ -11,6 +12,7 @@ final class ShardKeeper {
   private final Host host;
   private @Nullable Shard at;
   private @Nullable Stage stage;
+  private @Nullable NodeId failed;
   private boolean committing;
 
   ShardKeeper(Host host) {
@@ -24,6 +26,7 @@ final class ShardKeeper {
     Optional<Stage.Step> step = stageOf(shard).tick(shard);
     if (step.isPresent()) {
       committing = true;
+      failed = step.get().leaderFailed() ? shard.leader().id() : failed;
       host.log().commit(step.get().change(), step.get().cause(), () -> committing = false);
     }
   }
@@ -47,9 +50,13 @@ final class ShardKeeper {
     ShardState state = shard.state();
     return switch (state) {
       case NEW -> new Adopting(shard);
-      case FENCED, FORCED -> new Sealing(host, shard);
+      case FENCED -> new Sealing(host, shard, failed);
+      case FORCED -> new Sealing(host, shard, null);
       case PROMOTED -> new SettingUp(host, shard);
-      case SERVING -> new Serving(host, shard);
+      case SERVING -> {
+        failed = null;
+        yield new Serving(host, shard);
+      }
       case HANDING_OVER -> new HandingOver(host, shard);
     };
   }

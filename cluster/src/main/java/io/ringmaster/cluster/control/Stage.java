@@ -12,8 +12,14 @@ interface Stage {
    *
    * @param change what is to be committed
    * @param cause why, for the operator
+   * @param leaderFailed whether another one is to lead, if any can
    */
-  record Step(TopologyChange change, String cause) {}
+  record Step(TopologyChange change, String cause, boolean leaderFailed) {
+
+    Step(TopologyChange change, String cause) {
+      this(change, cause, false);
+    }
+  }
 
   /**
    * Does what can be done now; {@code now} is the shard as it is. The step that ends this, if any.

@@ -157,15 +157,14 @@ public final class LeaderPolicy implements ReplicationPolicy {
    * {@code wanted} or the time is up; {@code timeoutMillis} 0 waits without end.
    */
   public void countReplicas(Shard shard, int wanted, long timeoutMillis, ReplicaListener listener) {
+    countReplicas(shard, wanted, timeoutMillis, settings.waitMillis(), listener);
+  }
+
+  /** The same, where what the leader has executed is looked at anew after {@code waitMillis}. */
+  public void countReplicas(
+      Shard shard, int wanted, long timeoutMillis, int waitMillis, ReplicaListener listener) {
     new ReplicaCount(
-            backends,
-            scheduler,
-            marker(shard),
-            shard,
-            wanted,
-            timeoutMillis,
-            settings.waitMillis(),
-            listener)
+            backends, scheduler, marker(shard), shard, wanted, timeoutMillis, waitMillis, listener)
         .start();
   }
 

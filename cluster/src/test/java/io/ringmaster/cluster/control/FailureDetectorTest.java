@@ -13,6 +13,7 @@ import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -27,15 +28,17 @@ import org.junit.jupiter.api.Test;
 class FailureDetectorTest {
 
   private static final NodeId LEADER = new NodeId("leader", 1);
-  private static final DetectorSettings SETTINGS = new DetectorSettings(400, 2000, 200);
+  private static final int WAIT_MILLIS = 700;
+  private static final DetectorSettings SETTINGS =
+      new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
 
-  private final Servers servers = new Servers();
   private final Ticks ticks = new Ticks();
+  private final Servers servers = new Servers();
   private final List<Map<String, Long>> found = new ArrayList<>();
   private Topology topology =
       Topology.initial(
           List.of(
-              Shard.of("s1", LEADER, new NodeId("replica", 1)),
+              Shard.of("s1", LEADER, new NodeId("replica", 1), new NodeId("replica", 2)),
               Shard.of("s2", new NodeId("a", 1))));
 
   @BeforeEach
@@ -105,6 +108,29 @@ class FailureDetectorTest {
   }
 
   @Test
+  void whoHasNoReplicaIsSuspectedLaterAndNoMoreOnceItHasOne() {
+    ticks.pass(1_000);
+    servers.replicas = 0;
+    ticks.pass(1_900);
+    assertThat(found).isEmpty();
+    ticks.pass(700);
+    assertThat(found).containsExactly(Map.of("s1", 1L));
+    servers.replicas = 1;
+    ticks.pass(2_000);
+    assertThat(found).containsExactly(Map.of("s1", 1L), Map.of());
+  }
+
+  @Test
+  void oneOfTwoNeedsNoReplica() {
+    List<Node> nodes = List.of(Node.leader(LEADER), Node.replica(new NodeId("replica", 1)));
+    topology = Topology.initial(List.of(new Shard("s1", 0, 1, nodes, 2)));
+    servers.epoch = "2";
+    servers.replicas = 0;
+    ticks.pass(60_000);
+    assertThat(found).isEmpty();
+  }
+
+  @Test
   void whoStoodStillItselfHasSeenNothing() {
     ticks.pass(1_000);
     servers.silent = true;
@@ -167,11 +193,13 @@ class FailureDetectorTest {
   }
 
   /** A leader of epoch 1 that answers, refuses or says nothing. */
-  private static final class Servers implements Backends, BarrierCounters, NodeStatus {
+  private final class Servers implements Backends, BarrierCounters, NodeStatus {
     private final List<Runnable> owed = new ArrayList<>();
     private LossListener losing = (node, reason) -> {};
     private boolean refusing;
     private boolean silent;
+    private int replicas = 1;
+    private String epoch = "1";
     private int asked;
 
     @Override
@@ -180,6 +208,8 @@ class FailureDetectorTest {
       if (refusing) {
         asked++;
         callback.onFailure(BackendFailure.NOT_SENT, node, "refused");
+      } else if (replicas == 0) {
+        ticks.schedule(WAIT_MILLIS, () -> reply(callback));
       } else if (silent) {
         owed.add(() -> reply(callback));
       } else {
@@ -189,7 +219,7 @@ class FailureDetectorTest {
 
     private void reply(ReplyCallback callback) {
       // The three of a barrier: the marker's number, the replicas, the epoch.
-      String text = asked % 3 == 1 ? "0" : "1";
+      String text = asked % 3 == 1 ? "" + replicas : epoch;
       asked++;
       callback.onReply(new Integral(text));
     }

@@ -44,10 +44,23 @@ final class FakeServers implements AdminLinks {
     }
   }
 
+  private static final String ALONE = "role:slave\r\nslave_repl_offset:1\r\nloading:0\r\n";
+
   private final Map<NodeId, State> states = new HashMap<>();
+  private final Map<NodeId, String> information = new HashMap<>();
+
+  /** Nobody answers there any more. */
+  void lose(NodeId node) {
+    states.remove(node);
+  }
 
   void set(NodeId node, String run, long epoch, long number) {
     states.put(node, new State(run, "" + epoch, "" + number));
+  }
+
+  /** What {@code node} answers to {@code INFO} from now on. */
+  void say(NodeId node, String... lines) {
+    information.put(node, String.join("\r\n", lines));
   }
 
   void setEmpty(NodeId node, String run) {
@@ -63,7 +76,7 @@ final class FakeServers implements AdminLinks {
         if (state == null) {
           callback.onFailure(BackendFailure.NOT_SENT, node, "connection refused");
         } else {
-          callback.onReply(answer(state, request));
+          callback.onReply(answer(node, state, request));
         }
       }
 
@@ -78,12 +91,12 @@ final class FakeServers implements AdminLinks {
     };
   }
 
-  private static Reply answer(State state, Request request) {
+  private Reply answer(NodeId node, State state, Request request) {
     String name = new String(request.bytes(0), StandardCharsets.UTF_8);
     return switch (name) {
       case "HMGET" -> Text.list(state.epoch(), state.number());
       case "CONFIG" -> Text.list("replica-serve-stale-data", "yes");
-      case "INFO" -> Text.of("role:slave\r\nslave_repl_offset:1\r\nloading:0\r\n");
+      case "INFO" -> Text.of(information.getOrDefault(node, ALONE));
       case "ACL" -> Text.list("default");
       default -> Text.of("OK");
     };

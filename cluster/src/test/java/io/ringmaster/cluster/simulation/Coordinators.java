@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  */
 final class Coordinators implements Caretaker {
 
+  private static final long FOR_EVER = Long.MAX_VALUE / 2;
+
   private final World world;
   private final SimulatedNetwork network;
   private final Map<NodeId, SimulatedServer> servers;
@@ -26,6 +28,7 @@ final class Coordinators implements Caretaker {
   private final Scenario scenario;
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
   private boolean rogue;
+  private boolean isolated;
 
   Coordinators(
       SimulatedNetwork network,
@@ -109,29 +112,59 @@ final class Coordinators implements Caretaker {
   /** When all is calm nobody orders it, but the leader stays away until another one leads. */
   @Override
   public void failOverNow() {
-    if (!rogue && group.shard().nodes().size() > 1 && world.chance(0.5)) {
-      loseLeader(leader(), world.chance(0.5));
+    if (!rogue && group.shard().nodes().size() > 1 && world.chance(0.6)) {
+      loseLeader(leader());
     } else {
       fenceNow();
     }
   }
 
-  private void loseLeader(SimulatedServer lost, boolean killed) {
-    if (killed) {
-      lost.crash();
-    } else {
-      lost.process().pause();
+  private void loseLeader(SimulatedServer lost) {
+    // A leader of two answers usual writes alone.
+    int ways = group.shard().nodes().size() > 2 ? 3 : 2;
+    switch (world.below(ways)) {
+      case 0 -> {
+        lost.crash();
+        onceReplaced(lost, () -> lost.restart(Disk.Survival.ALL));
+      }
+      case 1 -> {
+        lost.process().pause();
+        onceReplaced(lost, () -> lost.process().wake());
+      }
+      default -> {
+        isolated = true;
+        isolate(lost, FOR_EVER);
+        onceReplaced(
+            lost,
+            () -> {
+              isolated = false;
+              network.heal();
+            });
+      }
     }
-    returnOnceReplaced(lost, killed);
   }
 
-  private void returnOnceReplaced(SimulatedServer lost, boolean killed) {
+  private void onceReplaced(SimulatedServer lost, Runnable repair) {
     if (leader() == lost || !group.shard().isServing()) {
-      world.after(10_000, () -> returnOnceReplaced(lost, killed));
-    } else if (killed) {
-      lost.restart(Disk.Survival.ALL);
+      world.after(10_000, () -> onceReplaced(lost, repair));
     } else {
-      lost.process().wake();
+      repair.run();
+    }
+  }
+
+  /** The other servers do not reach it, or it does not reach them; everybody else does. */
+  private void isolate(SimulatedServer leader, long micros) {
+    int ways = world.below(3);
+    for (SimulatedServer other : servers.values()) {
+      if (other != leader && ways != 0) {
+        network.block(leader.process(), other.process(), micros);
+      }
+      if (other != leader && ways != 1) {
+        network.block(other.process(), leader.process(), micros);
+      }
+    }
+    if (world.isTraced()) {
+      world.trace("-- isolated from the other servers: " + leader.process());
     }
   }
 
@@ -154,6 +187,8 @@ final class Coordinators implements Caretaker {
   public void trouble(long micros) {
     if (world.chance(0.4)) {
       strand(world.between(50_000, 600_000));
+    } else if (world.chance(0.2)) {
+      isolate(leader(), world.between(50_000, 600_000));
     } else {
       troubleProcess(micros);
     }
@@ -209,7 +244,8 @@ final class Coordinators implements Caretaker {
   @Override
   public boolean isSettled() {
     SimulatedServer leader = leader();
-    return group.shard().isServing()
+    return !isolated
+        && group.shard().isServing()
         && isAdmitted(leader)
         && leader.following() == null
         && !hasPlan(group.shard())

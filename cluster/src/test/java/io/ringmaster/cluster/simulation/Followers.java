@@ -18,12 +18,15 @@ import java.util.List;
  */
 final class Followers {
 
+  private static final long SILENCE = 2_000_000;
+
   private static final class Link {
     private final Connection<Up, Down> connection;
     private final NodeId replica;
     private final String user;
     private boolean online;
     private long acknowledged;
+    private long heardAt;
 
     Link(Connection<Up, Down> connection, NodeId replica, String user, boolean online) {
       this.connection = connection;
@@ -75,13 +78,30 @@ final class Followers {
           .down()
           .send(new FullCopy(history.id(), history.offset(), server.database().copy()));
     }
-    links.add(new Link(connection, wanted.replica(), user, partial));
+    Link link = new Link(connection, wanted.replica(), user, partial);
+    links.add(link);
+    link.heardAt = server.process().world().now();
+    server.process().after(SILENCE, () -> endIfSilent(link));
+  }
+
+  private void endIfSilent(Link link) {
+    if (!links.contains(link)) {
+      return;
+    }
+    long silent = server.process().world().now() - link.heardAt;
+    if (silent < SILENCE) {
+      server.process().after(SILENCE - silent, () -> endIfSilent(link));
+    } else {
+      links.remove(link);
+      link.connection.closeByServer();
+    }
   }
 
   private void acknowledge(Connection<Up, Down> connection, long offset) {
     for (Link link : links) {
       if (link.connection == connection) {
         link.online = true;
+        link.heardAt = server.process().world().now();
         link.acknowledged = Math.max(link.acknowledged, offset);
       }
     }

@@ -61,7 +61,9 @@ enum Hole {
   /**
    * Nobody finds that a leader has failed: nothing is lost by that, but the shard stays as it is.
    */
-  NO_DETECTOR(Mood.COORDINATORS);
+  NO_DETECTOR(Mood.COORDINATORS),
+  /** Nobody finds that a leader has lost its replicas. */
+  REPLICAS_UNCOUNTED(Mood.COORDINATORS);
 
   private final Mood mood;
 

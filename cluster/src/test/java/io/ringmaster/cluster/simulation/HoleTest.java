@@ -42,6 +42,7 @@ class HoleTest {
     "ATTACH_BEFORE_COMMIT, 3000",
     "SHRINK_BEFORE_DETACH, 3000",
     "NO_DETECTOR, 50",
+    "REPLICAS_UNCOUNTED, 50",
   })
   void isFoundWithin(Hole hole, int seeds) {
     Optional<Verdict> found =
@@ -55,7 +56,8 @@ class HoleTest {
   }
 
   private static boolean isMissed(Hole hole, Verdict verdict) {
-    return hole == Hole.NO_DETECTOR ? !verdict.settled() : !verdict.violations().isEmpty();
+    boolean stuck = hole == Hole.NO_DETECTOR || hole == Hole.REPLICAS_UNCOUNTED;
+    return stuck ? !verdict.settled() : !verdict.violations().isEmpty();
   }
 
   @Test

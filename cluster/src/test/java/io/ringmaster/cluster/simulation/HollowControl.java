@@ -46,8 +46,36 @@ final class HollowControl {
     return node -> new Link(node, links.open(node));
   }
 
+  /** What the failure detector sees. */
+  Topology watched(Topology topology) {
+    if (hole != Hole.REPLICAS_UNCOUNTED) {
+      return topology;
+    }
+    Shard shard = shard();
+    return with(shard, shard.nodes().subList(0, Math.min(2, shard.nodes().size())), shard.runs());
+  }
+
   private Shard shard() {
     return log.topology().shards().getFirst();
+  }
+
+  private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
+    Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
+    Shard asIfServed =
+        new Shard(shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), known);
+    Shard other =
+        new Shard(
+            shard.id(),
+            0,
+            shard.weight(),
+            nodes,
+            shard.epoch(),
+            shard.state(),
+            known,
+            asIfServed.seals(),
+            shard.planned(),
+            shard.excluded());
+    return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
   }
 
   private final class Log implements ConfigLog {
@@ -63,7 +91,8 @@ final class HollowControl {
       }
       return switch (hole) {
         // Of two nodes, one is enough.
-        case NO_SEAL_QUORUM -> with(shard, shard.nodes().subList(0, 2), shard.runs());
+        case NO_SEAL_QUORUM ->
+            with(shard, shard.nodes().subList(0, Math.min(2, shard.nodes().size())), shard.runs());
         case SHRINK_BEFORE_DETACH -> with(shard, shard.nodes(), shard.runs());
         case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
         default -> log.topology();
@@ -83,25 +112,6 @@ final class HollowControl {
       Map<NodeId, String> runs = new HashMap<>();
       servers.forEach((node, server) -> runs.put(node, server.runId()));
       return runs;
-    }
-
-    private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
-      Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
-      Shard asIfServed =
-          new Shard(shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), known);
-      Shard other =
-          new Shard(
-              shard.id(),
-              0,
-              shard.weight(),
-              nodes,
-              shard.epoch(),
-              shard.state(),
-              known,
-              asIfServed.seals(),
-              shard.planned(),
-              shard.excluded());
-      return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
     }
 
     @Override

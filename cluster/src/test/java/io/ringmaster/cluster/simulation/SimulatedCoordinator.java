@@ -22,6 +22,7 @@ import java.util.function.DoubleSupplier;
 /** A process that runs the controller under test. */
 final class SimulatedCoordinator {
 
+  private static final int WAIT_MILLIS = 1000 / FastScheduler.TIMES;
   private static final long ASK_EVERY = 30_000;
 
   private final SimulatedProcess process;
@@ -84,9 +85,10 @@ final class SimulatedCoordinator {
                 scheduler,
                 scenario.plans() ? 3_000 : 0))
         .start();
-    DetectorSettings settling = new DetectorSettings(400, 2000, 200);
+    DetectorSettings settling = new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
     suspected = 0;
-    new FailureDetector(backends, policy, scheduler, () -> topology, settling, this::suspect)
+    new FailureDetector(
+            backends, policy, scheduler, () -> hollow.watched(topology), settling, this::suspect)
         .start();
     ask();
   }

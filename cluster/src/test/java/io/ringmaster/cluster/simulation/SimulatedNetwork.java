@@ -6,7 +6,7 @@ import java.util.List;
 /** Connections with order inside each and none between them, delays, and one-way partitions. */
 final class SimulatedNetwork {
 
-  private record Route(SimulatedProcess from, SimulatedProcess to) {}
+  private record Route(SimulatedProcess from, SimulatedProcess to, int number) {}
 
   private final World world;
   private final double longDelays;
@@ -14,6 +14,7 @@ final class SimulatedNetwork {
   private final List<Route> blocked = new ArrayList<>();
   private List<Connection<?, ?>> connections = new ArrayList<>();
   private int cleanAt = 64;
+  private int blocks;
 
   /** So many of the messages take up to {@code longest} microseconds. */
   SimulatedNetwork(World world, double longDelays, long longest) {
@@ -53,7 +54,7 @@ final class SimulatedNetwork {
   }
 
   void block(SimulatedProcess from, SimulatedProcess to, long micros) {
-    Route route = new Route(from, to);
+    Route route = new Route(from, to, blocks++);
     blocked.add(route);
     world.after(micros, () -> blocked.remove(route));
   }

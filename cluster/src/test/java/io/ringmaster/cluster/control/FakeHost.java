@@ -1,0 +1,180 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.replication.BarrierCounters;
+import io.ringmaster.cluster.replication.BarrierSettings;
+import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.NodeStatus;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.protocol.Request;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What a controller works with: servers that answer at once, and a clock that a test sets. */
+final class FakeHost {
+
+  private final FakeServers servers;
+  private long millis;
+  private boolean known = true;
+  private boolean suspected;
+
+  FakeHost(FakeServers servers) {
+    this.servers = servers;
+  }
+
+  /** Time passes, and nothing happens meanwhile. */
+  void pass(long more) {
+    millis += more;
+  }
+
+  /** Whether all coordinators know of the newest topology. */
+  void know(boolean everywhere) {
+    known = everywhere;
+  }
+
+  /** Whether a majority suspects the leader. */
+  void suspect(boolean failed) {
+    suspected = failed;
+  }
+
+  Host of(Shard shard) {
+    Scheduler scheduler = new StillScheduler();
+    return new Host(
+        new OneTerm(Topology.initial(List.of(shard))),
+        servers,
+        new EpochUsers("secret"),
+        policy(scheduler),
+        scheduler,
+        0);
+  }
+
+  private static LeaderPolicy policy(Scheduler scheduler) {
+    Unused unused = new Unused();
+    return new LeaderPolicy(
+        unused,
+        scheduler,
+        new BarrierSettings(1, 1, false),
+        unused,
+        unused,
+        Lease.ALWAYS,
+        () -> {
+          throw new AssertionError("nothing is answered");
+        });
+  }
+
+  private final class StillScheduler implements Scheduler {
+
+    @Override
+    public long micros() {
+      return millis * 1000;
+    }
+
+    @Override
+    public void schedule(long delayMillis, Runnable task) {}
+
+    @Override
+    public void afterThis(Runnable task) {}
+  }
+
+  private final class OneTerm implements ConfigLog {
+    private final Topology topology;
+
+    OneTerm(Topology topology) {
+      this.topology = topology;
+    }
+
+    @Override
+    public Topology topology() {
+      return topology;
+    }
+
+    @Override
+    public long term() {
+      return 1;
+    }
+
+    @Override
+    public void commit(TopologyChange change, String cause, Runnable ended) {}
+
+    @Override
+    public void confirm(long term, Consumer<Boolean> then) {
+      then.accept(true);
+    }
+
+    @Override
+    public boolean isKnownEverywhere(long epoch, long forMillis) {
+      return known;
+    }
+
+    @Override
+    public boolean isDrained(Shard shard) {
+      return true;
+    }
+
+    @Override
+    public boolean isSuspected(Shard suspect) {
+      return suspected;
+    }
+  }
+
+  /** Barriers get no answer. */
+  private static final class Unused implements Backends, BarrierCounters, NodeStatus {
+
+    @Override
+    public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {}
+
+    @Override
+    public String runId(NodeId node, Lane lane) {
+      return "";
+    }
+
+    @Override
+    public void fence(NodeId node, String reason) {}
+
+    @Override
+    public void onLoss(LossListener listener) {}
+
+    @Override
+    public void onArrival(Runnable listener) {}
+
+    @Override
+    public void begun() {}
+
+    @Override
+    public void unleased() {}
+
+    @Override
+    public void held(int replies) {}
+
+    @Override
+    public void shortOfReplicas() {}
+
+    @Override
+    public void historyLost(Shard shard) {}
+
+    @Override
+    public void revoked(int replies) {}
+
+    @Override
+    public boolean isFresh(NodeId node) {
+      return true;
+    }
+
+    @Override
+    public String unfit(NodeId node) {
+      return "";
+    }
+
+    @Override
+    public long latencyMicros(NodeId node) {
+      return 0;
+    }
+  }
+}

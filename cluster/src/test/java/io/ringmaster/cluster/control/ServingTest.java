@@ -1,0 +1,132 @@
+package io.ringmaster.cluster.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A shard of three in epoch 5, led by A, and admitted in runs a, b and c. */
+class ServingTest {
+
+  private static final NodeId A = new NodeId("h", 1);
+  private static final NodeId B = new NodeId("h", 2);
+  private static final NodeId C = new NodeId("h", 3);
+
+  private static final Shard SHARD =
+      new Shard(
+          "s1",
+          0,
+          1,
+          List.of(Node.leader(A), Node.replica(B), Node.replica(C)),
+          5,
+          ShardState.SERVING,
+          Map.of(A, "a", B, "b", C, "c"));
+
+  private static final Stage.Step REPLACED =
+      new Stage.Step(
+          new FenceShard("s1", 6, false),
+          "its leader h:1 holds no barrier for a majority of coordinators",
+          true);
+
+  private final FakeServers servers = new FakeServers();
+  private final FakeHost host = new FakeHost(servers);
+  private Serving serving;
+
+  @BeforeEach
+  void start() {
+    servers.set(A, "a", 5, 1);
+    servers.set(B, "b", 5, 1);
+    servers.set(C, "c", 5, 1);
+    servers.say(A, "role:master", "slave0:ip=h,port=2,state=online,offset=1,lag=1");
+    follow(B, "up");
+    follow(C, "up");
+    serving = new Serving(host.of(SHARD), SHARD);
+    assertThat(after(0)).isEmpty();
+  }
+
+  private void follow(NodeId node, String link) {
+    servers.say(node, "role:slave", "master_host:h", "master_port:1", "master_link_status:" + link);
+  }
+
+  /** What is decided in the course of so many milliseconds. */
+  private Optional<Stage.Step> after(long millis) {
+    Optional<Stage.Step> step = serving.tick(SHARD);
+    for (long passed = 0; passed < millis && step.isEmpty(); passed += 100) {
+      host.pass(100);
+      step = serving.tick(SHARD);
+    }
+    return step;
+  }
+
+  @Test
+  void aLeaderThatAnswersButHoldsNoBarrierIsReplaced() {
+    after(10_000);
+    follow(B, "down");
+    follow(C, "down");
+    host.suspect(true);
+    assertThat(after(0)).contains(REPLACED);
+  }
+
+  @Test
+  void aLeaderThatServesSinceAMomentAndAnswersIsGivenTime() {
+    follow(B, "down");
+    follow(C, "down");
+    host.suspect(true);
+    assertThat(after(2_800)).isEmpty();
+    assertThat(after(400)).contains(REPLACED);
+  }
+
+  @Test
+  void aLeaderThatIsGoneIsNotWaitedFor() {
+    servers.lose(A);
+    host.pass(1_000);
+    host.suspect(true);
+    assertThat(after(0)).contains(REPLACED);
+  }
+
+  @Test
+  void aLeaderStaysWhileOneOfItsReplicasIsGone() {
+    servers.lose(C);
+    after(10_000);
+    servers.set(C, "c2", 5, 1);
+    follow(C, "down");
+    host.suspect(true);
+    assertThat(after(60_000)).isEmpty();
+  }
+
+  @Test
+  void aLeaderStaysWhileItGivesItsReplicasACopy() {
+    after(10_000);
+    follow(B, "down");
+    follow(C, "down");
+    servers.say(A, "role:master", "slave0:ip=h,port=2,state=wait_bgsave,offset=0,lag=0");
+    assertThat(after(1_000)).isEmpty();
+    host.suspect(true);
+    assertThat(after(60_000)).isEmpty();
+    servers.say(A, "role:master");
+    assertThat(after(2_000)).isEmpty();
+    assertThat(after(2_000)).contains(REPLACED);
+  }
+
+  @Test
+  void replicasThatWereStoppedAreGivenTimeToComeBack() {
+    servers.lose(B);
+    servers.lose(C);
+    after(10_000);
+    host.suspect(true);
+    assertThat(after(10_000)).isEmpty();
+    servers.set(B, "b", 5, 1);
+    servers.set(C, "c", 5, 1);
+    assertThat(after(2_500)).isEmpty();
+    host.suspect(false);
+    assertThat(after(10_000)).isEmpty();
+  }
+}

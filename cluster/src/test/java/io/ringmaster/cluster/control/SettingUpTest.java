@@ -1,0 +1,82 @@
+package io.ringmaster.cluster.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A shard of three in epoch 5, of which A was chosen to lead; admitted in runs a, b and c. */
+class SettingUpTest {
+
+  private static final NodeId A = new NodeId("h", 1);
+  private static final NodeId B = new NodeId("h", 2);
+  private static final NodeId C = new NodeId("h", 3);
+
+  private static final Shard SHARD =
+      new Shard(
+          "s1",
+          0,
+          1,
+          List.of(Node.leader(A), Node.replica(B), Node.replica(C)),
+          5,
+          ShardState.PROMOTED,
+          Map.of(A, "a", B, "b", C, "c"));
+
+  private final FakeServers servers = new FakeServers();
+  private final FakeHost host = new FakeHost(servers);
+  private SettingUp settingUp;
+
+  @BeforeEach
+  void start() {
+    servers.set(A, "a", 4, 1);
+    servers.set(B, "b", 4, 1);
+    servers.set(C, "c", 4, 1);
+    servers.say(A, "role:master");
+    for (NodeId node : List.of(B, C)) {
+      servers.say(node, "role:slave", "master_host:h", "master_port:1", "master_link_status:down");
+    }
+    settingUp = new SettingUp(host.of(SHARD), SHARD);
+  }
+
+  /** What is decided in the course of so many milliseconds. */
+  private Optional<Stage.Step> after(long millis) {
+    Optional<Stage.Step> step = settingUp.tick(SHARD);
+    for (long passed = 0; passed < millis && step.isEmpty(); passed += 100) {
+      host.pass(100);
+      step = settingUp.tick(SHARD);
+    }
+    return step;
+  }
+
+  @Test
+  void aLeaderWhomNobodyCanFollowIsGivenUp() {
+    assertThat(after(9_900)).isEmpty();
+    Stage.Step step = after(400).orElseThrow();
+    assertThat(step.change()).isEqualTo(new FenceShard("s1", 6, false));
+    assertThat(step.cause()).startsWith("its leader h:1 cannot be followed: ");
+    assertThat(step.leaderFailed()).isTrue();
+  }
+
+  @Test
+  void aLeaderThatGivesACopyIsWaitedFor() {
+    servers.say(A, "role:master", "slave0:ip=h,port=2,state=send_bulk,offset=0,lag=0");
+    assertThat(after(60_000)).isEmpty();
+    servers.say(A, "role:master");
+    assertThat(after(9_000)).isEmpty();
+    assertThat(after(2_000)).isPresent();
+  }
+
+  @Test
+  void aLeaderIsWaitedForWhileTheOthersAreTooFew() {
+    servers.set(C, "c2", 4, 1);
+    assertThat(after(60_000)).isEmpty();
+  }
+}
