@@ -1,7 +1,6 @@
 package io.ringmaster.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ringmaster.proxy.demo.RedisProcess;
@@ -17,12 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A shard of two servers under three coordinators, whose nodes and leader an operator changes. */
 @Timeout(300)
-class MembershipTest {
+class ChangingNodesTest {
 
   private static final List<String> COORDINATORS = List.of("c1", "c2", "c3");
 
@@ -111,14 +109,12 @@ class MembershipTest {
     RedisProcess stranger = launch("2");
     try (Jedis client = new Jedis("127.0.0.1", stranger.port())) {
       client.set("kept", "value");
-      assertThatThrownBy(
-              () -> fleet.ask("c1", "CLUSTER.ADDNODE " + stranger.address() + " SHARD s1"))
-          .isInstanceOf(JedisDataException.class)
-          .hasMessageContaining("it holds keys, which would be lost");
+      assertThat(fleet.ask("c1", "CLUSTER.ADDNODE " + stranger.address() + " SHARD s1"))
+          .contains("it holds keys, which would be lost");
       assertThat(client.get("kept")).isEqualTo("value");
     }
-    assertThatThrownBy(() -> fleet.ask("c1", "CLUSTER.ADDNODE 127.0.0.1:1 SHARD s1"))
-        .hasMessageContaining("it does not answer");
+    assertThat(fleet.ask("c1", "CLUSTER.ADDNODE 127.0.0.1:1 SHARD s1"))
+        .contains("it does not answer");
   }
 
   @Test
