@@ -47,6 +47,10 @@ final class ContainerSite implements Site<ContainerInstance> {
     for (int i = 1; i <= 3; i++) {
       coordinators.put("c" + i, coordinator(i));
     }
+  }
+
+  /** Returns when all are healthy. */
+  void start() {
     Startables.deepStart(containers()).join();
   }
 

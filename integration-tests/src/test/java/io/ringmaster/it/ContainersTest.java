@@ -2,8 +2,8 @@ package io.ringmaster.it;
 
 import java.nio.file.Path;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,17 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ContainersTest {
 
-  private Site<ContainerInstance> site;
+  @AutoClose private ContainerSite site;
   private CheckedShard<ContainerInstance> shard;
 
   @BeforeAll
   void start(@TempDir Path folder) {
     site = new ContainerSite(ContainerImages.locate(folder));
-  }
-
-  @AfterAll
-  void stop() {
-    site.close();
+    site.start();
   }
 
   @BeforeEach

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Servers of one shard, and coordinators in front of them, all of them started.
+ * Servers of one shard, and coordinators in front of them.
  *
  * @param <I> what they are
  */
