@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.Jedis;
@@ -94,6 +95,17 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
                     == site.servers().size();
               }
             });
+  }
+
+  /** Harms the leader until another one leads and writes go on, and lets it come back. */
+  void assertLeaderIsReplaced(Consumer<I> harm, Consumer<I> relieve) {
+    I leader = leader();
+    harm.accept(leader);
+    awaitAnotherThan(leader);
+    awaitWrites();
+    relieve.accept(leader);
+    awaitFollowers();
+    assertNothingIsLost();
   }
 
   /** Ends the writes. */

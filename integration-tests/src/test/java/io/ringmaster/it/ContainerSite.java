@@ -2,6 +2,7 @@ package io.ringmaster.it;
 
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Network.Ipam;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.ringmaster.proxy.config.Address;
@@ -31,15 +32,10 @@ final class ContainerSite implements Site<ContainerInstance> {
 
   ContainerSite(ContainerImages images) {
     this.images = images;
+    Ipam.Config subnet = new Ipam.Config().withSubnet(SUBNET + "0/24");
     this.network =
         Network.builder()
-            .createNetworkCmdModifier(
-                command ->
-                    command.withIpam(
-                        new com.github.dockerjava.api.model.Network.Ipam()
-                            .withConfig(
-                                new com.github.dockerjava.api.model.Network.Ipam.Config()
-                                    .withSubnet(SUBNET + "0/24"))))
+            .createNetworkCmdModifier(command -> command.withIpam(new Ipam().withConfig(subnet)))
             .build();
     for (int i = 1; i <= 3; i++) {
       servers.add(server(i));

@@ -41,35 +41,17 @@ class ContainersTest {
 
   @Test
   void aLeaderThatIsKilledIsReplaced() {
-    ContainerInstance leader = shard.leader();
-    leader.kill();
-    shard.awaitAnotherThan(leader);
-    shard.awaitWrites();
-    leader.start();
-    shard.awaitFollowers();
-    shard.assertNothingIsLost();
+    shard.assertLeaderIsReplaced(Instance::kill, Instance::start);
   }
 
   @Test
   void aLeaderThatIsPausedIsReplaced() {
-    ContainerInstance leader = shard.leader();
-    leader.pause();
-    shard.awaitAnotherThan(leader);
-    shard.awaitWrites();
-    leader.resume();
-    shard.awaitFollowers();
-    shard.assertNothingIsLost();
+    shard.assertLeaderIsReplaced(Instance::pause, Instance::resume);
   }
 
   @Test
   void aLeaderThatIsTakenOffTheNetworkIsReplaced() {
-    ContainerInstance leader = shard.leader();
-    leader.disconnect();
-    shard.awaitAnotherThan(leader);
-    shard.awaitWrites();
-    leader.connect();
-    shard.awaitFollowers();
-    shard.assertNothingIsLost();
+    shard.assertLeaderIsReplaced(ContainerInstance::disconnect, ContainerInstance::connect);
   }
 
   @Test

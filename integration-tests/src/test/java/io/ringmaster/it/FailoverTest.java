@@ -30,24 +30,12 @@ class FailoverTest {
 
   @Test
   void aLeaderThatIsKilledIsReplacedAndComesBackAsAReplica() {
-    Instance leader = shard.leader();
-    leader.kill();
-    shard.awaitAnotherThan(leader);
-    shard.awaitWrites();
-    leader.start();
-    shard.awaitFollowers();
-    shard.assertNothingIsLost();
+    shard.assertLeaderIsReplaced(Instance::kill, Instance::start);
   }
 
   @Test
   void aLeaderThatHangsIsReplacedAndWhatItDidNotAcknowledgeIsGone() {
-    Instance leader = shard.leader();
-    leader.pause();
-    shard.awaitAnotherThan(leader);
-    shard.awaitWrites();
-    leader.resume();
-    shard.awaitFollowers();
-    shard.assertNothingIsLost();
+    shard.assertLeaderIsReplaced(Instance::pause, Instance::resume);
   }
 
   @Test
