@@ -1,6 +1,5 @@
 package io.ringmaster.it;
 
-import io.ringmaster.proxy.demo.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,7 +13,7 @@ final class Admission {
   private Admission() {}
 
   /** {@code health} is what {@code KV.HEALTH JSON} says. */
-  static void awaitAll(List<RedisProcess> servers, Supplier<String> health) {
+  static void awaitAll(List<? extends Instance> servers, Supplier<String> health) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .ignoreExceptionsInstanceOf(JedisException.class)
@@ -26,8 +25,8 @@ final class Admission {
             });
   }
 
-  private static String run(RedisProcess server) {
-    try (Jedis client = new Jedis("127.0.0.1", server.port())) {
+  private static String run(Instance server) {
+    try (Jedis client = server.client()) {
       return client
           .info("server")
           .lines()

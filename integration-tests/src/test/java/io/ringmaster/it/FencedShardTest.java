@@ -222,7 +222,7 @@ class FencedShardTest {
 
   private void awaitAllAdmitted() {
     List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
-    Admission.awaitAll(servers, () -> told(HEALTH));
+    Admission.awaitAll(servers.stream().map(ServerProcess::new).toList(), () -> told(HEALTH));
   }
 
   private void awaitAllFollow() {
