@@ -143,7 +143,8 @@ class ChangingNodesTest {
         .atMost(Duration.ofMinutes(1))
         .ignoreExceptionsInstanceOf(JedisException.class)
         .until(() -> fleet.ask("c1", "CLUSTER.SHARDMAP JSON").contains("serving"));
-    Admission.awaitAll(servers, () -> fleet.ask("c1", "KV.HEALTH JSON"));
+    Admission.awaitAll(
+        servers.stream().map(ServerProcess::new).toList(), () -> fleet.ask("c1", "KV.HEALTH JSON"));
   }
 
   private RedisProcess leader() {

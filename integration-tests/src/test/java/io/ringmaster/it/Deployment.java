@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +181,9 @@ final class Deployment implements AutoCloseable {
       await()
           .atMost(Duration.ofMinutes(2))
           .until(() -> fleet.ask(id, "CLUSTER.SHARDMAP JSON").contains("leader"));
-      Admission.awaitAll(new ArrayList<>(servers.values()), () -> fleet.ask(id, "KV.HEALTH JSON"));
+      Admission.awaitAll(
+          servers.values().stream().map(ServerProcess::new).toList(),
+          () -> fleet.ask(id, "KV.HEALTH JSON"));
     }
     for (int shard = 0; shard < SHARDS; shard++) {
       int number = shard;
