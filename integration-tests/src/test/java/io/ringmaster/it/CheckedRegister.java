@@ -73,7 +73,7 @@ final class CheckedRegister implements AutoCloseable {
       client.set(key, "" + number);
       proved.accumulateAndGet(number, Math::max);
     } catch (JedisDataException error) {
-      boolean known = ("" + error.getMessage()).startsWith("UNAVAILABLE ");
+      boolean known = ("" + error.getMessage()).matches("(UNAVAILABLE|CLUSTERDOWN) .*");
       (known ? refused : uncertain).add(number);
     } catch (JedisException broken) {
       uncertain.add(number);

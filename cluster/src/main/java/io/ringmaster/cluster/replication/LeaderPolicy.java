@@ -108,7 +108,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
 
   private static void refuse(Shard shard, ReplyCallback callback) {
     callback.onFailure(
-        BackendFailure.NOT_SENT,
+        BackendFailure.NO_LEADER,
         shard.leader().id(),
         "shard " + shard.id() + " has no leader yet in epoch " + shard.epoch());
   }

@@ -4,6 +4,8 @@ package io.ringmaster.cluster.spi;
 public enum BackendFailure {
   /** No byte of it left this process: it was not executed and never will be. */
   NOT_SENT,
+  /** The same, as nobody leads the shard. */
+  NO_LEADER,
   /**
    * It may have been executed, it may still be. Only a request that changes nothing may be sent
    * again.

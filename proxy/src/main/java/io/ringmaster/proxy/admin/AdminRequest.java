@@ -61,9 +61,9 @@ final class AdminRequest {
     switch (outcome) {
       case ChangeOutcome.Committed done -> then.accept(done);
       case ChangeOutcome.Invalid invalid -> fail("ERR " + invalid.reason());
-      case ChangeOutcome.NoMajority away -> fail("CLUSTERDOWN " + away.reason());
+      case ChangeOutcome.NoMajority away -> fail("UNAVAILABLE " + away.reason());
       case ChangeOutcome.LeaderUnreachable away ->
-          fail("CLUSTERDOWN " + away.reason() + "; the leader is " + away.leader());
+          fail("UNAVAILABLE " + away.reason() + "; the leader is " + away.leader());
       case ChangeOutcome.Unknown unknown ->
           fail(
               "UNCERTAIN "

@@ -88,7 +88,7 @@ public final class LoopCounters implements ClientCounters, BackendCounters, Barr
     increment(
         codeAndText.startsWith("UNCERTAIN ")
             ? Counter.ERRORS_UNCERTAIN
-            : codeAndText.startsWith("UNAVAILABLE ")
+            : codeAndText.startsWith("UNAVAILABLE ") || codeAndText.startsWith("CLUSTERDOWN ")
                 ? Counter.ERRORS_UNAVAILABLE
                 : Counter.ERRORS_OWN);
   }
