@@ -2,17 +2,28 @@ package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.OwnRequest;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks again and again whether a leader still is what was promoted, and what it is doing. */
 final class LeaderWatch {
 
   private static final int AGAIN_MILLIS = 500;
+  private static final List<OwnRequest> QUESTIONS =
+      Stream.concat(
+              NodeReport.QUESTIONS.stream(),
+              Stream.of(
+                  OwnRequest.reading("CONFIG", "GET", "appendfsync"),
+                  OwnRequest.reading("CONFIG", "GET", "no-appendfsync-on-rewrite")))
+          .toList();
 
   private final Host host;
   private final Shard shard;
   private @Nullable Conversation link;
   private @Nullable NodeReport report;
+  private boolean syncsAlways;
   private long seenAt;
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
@@ -35,10 +46,13 @@ final class LeaderWatch {
     }
     Conversation asked = open;
     asked.ask(
-        NodeReport.QUESTIONS,
+        QUESTIONS,
         replies -> {
           busy = false;
-          report = NodeReport.of(asked.runId(), replies);
+          report = NodeReport.of(asked.runId(), replies.subList(0, 2));
+          syncsAlways =
+              replies.get(2).elements().getLast().text().equals("always")
+                  && replies.get(3).elements().getLast().text().equals("no");
           seenAt = host.scheduler().millis();
         });
   }
@@ -51,6 +65,18 @@ final class LeaderWatch {
   /** Whether it has answered just now. */
   boolean answers() {
     return report != null && host.scheduler().millis() <= seenAt + 2 * AGAIN_MILLIS;
+  }
+
+  /**
+   * Whether all that it acknowledges is on its disk before, if that is known; {@code before} is
+   * what was known until now. A file that is written anew while it leads stays whole meanwhile.
+   */
+  boolean keeps(boolean before) {
+    NodeReport seen = report;
+    if (seen == null || !answers()) {
+      return before;
+    }
+    return syncsAlways && (before ? seen.appends() : seen.isWholeOnDisk());
   }
 
   /** Whether one of its replicas is just being given everything. */

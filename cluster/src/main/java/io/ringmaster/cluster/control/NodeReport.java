@@ -39,6 +39,20 @@ record NodeReport(String run, Map<String, String> fields) {
     return follows(leader) && field("master_link_status").equals("up");
   }
 
+  /** Whether its append-only file has all that it has; it has not while it is begun anew. */
+  boolean isWholeOnDisk() {
+    return field("aof_enabled").equals("1")
+        && field("aof_last_write_status").equals("ok")
+        && field("aof_last_bgrewrite_status").equals("ok")
+        && field("aof_rewrite_in_progress").equals("0")
+        && field("aof_rewrite_scheduled").equals("0");
+  }
+
+  /** Whether it writes such a file. */
+  boolean appends() {
+    return field("aof_enabled").equals("1") && field("aof_last_write_status").equals("ok");
+  }
+
   /** Whether it gives a replica all that it has, or is about to: that one lacks everything. */
   boolean isCopying() {
     return fields.entrySet().stream()

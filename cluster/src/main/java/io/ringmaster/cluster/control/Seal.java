@@ -8,6 +8,7 @@ import io.ringmaster.cluster.topology.NodeId;
  * @param node which one
  * @param run which run of its server
  * @param remembers whether it holds all that it ever acknowledged, as far as is known
+ * @param keeps whether it holds all that anybody acknowledged, whatever the others hold
  * @param epoch of its marker; 0 if it has none
  * @param number of its marker
  * @param history name of its replication history
@@ -17,6 +18,7 @@ record Seal(
     NodeId node,
     String run,
     boolean remembers,
+    boolean keeps,
     long epoch,
     long number,
     String history,

@@ -88,13 +88,16 @@ final class SealTask implements AdminTask.Work {
     List<Reply> marker = replies.get(2).elements();
     long epoch = number(marker.get(0));
     // Even where every answer waits for the disk a restart may forget: after a full copy a replica
-    // answers while its file is still being written anew, and until then the old one counts.
+    // answers while its file is still being written anew, and until then the old one counts. So
+    // only who has led with a whole file remembers.
     boolean sameRun = shard.isAdmitted(node, run);
-    boolean remembers = !shard.hasServed() || (sameRun && epoch > 0);
+    boolean keeper = shard.isKeptBy(node, epoch);
+    boolean remembers = !shard.hasServed() || (sameRun && epoch > 0) || keeper;
     return new Seal(
         node,
         run,
         remembers && !report.isLoading(),
+        keeper && !report.isLoading(),
         epoch,
         number(marker.get(1)),
         report.history(),

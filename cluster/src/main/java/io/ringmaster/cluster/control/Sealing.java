@@ -99,7 +99,7 @@ final class Sealing implements Stage {
           new FenceShard(shard.id(), highest + 1, forced), "its servers are in epoch " + highest);
     }
     List<Seal> proving = proving();
-    if (proving.size() < needed()) {
+    if (proving.size() < needed() && proving.stream().noneMatch(Seal::keeps)) {
       return Optional.empty();
     }
     Seal best = best(proving);

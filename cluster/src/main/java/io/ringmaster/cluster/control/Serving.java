@@ -2,6 +2,7 @@ package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.MarkKeeper;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.TopologyChange;
@@ -47,6 +48,12 @@ final class Serving implements Stage {
       NodeId failed = shard.leader().id();
       String cause = "its leader " + failed + " holds no barrier for a majority of coordinators";
       return Optional.of(new Step(fence, cause, true));
+    }
+    boolean kept = now.keeper().isPresent();
+    if (leader.keeps(kept) != kept) {
+      return step(
+          new MarkKeeper(shard.id(), shard.epoch(), !kept),
+          kept ? "its leader does not write everything to disk any more" : "all is on disk");
     }
     for (Map.Entry<NodeId, String> caughtUp : followers.caughtUp().entrySet()) {
       NodeId node = caughtUp.getKey();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +30,7 @@ import java.util.Set;
  *     is planned
  * @param excluded nodes that were taken out because they had failed, and are taken back when they
  *     return
+ * @param keeper who has everything on disk, until another leader has served
  */
 public record Shard(
     String id,
@@ -40,7 +42,8 @@ public record Shard(
     Map<NodeId, String> runs,
     int seals,
     List<NodeId> planned,
-    List<NodeId> excluded) {
+    List<NodeId> excluded,
+    Optional<Keeper> keeper) {
 
   /**
    * @throws InvalidTopologyException if the shard cannot be: no id, a weight out of range, not
@@ -87,7 +90,8 @@ public record Shard(
         runs,
         runs.size() >= WriteLevel.DEFAULT.copies(nodes.size()) ? needed(nodes.size()) : 0,
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** A shard that serves, of whose servers nothing is known. */
@@ -161,6 +165,11 @@ public record Shard(
     return hasServed() && remember >= seals;
   }
 
+  /** Whether {@code node} has on disk what it had when its marker was of {@code markerEpoch}. */
+  public boolean isKeptBy(NodeId node, long markerEpoch) {
+    return keeper.filter(k -> k.node().equals(node) && markerEpoch >= k.epoch()).isPresent();
+  }
+
   /** All nodes that it has, is to have, or is to take back. */
   List<NodeId> claimed() {
     Set<NodeId> all = new LinkedHashSet<>();
@@ -172,7 +181,8 @@ public record Shard(
 
   /** The same shard with another weight. */
   public Shard withWeight(int newWeight) {
-    return new Shard(id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded);
+    return new Shard(
+        id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded, keeper);
   }
 
   /** The same shard, as if nobody had ever looked at its servers. */
@@ -183,11 +193,13 @@ public record Shard(
   Shard withIndex(int newIndex) {
     return newIndex == index
         ? this
-        : new Shard(id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded);
+        : new Shard(
+            id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded, keeper);
   }
 
   Shard planning(List<NodeId> nextNodes, List<NodeId> nextExcluded) {
-    return new Shard(id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded);
+    return new Shard(
+        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded, keeper);
   }
 
   Shard holding() {
@@ -238,7 +250,7 @@ public record Shard(
             .count();
     // Each set that is larger than those behind has one that has everything.
     int enough = Math.min(seals, (int) behind + 1);
-    return next.withSeals(Math.max(needed(nodes.size()), enough));
+    return next.withSeals(Math.max(needed(nodes.size()), enough)).keptBy(Optional.empty());
   }
 
   Shard admitting(NodeId node, String run) {
@@ -246,8 +258,18 @@ public record Shard(
     return replicas().size() == 1 ? next.withSeals(needed(2)) : next;
   }
 
+  Shard keptByLeader(boolean keeps) {
+    return keptBy(keeps ? Optional.of(new Keeper(leader().id(), epoch)) : Optional.empty());
+  }
+
+  private Shard keptBy(Optional<Keeper> newKeeper) {
+    return new Shard(
+        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, newKeeper);
+  }
+
   private Shard withSeals(int newSeals) {
-    return new Shard(id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded);
+    return new Shard(
+        id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded, keeper);
   }
 
   private Shard with(long newEpoch, ShardState newState) {
@@ -268,7 +290,17 @@ public record Shard(
                 .toList()
             : excluded;
     return new Shard(
-        id, index, weight, newNodes, newEpoch, newState, newRuns, seals, newPlanned, stillOut);
+        id,
+        index,
+        weight,
+        newNodes,
+        newEpoch,
+        newState,
+        newRuns,
+        seals,
+        newPlanned,
+        stillOut,
+        keeper);
   }
 
   /** A change that was thought out for another moment must not be made. */

@@ -17,6 +17,7 @@ public sealed interface TopologyChange
         PromoteLeader,
         ServeShard,
         AdmitNode,
+        MarkKeeper,
         AddKeyspace,
         AssignSlots {
 

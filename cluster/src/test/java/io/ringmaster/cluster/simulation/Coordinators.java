@@ -185,7 +185,9 @@ final class Coordinators implements Caretaker {
 
   @Override
   public void trouble(long micros) {
-    if (world.chance(0.4)) {
+    if (group.shard().isServing() && group.shard().keeper().isPresent() && world.chance(0.15)) {
+      losePower();
+    } else if (world.chance(0.4)) {
       strand(world.between(50_000, 600_000));
     } else if (world.chance(0.2)) {
       isolate(leader(), world.between(50_000, 600_000));
@@ -209,6 +211,25 @@ final class Coordinators implements Caretaker {
   private void cut(SimulatedProcess one, SimulatedProcess other, long micros) {
     network.block(one, other, micros);
     network.block(other, one, micros);
+  }
+
+  /** All servers are gone at once, and come back with what is on their disks. */
+  private void losePower() {
+    if (world.isTraced()) {
+      world.trace("-- all servers lose power");
+    }
+    for (SimulatedServer server : servers.values()) {
+      if (server.process().isRunning()) {
+        server.crash();
+        world.after(world.between(500, 200_000), () -> restart(server));
+      }
+    }
+  }
+
+  private static void restart(SimulatedServer server) {
+    if (!server.process().isRunning()) {
+      server.restart(Disk.Survival.ALL);
+    }
   }
 
   private void troubleProcess(long micros) {

@@ -45,6 +45,10 @@ final class Disk {
     rewriting = next;
   }
 
+  boolean isRewriting() {
+    return rewriting != null;
+  }
+
   void finishRewrite() {
     Disk next = rewriting;
     if (next != null) {

@@ -54,6 +54,8 @@ enum Hole {
   MARKER_RESET(Mood.COORDINATORS),
   /** Whoever is known to a leader may replicate it. */
   ANYBODY_REPLICATES(Mood.COORDINATORS),
+  /** If the leader had everything on disk, a replica is taken for it. */
+  WRONG_KEEPER(Mood.COORDINATORS),
   /** A node that is planned is attached to the leader before it is counted. */
   ATTACH_BEFORE_COMMIT(Mood.COORDINATORS),
   /** A leader is chosen by the nodes that are left, whoever acknowledged with those that left. */

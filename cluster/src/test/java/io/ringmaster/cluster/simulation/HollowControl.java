@@ -6,6 +6,7 @@ import io.ringmaster.cluster.spi.AdminLink;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Keeper;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes from a controller what a hole says it does not have: it is told what is not so. */
@@ -60,6 +62,11 @@ final class HollowControl {
   }
 
   private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
+    return with(shard, nodes, runs, shard.keeper());
+  }
+
+  private Topology with(
+      Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<Keeper> keeper) {
     Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
     Shard asIfServed =
         new Shard(shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), known);
@@ -74,7 +81,8 @@ final class HollowControl {
             known,
             asIfServed.seals(),
             shard.planned(),
-            shard.excluded());
+            shard.excluded(),
+            keeper);
     return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
   }
 
@@ -93,6 +101,14 @@ final class HollowControl {
         // Of two nodes, one is enough.
         case NO_SEAL_QUORUM ->
             with(shard, shard.nodes().subList(0, Math.min(2, shard.nodes().size())), shard.runs());
+        case WRONG_KEEPER ->
+            with(
+                shard,
+                shard.nodes(),
+                shard.runs(),
+                shard
+                    .keeper()
+                    .map(right -> new Keeper(shard.nodes().getLast().id(), right.epoch())));
         case SHRINK_BEFORE_DETACH -> with(shard, shard.nodes(), shard.runs());
         case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
         default -> log.topology();

@@ -8,7 +8,13 @@ final class Information {
   static String of(SimulatedServer server, String section) {
     return switch (section) {
       case "server" -> "run_id:" + server.runId();
-      case "persistence" -> "loading:" + (server.isLoading() ? 1 : 0) + "\r\n";
+      case "persistence" ->
+          "loading:"
+              + (server.isLoading() ? 1 : 0)
+              + "\r\naof_enabled:1\r\naof_last_write_status:ok\r\naof_last_bgrewrite_status:ok"
+              + "\r\naof_rewrite_scheduled:0\r\naof_rewrite_in_progress:"
+              + (server.isRewriting() ? 1 : 0)
+              + "\r\n";
       default -> replication(server);
     };
   }

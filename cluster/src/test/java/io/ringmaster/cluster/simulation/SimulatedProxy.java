@@ -249,7 +249,8 @@ final class SimulatedProxy {
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
       switch (failure) {
-        case NOT_SENT -> answer(asked.client(), new Answer(Fate.NOT_DONE, reason, epoch));
+        case NOT_SENT, NO_LEADER ->
+            answer(asked.client(), new Answer(Fate.NOT_DONE, reason, epoch));
         case OUTCOME_UNKNOWN -> {
           if (retries > 0) {
             process.after(5_000, () -> send(asked, retries - 1));

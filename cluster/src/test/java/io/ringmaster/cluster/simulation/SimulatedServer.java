@@ -105,6 +105,10 @@ final class SimulatedServer {
     return upstream == null ? null : upstream.leader();
   }
 
+  boolean isRewriting() {
+    return disk.isRewriting();
+  }
+
   boolean isLoading() {
     return upstream != null && upstream.isLoading();
   }

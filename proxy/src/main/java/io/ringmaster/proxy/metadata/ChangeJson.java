@@ -8,6 +8,7 @@ import io.ringmaster.cluster.topology.AssignSlots;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.HoldShard;
+import io.ringmaster.cluster.topology.MarkKeeper;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.PromoteLeader;
@@ -67,6 +68,16 @@ final class ChangeJson {
               TopologyJson.runs(serve.runs()));
       case AdmitNode admit ->
           run("admit-node", admit.shard(), admit.epoch(), admit.node(), admit.run());
+      case MarkKeeper mark ->
+          Map.of(
+              "kind",
+              "mark-keeper",
+              "shard",
+              mark.shard(),
+              "epoch",
+              mark.epoch(),
+              "keeps",
+              mark.keeps());
       case AddKeyspace add ->
           Map.of(
               "kind",
@@ -129,6 +140,8 @@ final class ChangeJson {
       case "admit-node" ->
           new AdmitNode(
               json.getString("shard"), json.getLong("epoch"), node(json), json.getString("run"));
+      case "mark-keeper" ->
+          new MarkKeeper(json.getString("shard"), json.getLong("epoch"), json.getBoolean("keeps"));
       case "add-keyspace" -> {
         Config keyspace = json.getConfig("keyspace");
         yield new AddKeyspace(TopologyJson.definition(keyspace), TopologyJson.slotTable(keyspace));

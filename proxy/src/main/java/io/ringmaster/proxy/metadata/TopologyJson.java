@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.Keeper;
 import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.Node;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A topology as JSON that an operator can read: slots as ranges, nodes with their leader first. */
@@ -80,6 +82,12 @@ final class TopologyJson {
     json.put("seals", shard.seals());
     json.put("planned", nodes(shard.planned()));
     json.put("excluded", nodes(shard.excluded()));
+    shard
+        .keeper()
+        .ifPresent(
+            keeper ->
+                json.put(
+                    "keeper", Map.of("node", keeper.node().toString(), "epoch", keeper.epoch())));
     return json;
   }
 
@@ -134,7 +142,12 @@ final class TopologyJson {
         known.runs(),
         json.getInt("seals"),
         nodes(json, "planned"),
-        nodes(json, "excluded"));
+        nodes(json, "excluded"),
+        json.hasPath("keeper")
+            ? Optional.of(
+                new Keeper(
+                    NodeId.parse(json.getString("keeper.node")), json.getLong("keeper.epoch")))
+            : Optional.empty());
   }
 
   private static Map<String, Object> keyspace(Keyspace keyspace) {

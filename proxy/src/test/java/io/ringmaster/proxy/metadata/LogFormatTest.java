@@ -14,6 +14,7 @@ import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
+import io.ringmaster.cluster.topology.MarkKeeper;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.PolicyName;
@@ -53,6 +54,7 @@ class LogFormatTest {
         new HoldShard("s1", 3),
         new ResumeShard("s1", 4),
         new HandOver("s1", 5),
+        new MarkKeeper("s1", 5, true),
         new FenceShard("s1", 7, true),
         new PromoteLeader("s1", 7, NODE, "8d5f"),
         new ServeShard("s1", 7, Map.of(NODE, "8d5f", NodeId.parse("[fe80::1]:6379"), "0a")),

@@ -1,0 +1,24 @@
+package io.ringmaster.cluster.topology;
+
+import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
+
+/**
+ * The leader of a shard has everything on disk, and writes what it acknowledges there before it
+ * does; or it does not any more.
+ *
+ * @param shard its id
+ * @param epoch the shard's epoch
+ * @param keeps whether it does
+ */
+public record MarkKeeper(String shard, long epoch, boolean keeps) implements TopologyChange {
+
+  @Override
+  public Topology applyTo(Topology topology) {
+    Shard changed = topology.requireShard(shard);
+    require(
+        changed.epoch() == epoch,
+        "shard %s has begun epoch %d, not %d".formatted(shard, changed.epoch(), epoch));
+    changed.requireTurn(epoch, ShardState.SERVING);
+    return topology.replace(changed.keptByLeader(keeps));
+  }
+}
