@@ -120,8 +120,8 @@ final class Coordinators implements Caretaker {
   }
 
   private void loseLeader(SimulatedServer lost) {
-    // A leader of two answers usual writes alone.
-    int ways = group.shard().nodes().size() > 2 ? 3 : 2;
+    // A leader of two, which may be what is left of three, answers usual writes alone.
+    int ways = scenario.plans() ? 2 : 3;
     switch (world.below(ways)) {
       case 0 -> {
         lost.crash();
