@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +37,7 @@ class FaultsTest {
 
   private static final List<String> COORDINATORS = Deployment.COORDINATORS;
   private static final int SHARD = 0;
-  private static final int SOME = 10;
+  private static final int SOME = 5;
 
   private Deployment deployment;
   private final Map<String, CheckedWrites> writers = new TreeMap<>();
@@ -88,8 +90,10 @@ class FaultsTest {
   void nothingIsLostAndNoReadWasWrong() {
     deployment.heal();
     deployment.awaitWhole();
-    writers.values().forEach(writer -> writer.awaitMore(SOME));
-    registers.forEach(register -> register.awaitMore(SOME));
+    List<IntSupplier> counts = new ArrayList<>();
+    writers.values().forEach(writer -> counts.add(writer::count));
+    registers.forEach(register -> counts.add(register::count));
+    awaitMore(counts);
     for (CheckedRegister register : registers) {
       assertThat(register.wrong()).isEmpty();
     }
@@ -216,11 +220,24 @@ class FaultsTest {
   }
 
   private void awaitProgress(List<String> coordinators) {
+    List<IntSupplier> counts = new ArrayList<>();
     writersOfShard.forEach(
         (id, writer) -> {
           if (coordinators.contains(id)) {
-            writer.awaitMore(SOME);
+            counts.add(writer::count);
           }
         });
+    awaitMore(counts);
+  }
+
+  /** Until each of them has grown, by what has begun since as well. */
+  private static void awaitMore(List<IntSupplier> counts) {
+    List<Integer> before = counts.stream().map(IntSupplier::getAsInt).toList();
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () ->
+                IntStream.range(0, counts.size())
+                    .allMatch(i -> counts.get(i).getAsInt() > before.get(i) + SOME));
   }
 }
