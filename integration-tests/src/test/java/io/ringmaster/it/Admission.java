@@ -17,12 +17,13 @@ final class Admission {
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .ignoreExceptionsInstanceOf(JedisException.class)
-        .until(
-            () -> {
-              String told = health.get();
-              return !told.contains("\"amnesiac\":true")
-                  && servers.stream().allMatch(one -> told.contains("\"" + run(one) + "\""));
-            });
+        .until(() -> isComplete(servers, health.get()));
+  }
+
+  /** Whether all are, as far as {@code health} says. */
+  static boolean isComplete(List<? extends Instance> servers, String health) {
+    return !health.contains("\"amnesiac\":true")
+        && servers.stream().allMatch(one -> health.contains("\"" + run(one) + "\""));
   }
 
   private static String run(Instance server) {

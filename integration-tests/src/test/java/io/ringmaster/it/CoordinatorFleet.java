@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /** Coordinators as processes that can be killed, paused and started again. */
@@ -169,7 +171,12 @@ final class CoordinatorFleet implements AutoCloseable {
   }
 
   Jedis client(String id) {
-    return new Jedis("127.0.0.1", Objects.requireNonNull(clientPorts.get(id)), 20_000);
+    return new Jedis(
+        new HostAndPort("127.0.0.1", Objects.requireNonNull(clientPorts.get(id))),
+        DefaultJedisClientConfig.builder()
+            .timeoutMillis(PATIENCE_MILLIS)
+            .autoNegotiateProtocol(false)
+            .build());
   }
 
   /** All that comes back for a line; empty if nothing does. */

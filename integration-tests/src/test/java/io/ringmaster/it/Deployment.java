@@ -177,27 +177,25 @@ final class Deployment implements AutoCloseable {
 
   /** Until each coordinator serves, and each server leads or follows, admitted as it runs now. */
   void awaitWhole() {
-    for (String id : COORDINATORS) {
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .until(() -> fleet.ask(id, "CLUSTER.SHARDMAP JSON").contains("leader"));
-      Admission.awaitAll(
-          servers.values().stream().map(ServerProcess::new).toList(),
-          () -> fleet.ask(id, "KV.HEALTH JSON"));
-    }
-    for (int shard = 0; shard < SHARDS; shard++) {
-      int number = shard;
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .ignoreExceptionsInstanceOf(JedisException.class)
-          .until(() -> following(number) == NODES - 1);
-    }
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .ignoreExceptionsInstanceOf(JedisException.class)
+        .until(
+            () ->
+                COORDINATORS.stream().allMatch(this::knowsAll)
+                    && IntStream.range(0, SHARDS).allMatch(this::isFollowed));
   }
 
-  private int following(int shard) {
+  private boolean knowsAll(String coordinator) {
+    List<ServerProcess> all = servers.values().stream().map(ServerProcess::new).toList();
+    return fleet.ask(coordinator, "CLUSTER.SHARDMAP JSON").contains("leader")
+        && Admission.isComplete(all, fleet.ask(coordinator, "KV.HEALTH JSON"));
+  }
+
+  private boolean isFollowed(int shard) {
     String leader = leader(shard, COORDINATORS.getFirst());
     try (Jedis client = new Jedis("127.0.0.1", server(leader).port())) {
-      return client.info("replication").split("state=online", -1).length - 1;
+      return client.info("replication").split("state=online", -1).length == NODES;
     }
   }
 
