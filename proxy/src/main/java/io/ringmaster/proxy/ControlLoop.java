@@ -56,7 +56,8 @@ final class ControlLoop implements AutoCloseable {
       BackendSettings backendSettings,
       BarrierSettings barrierSettings,
       DetectorSettings detectorSettings,
-      NodeStatus status) {
+      NodeStatus status,
+      boolean adopts) {
     this.group =
         new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
     this.eventLoop = (EventLoop) group.iterator().next();
@@ -77,7 +78,13 @@ final class ControlLoop implements AutoCloseable {
             configGroup::topology);
     this.controller =
         new Controller(
-            new Host(new GroupLog(configGroup, lease, eventLoop), links, users, policy, scheduler));
+            new Host(
+                new GroupLog(configGroup, lease, eventLoop),
+                links,
+                users,
+                policy,
+                scheduler,
+                adopts));
     this.detector =
         new FailureDetector(
             backends, policy, scheduler, configGroup::topology, detectorSettings, this::tell);

@@ -22,6 +22,7 @@ import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.AdminCommands;
+import io.ringmaster.proxy.admin.AdoptCommand;
 import io.ringmaster.proxy.admin.CoordinatorCommands;
 import io.ringmaster.proxy.admin.FailoverCommand;
 import io.ringmaster.proxy.admin.Oversight;
@@ -181,7 +182,8 @@ public final class ProxyServer implements AutoCloseable {
             parts.backends(),
             parts.barriers(),
             parts.detector(),
-            control);
+            control,
+            settings.coordinator().adopt());
     created.start();
     return created;
   }
@@ -270,6 +272,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(admin.handlers());
       own.putAll(new CoordinatorCommands(configGroup).handlers());
       own.putAll(new FailoverCommand(configGroup).handlers());
+      own.putAll(new AdoptCommand(configGroup).handlers());
       each.frontend().sink(new Dispatcher(table, router, scripts, own));
     }
   }
@@ -281,7 +284,9 @@ public final class ProxyServer implements AutoCloseable {
     boolean isFirst = topology.shards().stream().anyMatch(s -> s.state() == ShardState.NEW);
     long millis = settings.coordinator().startTimeout().toMillis();
     try {
-      if (isFirst && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
+      if (isFirst
+          && settings.coordinator().adopt()
+          && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
         LOG.warn("not all shards have a leader yet: {}", topology.shards());
       }
     } catch (InterruptedException e) {

@@ -13,9 +13,15 @@ import io.ringmaster.cluster.topology.Shard;
  * @param users of the servers
  * @param policy proves that followers hold what their leader has
  * @param scheduler time
+ * @param adopts whether the servers of a new shard are taken over unasked
  */
 public record Host(
-    ConfigLog log, AdminLinks links, EpochUsers users, LeaderPolicy policy, Scheduler scheduler) {
+    ConfigLog log,
+    AdminLinks links,
+    EpochUsers users,
+    LeaderPolicy policy,
+    Scheduler scheduler,
+    boolean adopts) {
 
   /** Whether {@code shard} is still in this state of this epoch, by the newest topology. */
   boolean isAt(Shard shard) {

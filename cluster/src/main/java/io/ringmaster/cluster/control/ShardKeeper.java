@@ -46,7 +46,7 @@ final class ShardKeeper {
   private Stage stage(Shard shard) {
     ShardState state = shard.state();
     return switch (state) {
-      case NEW -> new Adopting(shard);
+      case NEW -> new Adopting(shard, host.adopts());
       case FENCED, FORCED -> new Sealing(host, shard);
       case PROMOTED -> new SettingUp(host, shard);
       case SERVING -> new Serving(host, shard);

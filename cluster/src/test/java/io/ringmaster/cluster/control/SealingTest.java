@@ -130,7 +130,12 @@ class SealingTest {
     Topology topology = Topology.initial(List.of(shard));
     Scheduler scheduler = new StillScheduler();
     return new Host(
-        new OneTerm(topology), servers, new EpochUsers("secret"), policy(scheduler), scheduler);
+        new OneTerm(topology),
+        servers,
+        new EpochUsers("secret"),
+        policy(scheduler),
+        scheduler,
+        true);
   }
 
   private static LeaderPolicy policy(Scheduler scheduler) {

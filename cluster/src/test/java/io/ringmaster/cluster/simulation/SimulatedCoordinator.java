@@ -75,7 +75,7 @@ final class SimulatedCoordinator {
             () -> topology);
     AdminLinks links = new SimulatedAdminLinks(process, servers, scenario.adminTimeout(), stalls);
     HollowControl hollow = new HollowControl(new Log(), links, servers, hole);
-    new Controller(new Host(hollow.log(), hollow.links(), Greetings.USERS, policy, scheduler))
+    new Controller(new Host(hollow.log(), hollow.links(), Greetings.USERS, policy, scheduler, true))
         .start();
     DetectorSettings settling = new DetectorSettings(400, 2000, 200);
     suspected = 0;

@@ -3,9 +3,7 @@ package io.ringmaster.proxy.admin;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.proxy.dispatch.CommandHandler;
-import io.ringmaster.proxy.metadata.ChangeOutcome;
 import io.ringmaster.proxy.metadata.ConfigGroup;
-import io.ringmaster.proxy.metadata.Member;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,22 +40,6 @@ public final class FailoverCommand {
     request.later(
         group.submit(
             new FenceShard(shard.get().id(), epoch, true), OptionalLong.empty(), "an operator"),
-        outcome -> settle(request, shard.get().id(), epoch, outcome));
-  }
-
-  private static void settle(
-      AdminRequest request, String shard, long epoch, ChangeOutcome outcome) {
-    switch (outcome) {
-      case ChangeOutcome.Committed done -> request.reply(Map.of("shard", shard, "epoch", epoch));
-      case ChangeOutcome.Invalid invalid -> request.fail("ERR " + invalid.reason());
-      case ChangeOutcome.NoMajority away -> request.fail("UNAVAILABLE " + away.reason());
-      case ChangeOutcome.LeaderUnreachable away ->
-          request.fail("UNAVAILABLE " + away.reason() + "; the leader is " + away.leader());
-      case ChangeOutcome.Unknown unknown ->
-          request.fail(
-              "UNCERTAIN "
-                  + unknown.reason()
-                  + unknown.leader().map(Member::id).map(id -> "; the leader is " + id).orElse(""));
-    }
+        outcome -> ChangeReply.settle(request, shard.get().id(), epoch, outcome));
   }
 }

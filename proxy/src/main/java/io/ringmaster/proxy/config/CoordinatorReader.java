@@ -53,6 +53,7 @@ final class CoordinatorReader {
           lease,
           failure(section.section("failure")),
           section.flag("fence"),
+          section.flag("adopt"),
           secret(section, id),
           tls(section.section("tls")));
     }

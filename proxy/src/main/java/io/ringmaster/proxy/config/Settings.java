@@ -229,6 +229,7 @@ public record Settings(
       Duration lease,
       LeaderFailure failure,
       boolean fence,
+      boolean adopt,
       Secret secret,
       CoordinatorTls tls) {
     /** Copies the list. */
