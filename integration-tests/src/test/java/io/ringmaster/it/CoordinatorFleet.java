@@ -39,16 +39,18 @@ final class CoordinatorFleet implements AutoCloseable {
   private final Path folder;
   private final String shard;
   private final List<String> founders;
+  private final List<String> assignments;
   private final Map<String, Integer> clientPorts = new TreeMap<>();
   private final Map<String, Integer> groupPorts = new TreeMap<>();
   private final Map<String, Process> processes = new TreeMap<>();
   private final Links links = new Links();
 
-  /** {@code shard}: the nodes that they all serve. */
-  CoordinatorFleet(Path folder, String shard, List<String> founders) {
+  /** {@code shard}: the nodes that they all serve; {@code assignments}: more settings of each. */
+  CoordinatorFleet(Path folder, String shard, List<String> founders, String... assignments) {
     this.folder = folder;
     this.shard = shard;
     this.founders = founders;
+    this.assignments = List.of(assignments);
     for (String id : IDS) {
       clientPorts.put(id, FreePorts.next());
       groupPorts.put(id, FreePorts.next());
@@ -147,6 +149,7 @@ final class CoordinatorFleet implements AutoCloseable {
             "coordinator.election-timeout=" + ELECTION_TIMEOUT.toMillis() + "ms")) {
       command.addAll(List.of("--set", assignment));
     }
+    assignments.forEach(assignment -> command.addAll(List.of("--set", assignment)));
     return command;
   }
 
@@ -158,6 +161,11 @@ final class CoordinatorFleet implements AutoCloseable {
   /** Where the others reach it. */
   String address(String id) {
     return id + ".test:" + groupPorts.get(id);
+  }
+
+  /** Where clients reach it. */
+  String clientAddress(String id) {
+    return "127.0.0.1:" + clientPorts.get(id);
   }
 
   Jedis client(String id) {
