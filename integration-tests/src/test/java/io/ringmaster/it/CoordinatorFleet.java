@@ -170,6 +170,11 @@ final class CoordinatorFleet implements AutoCloseable {
     return id + ".test:" + groupPorts.get(id);
   }
 
+  /** Where clients reach it. */
+  String clientAddress(String id) {
+    return "127.0.0.1:" + clientPorts.get(id);
+  }
+
   Jedis client(String id) {
     return new Jedis(
         new HostAndPort("127.0.0.1", Objects.requireNonNull(clientPorts.get(id))),

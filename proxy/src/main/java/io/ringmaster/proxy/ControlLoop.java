@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ringmaster.cluster.control.Controller;
+import io.ringmaster.cluster.control.ControllerSettings;
 import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.control.FailureDetector;
@@ -51,7 +52,7 @@ final class ControlLoop implements AutoCloseable {
       Transport transport,
       ConfigGroup configGroup,
       Duration lease,
-      Duration excludeAfter,
+      ControllerSettings settings,
       EpochUsers users,
       Logins logins,
       BackendSettings backendSettings,
@@ -84,7 +85,7 @@ final class ControlLoop implements AutoCloseable {
                 users,
                 policy,
                 scheduler,
-                excludeAfter.toMillis()));
+                settings));
     this.detector =
         new FailureDetector(
             backends, policy, scheduler, configGroup::topology, detectorSettings, this::tell);

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy;
 
+import io.ringmaster.cluster.control.ControllerSettings;
 import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.EpochUsers.Login;
 import io.ringmaster.cluster.replication.BarrierSettings;
@@ -88,6 +89,11 @@ record PartSettings(Settings settings) {
         silentMillis,
         Math.clamp(answered, 1, LONGEST_WAIT_MILLIS),
         STALL_MILLIS);
+  }
+
+  ControllerSettings controller() {
+    Settings.Coordinator coordinator = settings.coordinator();
+    return new ControllerSettings(coordinator.adopt(), coordinator.excludeAfter().toMillis());
   }
 
   ProbeSettings probes() {

@@ -22,6 +22,7 @@ import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.AdminCommands;
+import io.ringmaster.proxy.admin.AdoptCommand;
 import io.ringmaster.proxy.admin.CoordinatorCommands;
 import io.ringmaster.proxy.admin.FailoverCommand;
 import io.ringmaster.proxy.admin.NodeCommands;
@@ -175,7 +176,7 @@ public final class ProxyServer implements AutoCloseable {
             transport,
             configGroup,
             settings.coordinator().lease(),
-            settings.coordinator().excludeAfter(),
+            parts.controller(),
             users,
             logins,
             parts.backends(),
@@ -284,6 +285,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new FailoverCommand(configGroup, plans, control::health).handlers());
       own.putAll(
           new NodeCommands(configGroup, plans, control::health, control::objection).handlers());
+      own.putAll(new AdoptCommand(configGroup).handlers());
       each.frontend().sink(new Dispatcher(table, router, each.holding(), scripts, own));
     }
   }
@@ -295,7 +297,9 @@ public final class ProxyServer implements AutoCloseable {
     boolean isFirst = topology.shards().stream().anyMatch(s -> s.state() == ShardState.NEW);
     long millis = settings.coordinator().startTimeout().toMillis();
     try {
-      if (isFirst && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
+      if (isFirst
+          && settings.coordinator().adopt()
+          && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
         LOG.warn("not all shards have a leader yet: {}", topology.shards());
       }
     } catch (InterruptedException e) {

@@ -4,11 +4,19 @@ import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Shard;
 import java.util.Optional;
 
-/** Servers as they were configured: they are taken over by fencing them for the first time. */
-record Adopting(Shard shard) implements Stage {
+/**
+ * Servers as they were configured: they are taken over by fencing them for the first time.
+ *
+ * @param shard the shard
+ * @param unasked whether nobody has to ask for it
+ */
+record Adopting(Shard shard, boolean unasked) implements Stage {
 
   @Override
   public Optional<Step> tick(Shard now) {
+    if (!unasked) {
+      return Optional.empty();
+    }
     return Optional.of(
         new Step(new FenceShard(shard.id(), shard.epoch() + 1, false), "its servers are adopted"));
   }
@@ -18,6 +26,6 @@ record Adopting(Shard shard) implements Stage {
 
   @Override
   public String waitsFor() {
-    return "";
+    return unasked ? "" : "an operator has to ask for its servers: CLUSTER.ADOPT " + shard.id();
   }
 }

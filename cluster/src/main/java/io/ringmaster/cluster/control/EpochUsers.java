@@ -111,14 +111,14 @@ public final class EpochUsers {
   }
 
   /**
-   * Lets replicate nobody but users of epochs: a server that was restarted, and whose file says
-   * whom to follow, would come as one of the others, and acknowledge what no epoch has asked it
-   * for.
+   * Lets nobody replicate or write but users of epochs. A server that was restarted, and whose file
+   * says whom to follow, would come as one of the others, and acknowledge what no epoch has asked
+   * it for. What others write, no barrier covers: it would be lost with the leader.
    */
-  List<OwnRequest> keepFromReplicating(List<String> users) {
+  List<OwnRequest> shutOthersOut(List<String> users) {
     return users.stream()
         .filter(user -> !user.startsWith(PREFIX))
-        .map(user -> OwnRequest.writing("ACL", "SETUSER", user, "-psync", "-sync"))
+        .map(user -> OwnRequest.writing("ACL", "SETUSER", user, "-psync", "-sync", "-@write"))
         .toList();
   }
 

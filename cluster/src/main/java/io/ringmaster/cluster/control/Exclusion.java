@@ -35,11 +35,11 @@ final class Exclusion {
         return step(now, nodes, now.excluded(), watched.node + " answers again");
       }
     }
-    return host.excludeAfterMillis() == 0 ? Optional.empty() : exclude(now, followers);
+    return host.settings().excludeAfterMillis() == 0 ? Optional.empty() : exclude(now, followers);
   }
 
   private Optional<Stage.Step> exclude(Shard now, Followers followers) {
-    List<NodeId> failed = followers.silentFor(host.excludeAfterMillis());
+    List<NodeId> failed = followers.silentFor(host.settings().excludeAfterMillis());
     List<NodeId> staying = nodes(now);
     List<NodeId> excluded = new ArrayList<>(now.excluded());
     int all = staying.size() + excluded.size();

@@ -13,7 +13,7 @@ import io.ringmaster.cluster.topology.Shard;
  * @param users of the servers
  * @param policy proves that followers hold what their leader has
  * @param scheduler time
- * @param excludeAfterMillis for how long a replica is silent before it is taken out; 0 if never
+ * @param settings what it does unasked
  */
 public record Host(
     ConfigLog log,
@@ -21,7 +21,7 @@ public record Host(
     EpochUsers users,
     LeaderPolicy policy,
     Scheduler scheduler,
-    long excludeAfterMillis) {
+    ControllerSettings settings) {
 
   /** Whether {@code shard} is still in this state of this epoch, by the newest topology. */
   boolean isAt(Shard shard) {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * Makes the chosen node the leader: it follows nobody, knows the users of the epoch, lets nobody
- * follow who does not come as the epoch's replica, and its marker begins the epoch.
+ * write or follow who does not come as one of these, and its marker begins the epoch.
  */
 final class PromoteTask implements AdminTask.Work {
 
@@ -35,7 +35,7 @@ final class PromoteTask implements AdminTask.Work {
     List<OwnRequest> batch = new ArrayList<>();
     host.users().deleteAllOf(shard, users).ifPresent(batch::add);
     batch.addAll(host.users().create(shard));
-    batch.addAll(host.users().keepFromReplicating(users));
+    batch.addAll(host.users().shutOthersOut(users));
     batch.add(OwnRequest.writing("CLIENT", "KILL", "TYPE", "replica"));
     batch.add(OwnRequest.writing("REPLICAOF", "NO", "ONE"));
     return batch;

@@ -103,10 +103,7 @@ final class Sealing implements Stage {
       return Optional.empty();
     }
     Seal best = best(proving);
-    // Of servers that nobody has ever led, the configuration says which one does.
-    boolean unled = best.epoch() == 0;
-    NodeId leader = shard.leader().id();
-    Seal chosen = unled ? seals.get(leader) : best;
+    Seal chosen = best.epoch() == 0 ? first(best) : best;
     return chosen == null
         ? Optional.empty()
         : step(
@@ -120,6 +117,15 @@ final class Sealing implements Stage {
     List<Seal> others = all.stream().filter(seal -> !seal.node().equals(failed)).toList();
     boolean waited = host.scheduler().millis() - begun >= OTHERS_MILLIS;
     return waited && others.size() < needed() ? all : others;
+  }
+
+  /**
+   * Of servers that nobody has ever led, the configuration says which one does: if they held data
+   * before, it alone is known to hold all of it. An operator may do without it.
+   */
+  private @Nullable Seal first(Seal best) {
+    Seal configured = seals.get(shard.leader().id());
+    return configured == null && shard.state() == ShardState.FORCED ? best : configured;
   }
 
   private static Optional<Step> step(TopologyChange change, String cause) {
@@ -153,6 +159,11 @@ final class Sealing implements Stage {
   @Override
   public String waitsFor() {
     long counting = seals.values().stream().filter(this::counts).count();
+    NodeId leader = shard.leader().id();
+    if (!shard.hasServed() && failures.containsKey(leader)) {
+      return "nobody has served before, so that it takes %s: %s"
+          .formatted(leader, failures.get(leader));
+    }
     if (counting >= needed()) {
       return "coordinators that have not heard of epoch " + shard.epoch() + " may hold leases";
     }

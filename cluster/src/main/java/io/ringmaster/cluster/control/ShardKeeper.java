@@ -49,7 +49,7 @@ final class ShardKeeper {
   private Stage stage(Shard shard) {
     ShardState state = shard.state();
     return switch (state) {
-      case NEW -> new Adopting(shard);
+      case NEW -> new Adopting(shard, host.settings().adopts());
       case FENCED -> new Sealing(host, shard, failed);
       case FORCED -> new Sealing(host, shard, null);
       case PROMOTED -> new SettingUp(host, shard);

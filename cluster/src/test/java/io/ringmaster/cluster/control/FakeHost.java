@@ -52,7 +52,7 @@ final class FakeHost {
         new EpochUsers("secret"),
         policy(scheduler),
         scheduler,
-        0);
+        new ControllerSettings(true, 0));
   }
 
   private static LeaderPolicy policy(Scheduler scheduler) {

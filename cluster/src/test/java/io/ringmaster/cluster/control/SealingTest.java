@@ -128,6 +128,19 @@ class SealingTest {
   }
 
   @Test
+  void withoutTheConfiguredOneItTakesAnOperator() {
+    servers.setEmpty(B, "b");
+    Shard unled = new Shard("s1", 0, 1, NODES, 5, ShardState.FENCED, Map.of());
+    servers.setEmpty(C, "c");
+    Sealing waiting = new Sealing(host.of(unled), unled, null);
+    assertThat(decided(waiting)).isEmpty();
+    assertThat(waiting.waitsFor()).startsWith("nobody has served before, so that it takes h:1: ");
+    Shard forced = new Shard("s1", 0, 1, NODES, 5, ShardState.FORCED, Map.of());
+    assertThat(decided(new Sealing(host.of(forced), forced, null)))
+        .hasValueSatisfying(change -> assertThat(change).isIn(promote(B, "b"), promote(C, "c")));
+  }
+
+  @Test
   void serversThatAreFurtherThanTheTopologyAreOvertaken() {
     servers.set(A, "a", 4, 7);
     servers.set(B, "b", 8, 0);

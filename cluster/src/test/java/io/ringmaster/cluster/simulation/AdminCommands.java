@@ -60,7 +60,7 @@ final class AdminCommands {
     };
   }
 
-  /** Either name reset on >password rights, or name -psync -sync. */
+  /** Either name reset on >password rights, or name -psync -sync -@write. */
   private void setUser(Words request) {
     if (request.word(3).equals("-psync")) {
       users.bar(request.word(2));

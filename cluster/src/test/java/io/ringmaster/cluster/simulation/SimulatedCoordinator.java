@@ -2,6 +2,7 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.control.ConfigLog;
 import io.ringmaster.cluster.control.Controller;
+import io.ringmaster.cluster.control.ControllerSettings;
 import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.FailureDetector;
 import io.ringmaster.cluster.control.Host;
@@ -83,7 +84,7 @@ final class SimulatedCoordinator {
                 Greetings.USERS,
                 policy,
                 scheduler,
-                scenario.plans() ? 3_000 : 0))
+                new ControllerSettings(true, scenario.plans() ? 3_000 : 0)))
         .start();
     DetectorSettings settling = new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
     suspected = 0;

@@ -86,6 +86,23 @@ class CredentialFenceTest {
     Wait.until(() -> leader.counts(replica));
   }
 
+  @OnEveryServer
+  void aUserWithoutTheRightToWriteCanNeitherByScriptNorOverAnOpenConnection(Servers servers)
+      throws IOException {
+    Server server = servers.start();
+    Client open = server.client();
+    assertThat(open.call("SET", "key", "value")).isEqualTo("OK");
+
+    server.call("ACL", "SETUSER", "default", "-psync", "-sync", "-@write");
+
+    assertThat(open.call("SET", "key", "other")).startsWith("-NOPERM ");
+    assertThat(open.call("EVAL", "return redis.call('SET', KEYS[1], '')", "1", "key"))
+        .startsWith("-");
+    assertThat(open.call("FLUSHALL")).startsWith("-NOPERM ");
+    assertThat(open.call("GET", "key")).isEqualTo("value");
+    assertThat(open.call("CONFIG", "SET", "maxmemory", "0")).isEqualTo("OK");
+  }
+
   private static void followAsUser(Server leader, Server replica) throws IOException {
     leader.fill(1000);
     leader.call("ACL", "SETUSER", "replica", "on", ">secret", "+psync", "+replconf", "+ping");

@@ -13,8 +13,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "ringmaster",
     description = "Makes many plain Redis servers look like one.",
-    synopsisSubcommandLabel = "demo|serve|check|version",
-    subcommands = {DemoCommand.class, ServeCommand.class, CheckCommand.class, VersionCommand.class},
+    synopsisSubcommandLabel = "demo|serve|check|import|version",
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      CheckCommand.class,
+      ImportCommand.class,
+      VersionCommand.class
+    },
     mixinStandardHelpOptions = false)
 public final class Main {
   /** Exit code of a wrong configuration. */

@@ -55,6 +55,7 @@ final class CoordinatorReader {
           section.duration("hold", "10ms", "1m", true),
           section.duration("exclude-after", "1s", "30d", true),
           section.flag("fence"),
+          section.flag("adopt"),
           secret(section, id),
           tls(section.section("tls")));
     }

@@ -231,6 +231,7 @@ public record Settings(
       Duration hold,
       Duration excludeAfter,
       boolean fence,
+      boolean adopt,
       Secret secret,
       CoordinatorTls tls) {
     /** Copies the list. */

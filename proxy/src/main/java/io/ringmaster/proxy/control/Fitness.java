@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
  * nothing; whoever else promotes replicas does so behind the proxy's back; and a replica must hold
  * what it acknowledges.
  */
-final class Fitness {
+public final class Fitness {
 
   /** The parameters that it looks at. */
-  static final List<String> CONFIGURATION =
+  public static final List<String> CONFIGURATION =
       List.of(
           "aclfile",
           "appendfsync",
@@ -47,7 +47,7 @@ final class Fitness {
    * @param configuration its answers to {@code CONFIG GET}; what it does not tell is missing
    * @param clients its answer to {@code CLIENT LIST}; empty if it was not asked
    */
-  record Facts(Map<String, String> info, Map<String, String> configuration, String clients) {
+  public record Facts(Map<String, String> info, Map<String, String> configuration, String clients) {
 
     private boolean has(String parameter, String value) {
       return value.equals(configuration.get(parameter));
@@ -65,14 +65,14 @@ final class Fitness {
    * @param allowsUntested whether versions may be used that were never tried
    * @param fencing how it is kept from those who have been cut off
    */
-  Fitness(Supplier<Optional<Shard>> shard, boolean allowsUntested, Fencing fencing) {
+  public Fitness(Supplier<Optional<Shard>> shard, boolean allowsUntested, Fencing fencing) {
     this.shard = shard;
     this.allowsUntested = allowsUntested;
     this.fencing = fencing;
   }
 
   /** Why the server is not fit; empty if it is. */
-  String reason(Facts facts, boolean leads) {
+  public String reason(Facts facts, boolean leads) {
     if (!allowsUntested && !Versions.wasTried(facts.info())) {
       return Versions.product(facts.info()) + " was never tried (consistency.untested-versions)";
     }
@@ -108,7 +108,7 @@ final class Fitness {
   }
 
   /** What the operator should know, though it breaks no promise; empty if there is nothing. */
-  String warning(Facts facts, boolean leads) {
+  public String warning(Facts facts, boolean leads) {
     if (facts.configuration().isEmpty()) {
       return "it does not tell its configuration";
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Versions of servers, such as 7.0.15. */
-final class Versions {
+public final class Versions {
 
   /** The products whose behaviour under faults was tried, by major and minor version. */
   private static final Map<String, Set<String>> TRIED =
@@ -16,7 +16,7 @@ final class Versions {
   private Versions() {}
 
   /** Whether {@code version} is older than {@code than}; an unknown one is not. */
-  static boolean isOlder(String version, String than) {
+  public static boolean isOlder(String version, String than) {
     return !version.isEmpty() && Version.parse(version).compareTo(Version.parse(than)) < 0;
   }
 

@@ -69,6 +69,9 @@ class MainTest {
     "bogus, bogus",
     "serve --prot 1, --prot",
     "serve --port x, --port",
+    "import, --from",
+    "import --from h:1 --apply, --to",
+    "import --from h, host:port",
     "demo --shards 0, --shards",
     "demo --shards 100 --nodes 3, --shards",
     "'', subcommand"
@@ -93,7 +96,7 @@ class MainTest {
   @Test
   void helpListsTheCommands() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("demo", "serve", "check", "version");
+    assertThat(out.toString()).contains("demo", "serve", "check", "import", "version");
   }
 
   private int run(String... arguments) {

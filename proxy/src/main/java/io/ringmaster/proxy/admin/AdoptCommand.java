@@ -1,0 +1,51 @@
+package io.ringmaster.proxy.admin;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * {@code CLUSTER.ADOPT shard}: the servers of a new shard are taken over, with the data that they
+ * hold, where {@code coordinator.adopt} is off.
+ */
+public final class AdoptCommand {
+
+  private final ConfigGroup group;
+
+  public AdoptCommand(ConfigGroup group) {
+    this.group = group;
+  }
+
+  /** The handler by command. */
+  public Map<String, CommandHandler> handlers() {
+    return Map.of("cluster.adopt", new AdminHandler(2, 2, this::adopt));
+  }
+
+  private void adopt(AdminRequest request) {
+    Optional<Shard> found = group.topology().shard(request.text(1));
+    if (found.isEmpty()) {
+      request.fail("ERR there is no shard " + request.text(1));
+      return;
+    }
+    Shard shard = found.get();
+    if (shard.state() != ShardState.NEW) {
+      request.fail("ERR shard " + shard.id() + " was adopted before");
+      return;
+    }
+    // Another epoch that has begun meanwhile makes it invalid.
+    long epoch = shard.epoch() + 1;
+    request.later(
+        group.submit(
+            new FenceShard(shard.id(), epoch, false),
+            OptionalLong.empty(),
+            "an operator: its servers are adopted"),
+        outcome ->
+            request.settle(
+                outcome, done -> request.reply(Map.of("shard", shard.id(), "epoch", epoch))));
+  }
+}

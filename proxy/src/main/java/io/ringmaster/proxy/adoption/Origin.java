@@ -1,0 +1,12 @@
+package io.ringmaster.proxy.adoption;
+
+import io.ringmaster.cluster.topology.NodeId;
+import java.util.Optional;
+
+/**
+ * Where the servers were found.
+ *
+ * @param master who takes the writes
+ * @param watch the Sentinels that watch it, if those were asked
+ */
+record Origin(NodeId master, Optional<Watch> watch) {}
