@@ -65,7 +65,9 @@ class AdoptionTest {
     assertNothingWasCopied();
     assertDirectWritesAreRefused();
 
-    Admission.awaitAll(servers, () -> coordinators.ask("c1", "KV.HEALTH JSON"));
+    Admission.awaitAll(
+        servers.stream().map(ServerProcess::new).toList(),
+        () -> coordinators.ask("c1", "KV.HEALTH JSON"));
     servers.getFirst().kill();
     writers.forEach(writer -> writer.awaitMore(50));
     assertNothingIsLost(writers, stubborn);
