@@ -137,6 +137,23 @@ class FencedShardTest {
   }
 
   @Test
+  void aShardWhoseLeaderWritesEverythingToDiskFirstComesBackByItself() {
+    for (int i = 0; i < 3; i++) {
+      try (Jedis server = shard.directly(i)) {
+        server.configSet("appendfsync", "always");
+      }
+    }
+    await().atMost(patience()).until(() -> told(HEALTH).contains("kept-by\":\"127.0.0.1"));
+    List<String> acknowledged = new ArrayList<>();
+    write("a", 10, acknowledged);
+    List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
+    servers.forEach(RedisProcess::kill);
+    servers.forEach(RedisProcess::restart);
+    awaitWrite();
+    assertHolds(acknowledged);
+  }
+
+  @Test
   void theOnlyServerOfAShardServesAgainWithWhatItHas() {
     startWithOneServer();
     write("a", 10, new ArrayList<>());

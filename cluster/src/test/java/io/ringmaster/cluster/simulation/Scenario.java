@@ -77,7 +77,7 @@ record Scenario(
         failoversApart(mood, world),
         longDelays(mood, world),
         lease,
-        mood == Mood.COORDINATORS && (hole.plans() || world.chance(0.5)),
+        mood == Mood.COORDINATORS && (hole == Hole.NONE ? world.chance(0.5) : hole.plans()),
         hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
   }
 

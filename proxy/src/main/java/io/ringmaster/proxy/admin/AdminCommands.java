@@ -99,6 +99,7 @@ public final class AdminCommands {
     entry.put("waits-for", oversight.waitsFor(shard.id()));
     entry.put("planned", shard.planned().stream().map(NodeId::toString).toList());
     entry.put("excluded", shard.excluded().stream().map(NodeId::toString).toList());
+    entry.put("kept-by", shard.keeper().map(keeper -> keeper.node().toString()).orElse(""));
     entry.put("nodes", shard.nodes().stream().map(node -> node(shard, now, node)).toList());
     return entry;
   }
