@@ -117,7 +117,7 @@ class AdoptionTest {
     assertThat(coordinators.ask("c1", "KV.HEALTH JSON"))
         .contains("\"leadership\":\"new\"", "CLUSTER.ADOPT s1");
     try (Jedis client = coordinators.client("c1")) {
-      assertThatThrownBy(() -> client.set("key", "value")).hasMessageStartingWith("UNAVAILABLE ");
+      assertThatThrownBy(() -> client.set("key", "value")).hasMessageStartingWith("CLUSTERDOWN ");
     }
   }
 

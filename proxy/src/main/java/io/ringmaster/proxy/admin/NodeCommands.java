@@ -9,20 +9,22 @@ import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.metadata.ChangeOutcome;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * {@code CLUSTER.ADDNODE host:port SHARD id}, {@code CLUSTER.REMOVENODE host:port [FORCE]} and
- * {@code KV.EXCLUDEFAILED SHARD id}: which nodes a shard has. They answer when the shard has them
- * and is served.
+ * {@code KV.EXCLUDEFAILED [SHARD id]}: which nodes a shard has. Those that name a node or a shard
+ * answer when the shard has these nodes and is served.
  */
 public final class NodeCommands {
 
@@ -50,7 +52,7 @@ public final class NodeCommands {
     return Map.of(
         "cluster.addnode", new AdminHandler(4, 4, this::add),
         "cluster.removenode", new AdminHandler(2, 3, this::remove),
-        "kv.excludefailed", new AdminHandler(3, 3, this::exclude));
+        "kv.excludefailed", new AdminHandler(1, 3, this::exclude));
   }
 
   private void add(AdminRequest request) {
@@ -148,26 +150,66 @@ public final class NodeCommands {
   }
 
   private void exclude(AdminRequest request) {
-    Optional<Shard> found = shard(request, 1);
-    if (found.isEmpty()) {
+    if (request.count() == 1) {
+      excludeEverywhere(request);
       return;
     }
-    Shard shard = found.get();
+    shard(request, 1)
+        .ifPresent(
+            shard -> {
+              List<NodeId> failed = failed(shard);
+              if (failed.isEmpty()) {
+                request.reply(Plans.describe(shard));
+              } else {
+                plan(request, shard, without(shard, failed), excluded(shard, failed));
+              }
+            });
+  }
+
+  /** Plans it for all shards, and does not wait. */
+  private void excludeEverywhere(AdminRequest request) {
+    Map<String, Object> told = new TreeMap<>();
+    List<CompletableFuture<ChangeOutcome>> outcomes = new ArrayList<>();
+    for (Shard shard : group.topology().shards()) {
+      List<NodeId> failed = failed(shard);
+      if (!failed.isEmpty() && shard.canBecome(without(shard, failed))) {
+        told.put(shard.id(), failed.stream().map(NodeId::toString).toList());
+        PlanNodes plan =
+            new PlanNodes(
+                shard.id(), shard.epoch(), without(shard, failed), excluded(shard, failed));
+        outcomes.add(group.submit(plan, OptionalLong.empty(), "an operator"));
+      }
+    }
+    request.later(
+        CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new)),
+        all ->
+            outcomes.stream()
+                .map(CompletableFuture::join)
+                .filter(outcome -> !(outcome instanceof ChangeOutcome.Committed))
+                .findFirst()
+                .ifPresentOrElse(
+                    failure -> request.settle(failure, done -> request.reply(told)),
+                    () -> request.reply(told)));
+  }
+
+  private List<NodeId> failed(Shard shard) {
     Health now = health.get();
-    List<NodeId> failed =
-        shard.replicas().stream()
-            .filter(node -> now.of(node).state() == NodeState.DOWN)
-            .map(Node::id)
-            .toList();
-    if (failed.isEmpty()) {
-      request.reply(Plans.describe(shard));
-      return;
-    }
+    return shard.replicas().stream()
+        .filter(node -> now.of(node).state() == NodeState.DOWN)
+        .map(Node::id)
+        .toList();
+  }
+
+  private static List<NodeId> without(Shard shard, List<NodeId> failed) {
     List<NodeId> staying = nodes(shard);
     staying.removeAll(failed);
+    return staying;
+  }
+
+  private static List<NodeId> excluded(Shard shard, List<NodeId> failed) {
     List<NodeId> excluded = new ArrayList<>(shard.excluded());
     excluded.addAll(failed);
-    plan(request, shard, staying, excluded);
+    return excluded;
   }
 
   /** The shard behind {@code SHARD} at that index; an error is replied if there is none. */
