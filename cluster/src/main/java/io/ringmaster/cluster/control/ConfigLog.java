@@ -31,6 +31,9 @@ public interface ConfigLog {
    */
   boolean isKnownEverywhere(long epoch, long millis);
 
+  /** Whether every coordinator that belongs to the group has told that it has {@code epoch}. */
+  boolean isKnownToMembers(long epoch);
+
   /** Whether no coordinator has anything in flight to {@code shard}, which is being handed over. */
   boolean isDrained(Shard shard);
 

@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.HoldShard;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -11,7 +12,12 @@ import java.util.Optional;
 /** Begins to hand a shard over to the nodes that are planned for it, once they can take it. */
 final class Plan {
 
+  private final Host host;
   private String trouble = "";
+
+  Plan(Host host) {
+    this.host = host;
+  }
 
   Optional<Stage.Step> tick(Shard now, Followers followers) {
     List<NodeId> planned = now.planned();
@@ -19,7 +25,7 @@ final class Plan {
     if (planned.isEmpty()) {
       return Optional.empty();
     }
-    if (planned.equals(now.nodes().stream().map(node -> node.id()).toList())) {
+    if (planned.equals(now.nodes().stream().map(Node::id).toList())) {
       return Optional.of(
           new Stage.Step(
               new PlanNodes(now.id(), now.epoch(), List.of(), now.excluded()),
@@ -33,7 +39,10 @@ final class Plan {
   }
 
   /** Why the shard would be without a leader for long, or for ever. */
-  private static String obstacle(Shard now, Followers followers) {
+  private String obstacle(Shard now, Followers followers) {
+    if (!host.log().isKnownToMembers(host.log().topology().epoch())) {
+      return "some coordinators do not answer, and could not let their clients wait";
+    }
     NodeId leader = now.leader().id();
     NodeId successor = now.planned().getFirst();
     if (!successor.equals(leader) && !followers.isReady(successor, now)) {

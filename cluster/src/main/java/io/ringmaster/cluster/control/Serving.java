@@ -21,7 +21,7 @@ final class Serving implements Stage {
   private final Shard shard;
   private final Followers followers;
   private final LeaderWatch leader;
-  private final Plan plan = new Plan();
+  private final Plan plan;
   private final Exclusion exclusion;
   // When the others were last too few to replace a leader that answers.
   private long tooFewAt;
@@ -31,6 +31,7 @@ final class Serving implements Stage {
     this.shard = shard;
     this.followers = new Followers(host, shard);
     this.leader = new LeaderWatch(host, shard);
+    this.plan = new Plan(host);
     this.exclusion = new Exclusion(host, shard);
     this.tooFewAt = host.scheduler().millis();
   }

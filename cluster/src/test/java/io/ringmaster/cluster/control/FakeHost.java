@@ -114,6 +114,11 @@ final class FakeHost {
     }
 
     @Override
+    public boolean isKnownToMembers(long epoch) {
+      return known;
+    }
+
+    @Override
     public boolean isDrained(Shard shard) {
       return true;
     }

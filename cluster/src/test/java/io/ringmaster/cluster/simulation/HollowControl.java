@@ -150,6 +150,11 @@ final class HollowControl {
     }
 
     @Override
+    public boolean isKnownToMembers(long epoch) {
+      return log.isKnownToMembers(epoch);
+    }
+
+    @Override
     public boolean isDrained(Shard shard) {
       return log.isDrained(shard);
     }

@@ -188,6 +188,11 @@ final class SimulatedCoordinator {
       return millis > lease / 100 * 101 + 1 || (topology.epoch() >= epoch && known);
     }
 
+    @Override
+    public boolean isKnownToMembers(long epoch) {
+      return true;
+    }
+
     /** Nothing rests on it but that clients see no failure. */
     @Override
     public boolean isDrained(Shard shard) {

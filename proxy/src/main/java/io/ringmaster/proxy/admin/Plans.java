@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.admin;
 
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class Plans {
 
   private static final int PATIENCE_SECONDS = 10;
+  private static final int EVENTS = 10;
 
   private record Waiting(String shard, long epoch, CompletableFuture<Shard> ended) {
 
@@ -75,28 +78,29 @@ public final class Plans {
   }
 
   private void answer(AdminRequest request, Shard reached, List<NodeId> nodes) {
-    List<NodeId> present = reached.nodes().stream().map(node -> node.id()).toList();
-    boolean same = List.copyOf(present).containsAll(nodes) && nodes.containsAll(present);
-    if (same && (nodes.isEmpty() || reached.leader().id().equals(nodes.getFirst()))) {
+    List<NodeId> present = reached.nodes().stream().map(Node::id).toList();
+    boolean isLed = reached.leader().id().equals(nodes.getFirst());
+    if (isLed && Set.copyOf(present).equals(Set.copyOf(nodes))) {
       request.reply(describe(reached));
-    } else if (!group
-        .topology()
-        .shard(reached.id())
-        .map(Shard::planned)
-        .orElse(List.of())
-        .isEmpty()) {
+    } else if (isStillPlanned(reached)) {
       request.fail(
-          "ERR not yet: it is planned, KV.HEALTH at the coordinator that leads says what it waits for; CLUSTER.FAILOVER "
+          "ERR it is planned, and cannot be done yet: KV.HEALTH of the coordinator that leads says"
+              + " why, and CLUSTER.FAILOVER "
               + reached.id()
               + " ABORT takes it back");
     } else {
-      request.fail("ERR " + lastCause());
+      request.fail("ERR " + lastCause(reached));
     }
   }
 
-  private String lastCause() {
-    return group.events(10).reversed().stream()
+  private boolean isStillPlanned(Shard shard) {
+    return group.topology().shard(shard.id()).filter(now -> !now.planned().isEmpty()).isPresent();
+  }
+
+  private String lastCause(Shard shard) {
+    return group.events(EVENTS).reversed().stream()
         .filter(event -> event.change().contains("resume-shard"))
+        .filter(event -> event.change().contains('"' + shard.id() + '"'))
         .findFirst()
         .map(TopologyEvent::cause)
         .orElse("another node was further, and leads");

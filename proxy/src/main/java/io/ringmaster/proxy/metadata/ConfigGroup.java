@@ -52,6 +52,9 @@ public interface ConfigGroup extends AutoCloseable {
    */
   int suspecting(String shard, long epoch);
 
+  /** Whether every member of the group has told that it has published {@code epoch}. */
+  boolean haveAcknowledged(long epoch);
+
   /** Whether every member of the group has told that it asks {@code shard} nothing any more. */
   boolean haveDrained(String shard, long epoch);
 

@@ -72,6 +72,11 @@ public final class GroupLog implements ConfigLog {
   }
 
   @Override
+  public boolean isKnownToMembers(long epoch) {
+    return group.haveAcknowledged(epoch);
+  }
+
+  @Override
   public boolean isDrained(Shard shard) {
     return group.haveDrained(shard.id(), shard.epoch());
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -232,13 +233,22 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
+  public boolean haveAcknowledged(long epoch) {
+    return haveTold(last -> last.epoch() >= epoch);
+  }
+
+  @Override
   public boolean haveDrained(String shard, long epoch) {
-    Set<String> drained =
+    return haveTold(last -> last.findings().drained().getOrDefault(shard, 0L) == epoch);
+  }
+
+  private boolean haveTold(Predicate<Acknowledgement> what) {
+    Set<String> told =
         publisher.state().acknowledgements().stream()
-            .filter(last -> last.findings().drained().getOrDefault(shard, 0L) == epoch)
+            .filter(what)
             .map(Acknowledgement::by)
             .collect(Collectors.toSet());
-    return view().members().stream().map(Member::id).allMatch(drained::contains);
+    return view().members().stream().map(Member::id).allMatch(told::contains);
   }
 
   @Override

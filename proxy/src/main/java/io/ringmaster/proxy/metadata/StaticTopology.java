@@ -55,6 +55,11 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
+  public boolean haveAcknowledged(long epoch) {
+    return true;
+  }
+
+  @Override
   public boolean haveDrained(String shard, long epoch) {
     return false;
   }
