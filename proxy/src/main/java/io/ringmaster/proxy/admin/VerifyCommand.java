@@ -38,7 +38,7 @@ public final class VerifyCommand {
   private void verify(AdminRequest request) {
     boolean one = request.text(1).equalsIgnoreCase("SHARD");
     int next = one ? 3 : 1;
-    if (one && request.count() < 3 || request.count() > next + 1) {
+    if ((one && request.count() < 3) || request.count() > next + 1) {
       request.fail(Errors.SYNTAX);
       return;
     }
