@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +42,14 @@ class VerifyTest {
   @TempDir private Path folder;
   private ReplicatedShard shard;
 
-  private void start(int nodes, String... assignments) {
-    shard = new ReplicatedShard(folder.resolve("servers"), nodes, assignments);
+  @BeforeEach
+  void start() {
+    shard = new ReplicatedShard(folder.resolve("usual"), 3);
+  }
+
+  private void startWith(int nodes, String... assignments) {
+    shard.close();
+    shard = new ReplicatedShard(folder.resolve("other"), nodes, assignments);
   }
 
   @AfterEach
@@ -52,7 +59,7 @@ class VerifyTest {
 
   @Test
   void findsNothingWhileEverythingIsChangedAllTheTime() throws InterruptedException {
-    start(3, "verify.keys-per-second=2000");
+    startWith(3, "verify.keys-per-second=2000");
     try (Jedis client = shard.client()) {
       writeOneOfEach(client, "still:", 10);
       writeOneOfEach(client, "large:", LARGE);
@@ -92,14 +99,13 @@ class VerifyTest {
         client.lpush("large:list", "element" + i);
         client.rpop("large:list");
         client.sadd("large:set", "more" + i);
-        client.zadd("large:zset", i, "member" + i % LARGE);
+        client.zadd("large:zset", (double) i, "member" + i % LARGE);
       }
     }
   }
 
   @Test
   void findsAValueOfEachTypeThatAReplicaHasDifferently() {
-    start(3);
     try (Jedis client = shard.client();
         Jedis replica = changeable(1)) {
       for (int size : List.of(5, LARGE)) {
@@ -134,11 +140,10 @@ class VerifyTest {
 
   @Test
   void findsKeysThatAreMissingOrTooManyOrEndAtAnotherTime() {
-    start(2);
     try (Jedis client = shard.client();
         Jedis replica = changeable(1)) {
       for (int i = 0; i < 500; i++) {
-        client.setex("key" + i, 1000, "value");
+        client.set("key" + i, "value", new SetParams().ex(1000));
       }
       client.select(3);
       client.set("elsewhere", "value");
@@ -171,7 +176,6 @@ class VerifyTest {
 
   @Test
   void encodingAndOrderAreNoDifference() {
-    start(2);
     try (Jedis client = shard.client();
         Jedis replica = shard.directly(1)) {
       replica.configSet("hash-max-listpack-entries", "0");
@@ -193,7 +197,6 @@ class VerifyTest {
 
   @Test
   void whatIsOnItsWayIsNoDifference() {
-    start(2);
     try (Jedis client = shard.client()) {
       for (int i = 0; i < 300; i++) {
         client.set("key" + i, "old");
@@ -214,7 +217,7 @@ class VerifyTest {
 
   @Test
   void isStoppedAndBeginsAgainWhenAskedTo() {
-    start(2, "verify.keys-per-second=1");
+    startWith(2, "verify.keys-per-second=1");
     try (Jedis client = shard.client()) {
       IntStream.range(0, 500).forEach(i -> client.set("key" + i, "value"));
     }
@@ -228,7 +231,6 @@ class VerifyTest {
 
   @Test
   void aReplicaThatIsGoneDoesNotConcernTheOthers() {
-    start(3);
     try (Jedis client = shard.client()) {
       client.set("key", "value");
       awaitReplicas();
@@ -243,7 +245,7 @@ class VerifyTest {
 
   @Test
   void asksTheServersOfAFencedShard() {
-    start(
+    startWith(
         3,
         "coordinator.id=c1",
         "coordinator.listen=\"127.0.0.1:" + FreePorts.next() + "\"",
@@ -262,7 +264,7 @@ class VerifyTest {
 
   @Test
   void refusesWhatItDoesNotUnderstand() {
-    start(1);
+    startWith(1);
     assertThatThrownBy(() -> ask("SHARD", "s9"))
         .isInstanceOf(JedisDataException.class)
         .hasMessageContaining("no shard s9");
