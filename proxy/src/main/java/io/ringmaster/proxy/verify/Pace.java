@@ -11,11 +11,14 @@ final class Pace {
   private static final long SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final int keysPerSecond;
+  private final Runnable check;
   private volatile boolean stopped;
   private long free = System.nanoTime();
 
-  Pace(int keysPerSecond) {
+  /** {@code check} throws when it makes no sense to go on. */
+  Pace(int keysPerSecond, Runnable check) {
     this.keysPerSecond = keysPerSecond;
+    this.check = check;
   }
 
   /**
@@ -45,9 +48,14 @@ final class Pace {
     if (stopped) {
       throw new CancellationException("stopped");
     }
+    check.run();
   }
 
   void stop() {
     stopped = true;
+  }
+
+  boolean isStopped() {
+    return stopped;
   }
 }

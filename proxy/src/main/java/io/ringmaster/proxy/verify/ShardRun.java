@@ -37,7 +37,7 @@ final class ShardRun implements Runnable {
     this.shard = shard;
     this.topology = topology;
     this.settings = settings;
-    this.pace = new Pace(keysPerSecond);
+    this.pace = new Pace(keysPerSecond, this::requireUnchanged);
     this.tallies = shard.replicas().stream().map(replica -> new Tally(replica.id())).toList();
   }
 
@@ -60,15 +60,38 @@ final class ShardRun implements Runnable {
     } catch (CancellationException stopped) {
       end(State.STOPPED, "");
     } catch (RuntimeException failure) {
-      end(State.FAILED, "" + failure.getMessage());
+      // Whoever is interrupted while it waits for a server was stopped, too.
+      boolean stopped = pace.isStopped();
+      end(stopped ? State.STOPPED : State.FAILED, stopped ? "" : "" + failure.getMessage());
     } finally {
       resources.shutdown();
     }
-    LOG.info("shard {} epoch {}: {}", shard.id(), shard.epoch(), progress());
+    report(progress());
+  }
+
+  /** Names of keys are for those who ask, not for the log. */
+  private static void report(Progress end) {
+    LOG.info(
+        "shard {} epoch {}: comparing its nodes is {} {} after {} keys",
+        end.shard(),
+        end.epoch(),
+        end.state(),
+        end.reason(),
+        end.keys());
+    for (Progress.Replica replica : end.replicas()) {
+      if (replica.differences() > 0) {
+        LOG.warn(
+            "shard {} epoch {}: node {} differs from its leader {} in {} keys, see KV.VERIFY",
+            end.shard(),
+            end.epoch(),
+            replica.node(),
+            end.leader(),
+            replica.differences());
+      }
+    }
   }
 
   private void run(ClientResources resources) {
-    requireUnchanged();
     Map<Tally, Server> replicas = new HashMap<>();
     try (Server leader = Server.connect(shard.leader().id(), settings, resources)) {
       Map<Tally, Comparison> comparisons = new HashMap<>();
@@ -98,7 +121,6 @@ final class ShardRun implements Runnable {
           leader,
           names -> {
             pace.await(names.size());
-            requireUnchanged();
             List<Fingerprint> seen = look.at(leader, names);
             comparisons.forEach(
                 (tally, comparison) ->
@@ -131,7 +153,7 @@ final class ShardRun implements Runnable {
             .filter(now -> now.isServing() && now.epoch() == shard.epoch())
             .isPresent();
     if (!same) {
-      throw new IllegalStateException("the shard has no leader, or has got another one");
+      throw new IllegalStateException("the shard has no leader, or other nodes than before");
     }
   }
 
