@@ -4,7 +4,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -51,9 +50,7 @@ final class Server implements AutoCloseable {
    * @throws ServerFailure if that cannot be done
    */
   static Server connect(NodeId node, ProbeSettings settings, ClientResources resources) {
-    RedisURI uri = settings.uri(node);
-    uri.setTimeout(PATIENCE);
-    RedisClient client = RedisClient.create(resources, uri);
+    RedisClient client = RedisClient.create(resources, settings.uri(node));
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(false)
@@ -62,7 +59,9 @@ final class Server implements AutoCloseable {
             .timeoutOptions(TimeoutOptions.enabled(PATIENCE))
             .build());
     try {
-      Server server = new Server(node, client.connect(BYTES));
+      StatefulRedisConnection<String, String> connection = client.connect(BYTES);
+      connection.setTimeout(PATIENCE);
+      Server server = new Server(node, connection);
       server.leaveAccessTimes();
       return server;
     } catch (RedisException failure) {
