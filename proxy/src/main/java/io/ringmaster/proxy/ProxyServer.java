@@ -28,6 +28,7 @@ import io.ringmaster.proxy.admin.FailoverCommand;
 import io.ringmaster.proxy.admin.NodeCommands;
 import io.ringmaster.proxy.admin.Oversight;
 import io.ringmaster.proxy.admin.Plans;
+import io.ringmaster.proxy.admin.VerifyCommand;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
@@ -55,6 +56,7 @@ import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
+import io.ringmaster.proxy.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -90,6 +92,7 @@ public final class ProxyServer implements AutoCloseable {
   private final List<ClientLoop> loops = new ArrayList<>();
   private final Drains drains;
   private final ControlPlane control;
+  private final Verifier verifier;
   private final Logins logins;
   private final Clock clock = new SystemClock();
   private final Lease lease;
@@ -136,6 +139,7 @@ public final class ProxyServer implements AutoCloseable {
     Authenticator authenticator = authenticator();
     AtomicLong clientIds = new AtomicLong();
     this.control = new ControlPlane(topology, parts.probes());
+    this.verifier = new Verifier(() -> topology, parts.probes(), settings.verify().keysPerSecond());
     this.drains = new Drains(settings.listen().threads());
     for (EventExecutor executor : group) {
       loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
@@ -286,6 +290,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(
           new NodeCommands(configGroup, plans, control::health, control::objection).handlers());
       own.putAll(new AdoptCommand(configGroup).handlers());
+      own.putAll(new VerifyCommand(() -> topology, verifier).handlers());
       each.frontend().sink(new Dispatcher(table, router, each.holding(), scripts, own));
     }
   }
@@ -409,6 +414,7 @@ public final class ProxyServer implements AutoCloseable {
     if (controlLoop != null) {
       controlLoop.close();
     }
+    verifier.close();
     control.close();
     if (http != null) {
       http.close();

@@ -74,6 +74,22 @@ final class CommandDocs {
 
       Leader and replica are probed at different moments (`probe.interval`), so lag is right but for what was
       written in between.
+
+      `KV.VERIFY [SHARD id] [AGAIN | STOP]` compares what the replicas of a shard, or of all shards, hold with what
+      their leaders hold, in the background of the coordinator that is asked, and answers at once how far it is; with a last
+      argument `JSON`, as JSON. The first one begins; later ones tell the progress, and what was found once it has ended.
+      `AGAIN` begins anew where it has ended, `STOP` ends it. [Operations](operations.md#comparing-leaders-and-replicas)
+      tells what is compared.
+
+      | field | meaning |
+      |---|---|
+      | `state` | of a shard and of each replica: `running`, `finished`, `stopped` or `failed` with a `reason` |
+      | `since`, `milliseconds` | when it began, and how long it took, or has taken so far |
+      | `keys`, `keys-at-start` | of the leader: looked at so far, and how many there were; of a replica: compared so far |
+      | `own-keys` | keys of a replica that its leader was asked for, in a second pass |
+      | `differences` | keys of which a replica holds something else than its leader |
+      | `undecided` | keys that were changed so often that nothing can be said |
+      | `first` | up to ten keys that differ: `missing` on the replica, `extra` there, in `type`, `value` or `ttl` |
       """;
 
   private CommandDocs() {}

@@ -19,6 +19,7 @@ public record Settings(
     Limits limits,
     Backend backend,
     Probe probe,
+    Verify verify,
     Shutdown shutdown,
     Server server,
     Ring ring,
@@ -43,6 +44,7 @@ public record Settings(
         limits,
         backend,
         probe,
+        verify,
         shutdown,
         server,
         ring,
@@ -142,6 +144,9 @@ public record Settings(
 
   /** How nodes are watched. */
   public record Probe(Duration interval, Duration timeout) {}
+
+  /** How leaders and replicas are compared. */
+  public record Verify(int keysPerSecond) {}
 
   /** How the proxy stops: how long running commands may take. */
   public record Shutdown(Duration drain) {}

@@ -22,6 +22,7 @@ import io.ringmaster.proxy.config.Settings.Transport;
 import io.ringmaster.proxy.config.Settings.Unauthenticated;
 import io.ringmaster.proxy.config.Settings.UntestedVersions;
 import io.ringmaster.proxy.config.Settings.User;
+import io.ringmaster.proxy.config.Settings.Verify;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +56,7 @@ final class SettingsReader {
       Limits limits = limits(root.section("limits"));
       Backend backend = backend(root.section("backend"));
       Probe probe = probe(root.section("probe"));
+      Verify verify = verify(root.section("verify"));
       Shutdown shutdown = shutdown(root.section("shutdown"));
       Server server = server(root.section("server"));
       Ring ring = ring(root.section("ring"));
@@ -70,6 +72,7 @@ final class SettingsReader {
           limits,
           backend,
           probe,
+          verify,
           shutdown,
           server,
           ring,
@@ -200,6 +203,12 @@ final class SettingsReader {
       return new Probe(
           section.duration("interval", "10ms", "10m", false),
           section.duration("timeout", "10ms", "1m", false));
+    }
+  }
+
+  private static Verify verify(Section section) {
+    try (section) {
+      return new Verify(section.integer("keys-per-second", 1, 10_000_000));
     }
   }
 

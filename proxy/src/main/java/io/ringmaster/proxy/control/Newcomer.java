@@ -17,7 +17,7 @@ public final class Newcomer {
 
   /** Why the server must not be taken; empty if it may. Blocks until it has answered. */
   public static String objection(NodeId node, ProbeSettings settings) {
-    try (RedisClient client = RedisClient.create(NodeProber.uri(node, settings))) {
+    try (RedisClient client = RedisClient.create(settings.uri(node))) {
       client.setOptions(
           ClientOptions.builder()
               .autoReconnect(false)

@@ -7,7 +7,6 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -15,7 +14,6 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Node;
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
 import java.util.HashMap;
 import java.util.List;
@@ -51,27 +49,13 @@ final class NodeProber implements AutoCloseable {
     this.fitness = fitness;
     this.nanoClock = nanoClock;
     this.settings = settings;
-    this.client = RedisClient.create(resources, uri(node.id(), settings));
+    this.client = RedisClient.create(resources, settings.uri(node.id()));
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(false)
             .socketOptions(SocketOptions.builder().connectTimeout(settings.timeout()).build())
             .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
             .build());
-  }
-
-  /** How an administrator reaches {@code node}. */
-  static RedisURI uri(NodeId node, ProbeSettings settings) {
-    RedisURI.Builder uri =
-        RedisURI.builder()
-            .withHost(node.host())
-            .withPort(node.port())
-            .withTimeout(settings.timeout());
-    if (!settings.password().isEmpty()) {
-      String user = settings.username().isEmpty() ? "default" : settings.username();
-      uri.withAuthentication(user, settings.password().toCharArray());
-    }
-    return uri.build();
   }
 
   /** The server's health now; {@code before} is what was known. */

@@ -1,5 +1,7 @@
 package io.ringmaster.proxy.control;
 
+import io.lettuce.core.RedisURI;
+import io.ringmaster.cluster.topology.NodeId;
 import java.time.Duration;
 
 /**
@@ -24,6 +26,17 @@ public record ProbeSettings(
     Fencing fencing,
     String username,
     String password) {
+
+  /** How administrators reach {@code node}. */
+  public RedisURI uri(NodeId node) {
+    RedisURI.Builder uri =
+        RedisURI.builder().withHost(node.host()).withPort(node.port()).withTimeout(timeout());
+    if (!password().isEmpty()) {
+      String user = username().isEmpty() ? "default" : username();
+      uri.withAuthentication(user, password().toCharArray());
+    }
+    return uri.build();
+  }
 
   @Override
   public String toString() {
