@@ -168,16 +168,20 @@ final class CoordinatorFleet implements AutoCloseable {
     return id + ".test:" + groupPorts.get(id);
   }
 
+  /** Where its clients connect. */
+  int clientPort(String id) {
+    return Objects.requireNonNull(clientPorts.get(id));
+  }
+
   Jedis client(String id) {
-    return new Jedis("127.0.0.1", Objects.requireNonNull(clientPorts.get(id)), 20_000);
+    return new Jedis("127.0.0.1", clientPort(id), 20_000);
   }
 
   /** All that comes back for a line; empty if nothing does. */
   String ask(String id, String command) {
     try (Socket socket = new Socket()) {
       InetSocketAddress address =
-          new InetSocketAddress(
-              InetAddress.getLoopbackAddress(), Objects.requireNonNull(clientPorts.get(id)));
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPort(id));
       socket.connect(address, PATIENCE_MILLIS);
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket

@@ -1,0 +1,100 @@
+package io.ringmaster.it.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Load by {@code under-failover.js}, which prints the numbers of its answers and failures all the
+ * time, and a line for each kind of error and each wrong answer when its input ends.
+ */
+final class NodeLoad implements ClientLoad {
+
+  private static final int PATIENCE_SECONDS = 60;
+
+  private final String library;
+  private final Path output;
+  private final Process process;
+
+  /** {@code installed}: where the scripts are; {@code folder}: for its output. */
+  NodeLoad(String library, int port, Path installed, Path folder) throws IOException {
+    this.library = library;
+    this.output = folder.resolve(library + ".out");
+    this.process =
+        new ProcessBuilder("node", "under-failover.js", library, "" + port)
+            .directory(installed.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+  }
+
+  @Override
+  public String library() {
+    return library;
+  }
+
+  @Override
+  public int answers() {
+    return progress(1);
+  }
+
+  @Override
+  public int failures() {
+    return progress(2);
+  }
+
+  private int progress(int word) {
+    String last =
+        lines().stream()
+            .filter(line -> line.startsWith("progress "))
+            .reduce("progress 0 0", (former, next) -> next);
+    return Integer.parseInt(last.split(" ", -1)[word]);
+  }
+
+  /** Those that it has printed to their end. */
+  private List<String> lines() {
+    try {
+      String text = Files.readString(output);
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Outcome finish() {
+    try {
+      process.getOutputStream().close();
+      boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertThat(ended).as("%s ends", library).isTrue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Map<String, Integer> errors = new TreeMap<>();
+    List<String> wrong = new ArrayList<>();
+    for (String line : lines()) {
+      if (line.startsWith("error ")) {
+        errors.merge(line, 1, Integer::sum);
+      } else if (!line.startsWith("progress ")) {
+        wrong.add(line);
+      }
+    }
+    assertThat(process.exitValue()).as("%s: %s", library, wrong).isZero();
+    return new Outcome(errors, wrong);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
