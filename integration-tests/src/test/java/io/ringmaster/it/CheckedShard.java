@@ -106,7 +106,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
   /** Lets another server lead, as an operator would. */
   void handOver() {
     I former = leader();
-    ask("CLUSTER.FAILOVER", "s1");
+    ask("CLUSTER.FAILOVER", "s1", "JSON");
     awaitAnotherThan(former);
   }
 
@@ -134,12 +134,12 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
         });
   }
 
-  private String ask(String command, String argument) {
+  private String ask(String command, String... arguments) {
     for (I coordinator : site.coordinators().values()) {
       try (Jedis client = coordinator.client()) {
         byte[] reply =
             (byte[])
-                client.sendCommand(() -> command.getBytes(StandardCharsets.US_ASCII), argument);
+                client.sendCommand(() -> command.getBytes(StandardCharsets.US_ASCII), arguments);
         return new String(reply, StandardCharsets.UTF_8);
       } catch (JedisException unreachable) {
         // Another one may answer.

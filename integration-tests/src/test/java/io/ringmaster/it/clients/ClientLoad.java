@@ -32,6 +32,9 @@ public interface ClientLoad extends AutoCloseable {
     Awaitility.await(library()).atMost(Duration.ofMinutes(1)).until(() -> answers() >= target);
   }
 
-  /** How often each error was seen, and the answers that nothing explains. */
-  record Outcome(Map<String, Integer> errors, List<String> wrong) {}
+  /**
+   * How often each error was seen, the answers that nothing explains, and the number of increments
+   * that were executed once more than they were asked for.
+   */
+  record Outcome(Map<String, Integer> errors, List<String> wrong, long repeated) {}
 }

@@ -10,14 +10,18 @@ public final class ClientLoads implements AutoCloseable {
 
   private final List<ClientLoad> loads = new ArrayList<>();
 
-  /** Spread over these proxies. */
-  public ClientLoads(List<Integer> ports, Path folder) throws IOException {
+  /** Spread over these proxies; keys begin with the name of {@code delivery}. */
+  public ClientLoads(List<Integer> ports, Delivery delivery, Path folder) throws IOException {
     Path scripts = NodeScripts.install();
-    loads.add(new JavaLoad(JavaLibrary.jedis(ports.get(0))));
-    loads.add(new JavaLoad(JavaLibrary.lettuce(ports.get(1))));
-    loads.add(new JavaLoad(JavaLibrary.redisson(ports.get(2))));
-    loads.add(new NodeLoad("ioredis", ports.get(0), scripts, folder));
-    loads.add(new NodeLoad("node-redis", ports.get(1), scripts, folder));
+    add(JavaLibrary.jedis(ports.get(0)), delivery);
+    add(JavaLibrary.lettuce(ports.get(1), delivery), delivery);
+    add(JavaLibrary.redisson(ports.get(2), delivery), delivery);
+    loads.add(new NodeLoad("ioredis", ports.get(0), delivery, scripts, folder));
+    loads.add(new NodeLoad("node-redis", ports.get(1), delivery, scripts, folder));
+  }
+
+  private void add(JavaLibrary library, Delivery delivery) {
+    loads.add(new JavaLoad(library, delivery + ":" + library.name()));
   }
 
   /** Each on its own. */

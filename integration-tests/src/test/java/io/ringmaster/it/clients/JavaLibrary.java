@@ -1,5 +1,6 @@
 package io.ringmaster.it.clients;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -12,6 +13,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
+import org.redisson.config.SingleServerConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
 
@@ -40,20 +42,27 @@ record JavaLibrary(
     return new JavaLibrary("Jedis", client::incr, client::set, client::get, client::close);
   }
 
-  static JavaLibrary lettuce(int port) {
+  static JavaLibrary lettuce(int port, Delivery delivery) {
     io.lettuce.core.RedisClient client = io.lettuce.core.RedisClient.create();
+    if (delivery == Delivery.AT_MOST_ONCE) {
+      client.setOptions(ClientOptions.builder().replayFilter(command -> true).build());
+    }
     StatefulRedisConnection<String, String> connection =
         client.connect(RedisURI.create("127.0.0.1", port));
     RedisCommands<String, String> commands = connection.sync();
     return new JavaLibrary("Lettuce", commands::incr, commands::set, commands::get, client::close);
   }
 
-  static JavaLibrary redisson(int port) {
+  static JavaLibrary redisson(int port, Delivery delivery) {
     Config config = new Config();
-    config
-        .useSingleServer()
-        .setAddress("redis://127.0.0.1:" + port)
-        .setTimeout((int) PATIENCE.toMillis());
+    SingleServerConfig server =
+        config
+            .useSingleServer()
+            .setAddress("redis://127.0.0.1:" + port)
+            .setTimeout((int) PATIENCE.toMillis());
+    if (delivery == Delivery.AT_MOST_ONCE) {
+      server.setRetryAttempts(0);
+    }
     config.setCodec(StringCodec.INSTANCE);
     RedissonClient client = Redisson.create(config);
     return new JavaLibrary(

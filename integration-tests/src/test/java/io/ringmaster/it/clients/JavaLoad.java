@@ -17,11 +17,12 @@ final class JavaLoad implements ClientLoad {
   private final List<JavaLoop> loops;
   private final List<Thread> threads;
 
-  JavaLoad(JavaLibrary library) {
+  /** {@code prefix}: of the keys, unlike that of any other load. */
+  JavaLoad(JavaLibrary library, String prefix) {
     this.library = library;
     this.loops =
         IntStream.range(0, LOOPS)
-            .mapToObj(number -> new JavaLoop(library, library.name() + ":" + number))
+            .mapToObj(number -> new JavaLoop(library, prefix + ":" + number))
             .toList();
     this.threads =
         loops.stream().map(loop -> Thread.ofVirtual().start(() -> loop.run(stopping))).toList();
@@ -52,7 +53,8 @@ final class JavaLoad implements ClientLoad {
       loop.errors().forEach((error, count) -> errors.merge(error, count, Integer::sum));
       wrong.addAll(loop.wrong());
     }
-    return new Outcome(errors, wrong);
+    long repeated = loops.stream().mapToLong(JavaLoop::repeated).sum();
+    return new Outcome(errors, wrong, repeated);
   }
 
   private void stop() {

@@ -25,11 +25,12 @@ final class NodeLoad implements ClientLoad {
   private final Process process;
 
   /** {@code installed}: where the scripts are; {@code folder}: for its output. */
-  NodeLoad(String library, int port, Path installed, Path folder) throws IOException {
+  NodeLoad(String library, int port, Delivery delivery, Path installed, Path folder)
+      throws IOException {
     this.library = library;
-    this.output = folder.resolve(library + ".out");
+    this.output = folder.resolve(library + "." + delivery);
     this.process =
-        new ProcessBuilder("node", "under-failover.js", library, "" + port)
+        new ProcessBuilder("node", "under-failover.js", library, "" + port, delivery.name())
             .directory(installed.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -82,15 +83,19 @@ final class NodeLoad implements ClientLoad {
     }
     Map<String, Integer> errors = new TreeMap<>();
     List<String> wrong = new ArrayList<>();
+    long repeated = 0;
     for (String line : lines()) {
       if (line.startsWith("error ")) {
-        errors.merge(line, 1, Integer::sum);
+        String[] words = line.split(" ", -1);
+        errors.put(words[1], Integer.valueOf(words[2]));
+      } else if (line.startsWith("repeated ")) {
+        repeated = Long.parseLong(line.substring("repeated ".length()));
       } else if (!line.startsWith("progress ")) {
         wrong.add(line);
       }
     }
     assertThat(process.exitValue()).as("%s: %s", library, wrong).isZero();
-    return new Outcome(errors, wrong);
+    return new Outcome(errors, wrong, repeated);
   }
 
   @Override
