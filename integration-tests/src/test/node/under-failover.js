@@ -4,18 +4,17 @@ import { Redis } from "ioredis";
 import { createClient } from "redis";
 
 // Checked load by one client of the library that the first argument names, connected to the port that is the second; with a third
-// argument other than DEFAULT no command is sent twice. Each loop increments a counter of its own, sets keys of its own and reads both
-// back, until the input of the script ends.
+// argument other than DEFAULT no command is sent twice. All keys begin with the fourth. Each loop increments a counter of its own, sets
+// keys of its own and reads both back, until the input of the script ends.
 
 const LOOPS = 4;
-const [library, port, delivery] = process.argv.slice(2);
+const [library, port, delivery, prefix] = process.argv.slice(2);
 const errors = new Map();
 const connect = {
   ioredis: async () => 
-    new Redis(Number(port), { autoResendUnfulfilledCommands: delivery === "DEFAULT" }).on("error", () => {}),
+    new Redis(Number(port), delivery === "DEFAULT" ? {} : { maxRetriesPerRequest: 0 }).on("error", () => {}),
   "node-redis": () => createClient({ url: `redis://127.0.0.1:${port}` }).on("error", () => {}).connect(),
 };
-let failures = 0;
 let stopping = false;
 
 const kind = (error) => error.message.match(/UNCERTAIN|UNAVAILABLE|CLUSTERDOWN/)?.[0] ?? error.name;
@@ -51,7 +50,6 @@ class Loop {
       await command();
       this.answers++;
     } catch (error) {
-      failures++;
       errors.set(kind(error), (errors.get(kind(error)) ?? 0) + 1);
     }
   }
@@ -112,8 +110,8 @@ class Loop {
 }
 
 const client = await connect[library]();
-const loops = [...Array(LOOPS).keys()].map((number) => new Loop(client, `${delivery}:${library}:${number}`));
-const progress = () => console.log(`progress ${Math.min(...loops.map((loop) => loop.answers))} ${failures}`);
+const loops = [...Array(LOOPS).keys()].map((number) => new Loop(client, `${prefix}:${library}:${number}`));
+const progress = () => console.log(`progress ${Math.min(...loops.map((loop) => loop.answers))}`);
 const timer = setInterval(progress, 50);
 createInterface({ input: process.stdin }).on("close", () => (stopping = true));
 await Promise.all(loops.map((loop) => loop.run()));

@@ -17,9 +17,6 @@ public interface ClientLoad extends AutoCloseable {
   /** Answers without an error in that loop which has the fewest. */
   int answers();
 
-  /** Errors so far. */
-  int failures();
-
   /** Ends the loops and reads all that was acknowledged once more. */
   Outcome finish();
 

@@ -22,7 +22,9 @@ final class JavaLoad implements ClientLoad {
     this.library = library;
     this.loops =
         IntStream.range(0, LOOPS)
-            .mapToObj(number -> new JavaLoop(library, prefix + ":" + number))
+            .mapToObj(
+                number ->
+                    new JavaLoop(library, String.join(":", prefix, library.name(), "" + number)))
             .toList();
     this.threads =
         loops.stream().map(loop -> Thread.ofVirtual().start(() -> loop.run(stopping))).toList();
@@ -36,11 +38,6 @@ final class JavaLoad implements ClientLoad {
   @Override
   public int answers() {
     return loops.stream().mapToInt(JavaLoop::answers).min().orElseThrow();
-  }
-
-  @Override
-  public int failures() {
-    return loops.stream().mapToInt(JavaLoop::failures).sum();
   }
 
   @Override

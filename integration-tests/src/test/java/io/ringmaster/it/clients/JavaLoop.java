@@ -24,7 +24,6 @@ final class JavaLoop {
   private final String prefix;
   private final String counter;
   private final AtomicInteger answers = new AtomicInteger();
-  private final AtomicInteger failures = new AtomicInteger();
   private final Map<String, Integer> errors = new TreeMap<>();
   private final List<String> wrong = new ArrayList<>();
   private final List<String> keys = new ArrayList<>();
@@ -54,7 +53,6 @@ final class JavaLoop {
       command.run();
       answers.incrementAndGet();
     } catch (RuntimeException e) {
-      failures.incrementAndGet();
       errors.merge(kind(e), 1, Integer::sum);
     }
   }
@@ -127,10 +125,6 @@ final class JavaLoop {
 
   int answers() {
     return answers.get();
-  }
-
-  int failures() {
-    return failures.get();
   }
 
   Map<String, Integer> errors() {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Load by {@code under-failover.js}, which prints the numbers of its answers and failures all the
- * time, and a line for each kind of error and each wrong answer when its input ends.
+ * Load by {@code under-failover.js}, which prints the number of its answers all the time, and a
+ * line for each kind of error and each wrong answer when its input ends.
  */
 final class NodeLoad implements ClientLoad {
 
@@ -25,12 +25,12 @@ final class NodeLoad implements ClientLoad {
   private final Process process;
 
   /** {@code installed}: where the scripts are; {@code folder}: for its output. */
-  NodeLoad(String library, int port, Delivery delivery, Path installed, Path folder)
+  NodeLoad(String library, int port, Delivery delivery, String prefix, Path installed, Path folder)
       throws IOException {
     this.library = library;
-    this.output = folder.resolve(library + "." + delivery);
+    this.output = folder.resolve(prefix + "." + library);
     this.process =
-        new ProcessBuilder("node", "under-failover.js", library, "" + port, delivery.name())
+        new ProcessBuilder("node", "under-failover.js", library, "" + port, delivery.name(), prefix)
             .directory(installed.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -44,20 +44,10 @@ final class NodeLoad implements ClientLoad {
 
   @Override
   public int answers() {
-    return progress(1);
-  }
-
-  @Override
-  public int failures() {
-    return progress(2);
-  }
-
-  private int progress(int word) {
-    String last =
-        lines().stream()
-            .filter(line -> line.startsWith("progress "))
-            .reduce("progress 0 0", (former, next) -> next);
-    return Integer.parseInt(last.split(" ", -1)[word]);
+    return lines().stream()
+        .filter(line -> line.startsWith("progress "))
+        .map(line -> Integer.parseInt(line.split(" ", -1)[1]))
+        .reduce(0, (former, next) -> next);
   }
 
   /** Those that it has printed to their end. */
