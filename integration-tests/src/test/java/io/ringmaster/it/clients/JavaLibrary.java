@@ -28,7 +28,7 @@ record JavaLibrary(
     Runnable close) {
 
   /** Longer than the coordinators hold a request: see docs/compatibility.md. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   static JavaLibrary jedis(int port) {
     RedisClient client =
@@ -44,11 +44,12 @@ record JavaLibrary(
 
   static JavaLibrary lettuce(int port, Delivery delivery) {
     io.lettuce.core.RedisClient client = io.lettuce.core.RedisClient.create();
+    RedisURI uri = RedisURI.create("127.0.0.1", port);
     if (delivery == Delivery.AT_MOST_ONCE) {
       client.setOptions(ClientOptions.builder().replayFilter(command -> true).build());
+      uri.setTimeout(PATIENCE);
     }
-    StatefulRedisConnection<String, String> connection =
-        client.connect(RedisURI.create("127.0.0.1", port));
+    StatefulRedisConnection<String, String> connection = client.connect(uri);
     RedisCommands<String, String> commands = connection.sync();
     return new JavaLibrary("Lettuce", commands::incr, commands::set, commands::get, client::close);
   }
