@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,8 +83,9 @@ class ClientsUnderFailoverTest {
   }
 
   /**
-   * Only here connections of clients break; libraries that would send a write again may not. Writes
-   * under way have been executed, but not acknowledged: replicas do not get them in time.
+   * Only here connections of clients break. Libraries that would send a write again may not, but
+   * for Lettuce, which can only be told not to connect again. Writes under way have been executed,
+   * but not acknowledged: replicas do not get them in time.
    */
   @Test
   void theyGoOnWithRightAnswersWhenTheirCoordinatorIsKilledAndStartedAgain() throws IOException {
@@ -102,7 +104,9 @@ class ClientsUnderFailoverTest {
       loads.awaitMore(50);
       Map<String, ClientLoad.Outcome> outcomes = loads.finish();
       assertRight(outcomes);
-      assertOnce(outcomes);
+      Map<String, ClientLoad.Outcome> others = new TreeMap<>(outcomes);
+      others.remove("Lettuce");
+      assertOnce(others);
     }
   }
 

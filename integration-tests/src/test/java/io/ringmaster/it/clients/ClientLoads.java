@@ -17,7 +17,7 @@ public final class ClientLoads implements AutoCloseable {
       throws IOException {
     Path scripts = NodeScripts.install();
     loads.add(new JavaLoad(JavaLibrary.jedis(ports.get(0)), prefix));
-    loads.add(new JavaLoad(JavaLibrary.lettuce(ports.get(1), delivery), prefix));
+    loads.add(new JavaLoad(JavaLibrary.lettuce(ports.get(1)), prefix));
     loads.add(new JavaLoad(JavaLibrary.redisson(ports.get(2), delivery), prefix));
     loads.add(new NodeLoad("ioredis", ports.get(0), delivery, prefix, scripts, folder));
     loads.add(new NodeLoad("node-redis", ports.get(1), delivery, prefix, scripts, folder));

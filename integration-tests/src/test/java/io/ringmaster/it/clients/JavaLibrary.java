@@ -1,6 +1,5 @@
 package io.ringmaster.it.clients;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -42,14 +41,10 @@ record JavaLibrary(
     return new JavaLibrary("Jedis", client::incr, client::set, client::get, client::close);
   }
 
-  static JavaLibrary lettuce(int port, Delivery delivery) {
+  static JavaLibrary lettuce(int port) {
     io.lettuce.core.RedisClient client = io.lettuce.core.RedisClient.create();
-    RedisURI uri = RedisURI.create("127.0.0.1", port);
-    if (delivery == Delivery.AT_MOST_ONCE) {
-      client.setOptions(ClientOptions.builder().replayFilter(command -> true).build());
-      uri.setTimeout(PATIENCE);
-    }
-    StatefulRedisConnection<String, String> connection = client.connect(uri);
+    StatefulRedisConnection<String, String> connection =
+        client.connect(RedisURI.create("127.0.0.1", port));
     RedisCommands<String, String> commands = connection.sync();
     return new JavaLibrary("Lettuce", commands::incr, commands::set, commands::get, client::close);
   }
