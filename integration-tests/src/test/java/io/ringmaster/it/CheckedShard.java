@@ -28,11 +28,17 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
 
   /** {@code name}: where the site is checked more than once, another one each time. */
   CheckedShard(Site<I> site, String name) {
+    this(site, name, Duration.ZERO);
+  }
+
+  /** The same, with a pause behind each write. */
+  CheckedShard(Site<I> site, String name, Duration pause) {
     this.site = site;
     site.coordinators()
         .forEach(
             (id, coordinator) ->
-                writers.put(id, new CheckedWrites(coordinator::client, name + ":" + id + ":")));
+                writers.put(
+                    id, new CheckedWrites(coordinator::client, name + ":" + id + ":", pause)));
   }
 
   /** Waits until all coordinators write, and any server may lead. */
@@ -58,7 +64,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
 
   /** The server that leads, if a coordinator answers. */
   I leader() {
-    String map = ask("CLUSTER.SHARDMAP");
+    String map = ask("CLUSTER.SHARDMAP", "JSON");
     return site.servers().stream()
         .filter(server -> map.contains(server.address() + "\",\"role\":\"leader"))
         .findFirst()
@@ -73,7 +79,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
 
   /** The id of the coordinator that leads the others. */
   String groupLeader() {
-    Matcher found = GROUP_LEADER.matcher(ask("KV.HEALTH"));
+    Matcher found = GROUP_LEADER.matcher(ask("KV.HEALTH", "JSON"));
     assertThat(found.find()).isTrue();
     return found.group(1);
   }
@@ -84,7 +90,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
 
   /** Waits until all servers are admitted as they run now, and the others follow the leader. */
   void awaitFollowers() {
-    Admission.awaitAll(site.servers(), () -> ask("KV.HEALTH"));
+    Admission.awaitAll(site.servers(), () -> ask("KV.HEALTH", "JSON"));
     await()
         .atMost(Duration.ofMinutes(1))
         .ignoreExceptionsInstanceOf(JedisException.class)
@@ -95,6 +101,13 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
                     == site.servers().size();
               }
             });
+  }
+
+  /** Lets another server lead, as an operator would. */
+  void handOver() {
+    I former = leader();
+    ask("CLUSTER.FAILOVER", "s1", "JSON");
+    awaitAnotherThan(former);
   }
 
   /** Harms the leader until another one leads and writes go on, and lets it come back. */
@@ -121,11 +134,12 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
         });
   }
 
-  private String ask(String command) {
+  private String ask(String command, String... arguments) {
     for (I coordinator : site.coordinators().values()) {
       try (Jedis client = coordinator.client()) {
         byte[] reply =
-            (byte[]) client.sendCommand(() -> command.getBytes(StandardCharsets.US_ASCII), "JSON");
+            (byte[])
+                client.sendCommand(() -> command.getBytes(StandardCharsets.US_ASCII), arguments);
         return new String(reply, StandardCharsets.UTF_8);
       } catch (JedisException unreachable) {
         // Another one may answer.

@@ -170,14 +170,18 @@ final class CoordinatorFleet implements AutoCloseable {
     return id + ".test:" + groupPorts.get(id);
   }
 
-  /** Where clients reach it. */
+  /** Where its clients connect. */
+  int clientPort(String id) {
+    return Objects.requireNonNull(clientPorts.get(id));
+  }
+
   String clientAddress(String id) {
-    return "127.0.0.1:" + clientPorts.get(id);
+    return "127.0.0.1:" + clientPort(id);
   }
 
   Jedis client(String id) {
     return new Jedis(
-        new HostAndPort("127.0.0.1", Objects.requireNonNull(clientPorts.get(id))),
+        new HostAndPort("127.0.0.1", clientPort(id)),
         DefaultJedisClientConfig.builder()
             .timeoutMillis(PATIENCE_MILLIS)
             .autoNegotiateProtocol(false)
@@ -188,8 +192,7 @@ final class CoordinatorFleet implements AutoCloseable {
   String ask(String id, String command) {
     try (Socket socket = new Socket()) {
       InetSocketAddress address =
-          new InetSocketAddress(
-              InetAddress.getLoopbackAddress(), Objects.requireNonNull(clientPorts.get(id)));
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPort(id));
       socket.connect(address, PATIENCE_MILLIS);
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket

@@ -16,8 +16,8 @@ final class ProcessSite implements Site<Instance> {
   private final List<RedisProcess> servers = new ArrayList<>();
   private final CoordinatorFleet fleet;
 
-  /** With data and logs below {@code folder}. */
-  ProcessSite(Path folder) {
+  /** With data and logs below {@code folder}; settings are those of the coordinators. */
+  ProcessSite(Path folder, String... settings) {
     Path binary = Proxies.redis(folder);
     for (int i = 0; i < 3; i++) {
       servers.add(RedisProcess.start(binary, folder.resolve("redis" + i)));
@@ -26,7 +26,7 @@ final class ProcessSite implements Site<Instance> {
         servers.stream()
             .map(server -> server.address().toString())
             .collect(Collectors.joining(","));
-    fleet = new CoordinatorFleet(folder, nodes, IDS);
+    fleet = new CoordinatorFleet(folder, List.of(nodes), IDS, List.of(settings));
   }
 
   @Override
@@ -39,6 +39,11 @@ final class ProcessSite implements Site<Instance> {
     Map<String, Instance> coordinators = new TreeMap<>();
     IDS.forEach(id -> coordinators.put(id, new CoordinatorProcess(fleet, id)));
     return coordinators;
+  }
+
+  /** Where clients of the coordinators connect. */
+  List<Integer> clientPorts() {
+    return IDS.stream().map(fleet::clientPort).toList();
   }
 
   @Override

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.ringmaster.it.Programs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -22,23 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodeTest {
 
-  private static final Path SCRIPTS = Path.of("src", "test", "node");
-  private static final Path INSTALLED = Path.of("target", "node");
-
+  private Path scripts;
   private @Nullable Servers servers;
 
   @BeforeAll
   void install(@TempDir Path folder) throws IOException {
-    Programs.need("node", "npm");
-    Files.createDirectories(INSTALLED);
-    try (Stream<Path> files = Files.list(SCRIPTS).filter(Files::isRegularFile)) {
-      for (Path file : files.toList()) {
-        Files.write(INSTALLED.resolve(file.getFileName()), Files.readAllBytes(file));
-      }
-    }
-    List<String> command = List.of("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund");
-    Programs.Result result = Programs.run(INSTALLED, command);
-    assertThat(result.exitCode()).as(result.output()).isZero();
+    scripts = NodeScripts.install();
     servers = new Servers(folder);
   }
 
@@ -64,7 +52,7 @@ class NodeTest {
     Servers asked = Objects.requireNonNull(servers);
     Programs.Result result =
         Programs.run(
-            INSTALLED, List.of("node", script, "" + asked.proxyPort(), "" + asked.plainPort()));
+            scripts, List.of("node", script, "" + asked.proxyPort(), "" + asked.plainPort()));
     List<String> lines = result.output().lines().toList();
     return Stream.concat(
         lines.stream().map(line -> dynamicTest(line, () -> assertThat(line).startsWith("ok "))),
