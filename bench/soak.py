@@ -285,6 +285,18 @@ def cut(kind):
     return fault
 
 
+def hand_over(cluster, rng):
+    """An operator asks for another leader, three times; that may be refused."""
+    shard = cluster.ask("CLUSTER.SHARDMAP")["shards"][0]["id"]
+    for _ in range(3):
+        with Client(rng.choice(list(cluster.coordinators.values())), timeout=20) as client:
+            try:
+                client.call("CLUSTER.FAILOVER", shard)
+            except ReplyError as refused:
+                note(f"not handed over: {refused}")
+        time.sleep(rng.uniform(0, 1))
+
+
 def leader(cluster, rng):
     return [cluster.leader()]
 
@@ -335,6 +347,7 @@ FAULTS = {
     "coordinators-stopped": stop(all_coordinators, 0.5, 5),
     "replication-cut": cut("replica"),
     "connections-cut": cut("normal"),
+    "handed-over": hand_over,
 }
 
 
