@@ -78,6 +78,7 @@ class ClientsUnderFailoverTest {
       }
       Map<String, ClientLoad.Outcome> outcomes = loads.finish();
       assertRight(outcomes);
+      assertOnce(outcomes);
       assertNoError(outcomes);
     }
   }

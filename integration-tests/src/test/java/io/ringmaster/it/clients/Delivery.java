@@ -6,6 +6,6 @@ public enum Delivery {
   /** What it does unless told otherwise; some send it again. */
   DEFAULT,
 
-  /** It fails: a write is never sent twice. */
+  /** It fails, where the library can be told so: a write is never sent twice. */
   AT_MOST_ONCE
 }
