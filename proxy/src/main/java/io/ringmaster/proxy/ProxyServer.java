@@ -21,14 +21,8 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.CommandTable;
-import io.ringmaster.proxy.admin.AdminCommands;
-import io.ringmaster.proxy.admin.AdoptCommand;
-import io.ringmaster.proxy.admin.CoordinatorCommands;
-import io.ringmaster.proxy.admin.FailoverCommand;
-import io.ringmaster.proxy.admin.NodeCommands;
+import io.ringmaster.proxy.admin.Administration;
 import io.ringmaster.proxy.admin.Oversight;
-import io.ringmaster.proxy.admin.Plans;
-import io.ringmaster.proxy.admin.VerifyCommand;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
@@ -54,6 +48,7 @@ import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.Heartbeats;
+import io.ringmaster.proxy.metrics.LazyMetrics;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import io.ringmaster.proxy.verify.Verifier;
@@ -72,7 +67,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -270,10 +264,10 @@ public final class ProxyServer implements AutoCloseable {
   private void serve(CommandTable table, Authenticator authenticator) {
     ServerFacts facts = facts();
     Frontends all = new Frontends(frontends());
-    AdminCommands admin =
-        new AdminCommands(
-            () -> topology, control::health, () -> status(facts), configGroup, oversight());
-    Plans plans = new Plans(configGroup);
+    Map<String, CommandHandler> administration =
+        new Administration(
+                () -> topology, () -> status(facts), control, configGroup, oversight(), verifier)
+            .handlers();
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
     for (ClientLoop each : loops) {
       Router router = each.router();
@@ -284,13 +278,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ServerCommands(router, all, facts).handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(router::topology, each.policy()));
-      own.putAll(admin.handlers());
-      own.putAll(new CoordinatorCommands(configGroup).handlers());
-      own.putAll(new FailoverCommand(configGroup, plans, control::health).handlers());
-      own.putAll(
-          new NodeCommands(configGroup, plans, control::health, control::objection).handlers());
-      own.putAll(new AdoptCommand(configGroup).handlers());
-      own.putAll(new VerifyCommand(() -> topology, verifier).handlers());
+      own.putAll(administration);
       each.frontend().sink(new Dispatcher(table, router, each.holding(), scripts, own));
     }
   }
@@ -420,25 +408,5 @@ public final class ProxyServer implements AutoCloseable {
       http.close();
     }
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-  }
-
-  /** Made with the first scrape: a start should not wait for it. Only the HTTP thread calls it. */
-  private static final class LazyMetrics implements Supplier<String> {
-    private final Supplier<Metrics> maker;
-    private @Nullable Metrics metrics;
-
-    LazyMetrics(Supplier<Metrics> maker) {
-      this.maker = maker;
-    }
-
-    @Override
-    public String get() {
-      Metrics made = metrics;
-      if (made == null) {
-        made = maker.get();
-        metrics = made;
-      }
-      return made.scrape();
-    }
   }
 }

@@ -13,16 +13,16 @@ import java.util.OptionalLong;
  * {@code CLUSTER.ADOPT shard}: the servers of a new shard are taken over, with the data that they
  * hold, where {@code coordinator.adopt} is off.
  */
-public final class AdoptCommand {
+final class AdoptCommand {
 
   private final ConfigGroup group;
 
-  public AdoptCommand(ConfigGroup group) {
+  AdoptCommand(ConfigGroup group) {
     this.group = group;
   }
 
   /** The handler by command. */
-  public Map<String, CommandHandler> handlers() {
+  Map<String, CommandHandler> handlers() {
     return Map.of("cluster.adopt", new AdminHandler(2, 2, this::adopt));
   }
 

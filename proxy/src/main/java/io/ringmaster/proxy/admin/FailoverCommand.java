@@ -25,20 +25,20 @@ import java.util.function.Supplier;
  * reached, even if all of them may have forgotten something that they acknowledged; {@code ABORT}
  * takes back what is planned.
  */
-public final class FailoverCommand {
+final class FailoverCommand {
 
   private final ConfigGroup group;
   private final Plans plans;
   private final Supplier<Health> health;
 
-  public FailoverCommand(ConfigGroup group, Plans plans, Supplier<Health> health) {
+  FailoverCommand(ConfigGroup group, Plans plans, Supplier<Health> health) {
     this.group = group;
     this.plans = plans;
     this.health = health;
   }
 
   /** The handler by command. */
-  public Map<String, CommandHandler> handlers() {
+  Map<String, CommandHandler> handlers() {
     return Map.of("cluster.failover", new AdminHandler(2, 4, this::failOver));
   }
 

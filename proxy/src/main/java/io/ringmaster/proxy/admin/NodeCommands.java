@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * {@code KV.EXCLUDEFAILED [SHARD id]}: which nodes a shard has. Those that name a node or a shard
  * answer when the shard has these nodes and is served.
  */
-public final class NodeCommands {
+final class NodeCommands {
 
   private final ConfigGroup group;
   private final Plans plans;
@@ -36,7 +36,7 @@ public final class NodeCommands {
   /**
    * @param objections why a server must not become part of a shard; empty if it may
    */
-  public NodeCommands(
+  NodeCommands(
       ConfigGroup group,
       Plans plans,
       Supplier<Health> health,
@@ -48,7 +48,7 @@ public final class NodeCommands {
   }
 
   /** The handlers by command. */
-  public Map<String, CommandHandler> handlers() {
+  Map<String, CommandHandler> handlers() {
     return Map.of(
         "cluster.addnode", new AdminHandler(4, 4, this::add),
         "cluster.removenode", new AdminHandler(2, 3, this::remove),

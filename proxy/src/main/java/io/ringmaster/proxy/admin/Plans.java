@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * Plans the nodes of shards, and waits until they are what was planned. Safe for all threads; one
  * for a process.
  */
-public final class Plans {
+final class Plans {
 
   private static final int PATIENCE_SECONDS = 10;
   private static final int EVENTS = 10;
@@ -39,7 +39,7 @@ public final class Plans {
   private final ConfigGroup group;
   private final List<Waiting> waiting = new ArrayList<>();
 
-  public Plans(ConfigGroup group) {
+  Plans(ConfigGroup group) {
     this.group = group;
     group.subscribe(this::follow);
   }

@@ -20,18 +20,18 @@ import java.util.function.Supplier;
  * {@code KV.VERIFY [SHARD id] [AGAIN | STOP]}: compares the nodes of a shard, or of all, and
  * answers at once how far that is. {@code AGAIN} begins anew where it has ended.
  */
-public final class VerifyCommand {
+final class VerifyCommand {
 
   private final Supplier<Topology> topology;
   private final Verifier verifier;
 
-  public VerifyCommand(Supplier<Topology> topology, Verifier verifier) {
+  VerifyCommand(Supplier<Topology> topology, Verifier verifier) {
     this.topology = topology;
     this.verifier = verifier;
   }
 
   /** The handler by command. */
-  public Map<String, CommandHandler> handlers() {
+  Map<String, CommandHandler> handlers() {
     return Map.of("kv.verify", new AdminHandler(1, 4, this::verify));
   }
 

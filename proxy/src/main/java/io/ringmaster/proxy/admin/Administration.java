@@ -1,0 +1,39 @@
+package io.ringmaster.proxy.admin;
+
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.control.ControlPlane;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.verify.Verifier;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** All commands of administrators. Their handlers serve all event loops. */
+public final class Administration {
+
+  private final Map<String, CommandHandler> handlers = new HashMap<>();
+
+  /** {@code status} is what the proxy says of itself in CLUSTER.STATUS. */
+  public Administration(
+      Supplier<Topology> topology,
+      Supplier<Map<String, Object>> status,
+      ControlPlane control,
+      ConfigGroup group,
+      Oversight oversight,
+      Verifier verifier) {
+    Plans plans = new Plans(group);
+    handlers.putAll(
+        new AdminCommands(topology, control::health, status, group, oversight).handlers());
+    handlers.putAll(new CoordinatorCommands(group).handlers());
+    handlers.putAll(new FailoverCommand(group, plans, control::health).handlers());
+    handlers.putAll(new NodeCommands(group, plans, control::health, control::objection).handlers());
+    handlers.putAll(new AdoptCommand(group).handlers());
+    handlers.putAll(new VerifyCommand(topology, verifier).handlers());
+  }
+
+  /** The handlers by command. */
+  public Map<String, CommandHandler> handlers() {
+    return Map.copyOf(handlers);
+  }
+}
