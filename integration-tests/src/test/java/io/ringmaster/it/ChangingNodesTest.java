@@ -118,24 +118,6 @@ class ChangingNodesTest {
   }
 
   @Test
-  void replicasThatFailedAreTakenOutAtOnce() {
-    RedisProcess third = launch("2");
-    fleet.ask("c1", "CLUSTER.ADDNODE " + third.address() + " SHARD s1");
-    awaitAdmitted();
-    assertThat(fleet.ask("c1", "KV.EXCLUDEFAILED JSON")).contains("{}");
-    RedisProcess lost = servers.stream().filter(one -> one != leader()).findFirst().orElseThrow();
-    lost.pause();
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> fleet.ask("c1", "KV.EXCLUDEFAILED JSON").contains(lost.address().toString()));
-    awaitShardMap(map -> !map.contains(lost.address().toString()));
-    writers.forEach(writer -> writer.awaitMore(20));
-    lost.resume();
-    awaitShardMap(map -> map.contains(lost.address().toString()));
-    assertNothingIsLost();
-  }
-
-  @Test
   void aReplicaThatIsGoneForLongIsTakenOutAndTakenBack() {
     RedisProcess third = launch("2");
     fleet.ask("c1", "CLUSTER.ADDNODE " + third.address() + " SHARD s1");
