@@ -1,6 +1,5 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -30,7 +29,7 @@ final class Exclusion {
     for (Return watched : returns.values()) {
       watched.tick();
       if (watched.isBack) {
-        List<NodeId> nodes = nodes(now);
+        List<NodeId> nodes = new ArrayList<>(now.nodeIds());
         nodes.add(watched.node);
         return step(now, nodes, now.excluded(), watched.node + " answers again");
       }
@@ -40,7 +39,7 @@ final class Exclusion {
 
   private Optional<Stage.Step> exclude(Shard now, Followers followers) {
     List<NodeId> failed = followers.silentFor(host.settings().excludeAfterMillis());
-    List<NodeId> staying = nodes(now);
+    List<NodeId> staying = new ArrayList<>(now.nodeIds());
     List<NodeId> excluded = new ArrayList<>(now.excluded());
     int all = staying.size() + excluded.size();
     staying.removeAll(failed);
@@ -49,10 +48,6 @@ final class Exclusion {
     return failed.isEmpty() || !isSafe
         ? Optional.empty()
         : step(now, staying, excluded, failed + " have been silent for long");
-  }
-
-  private static List<NodeId> nodes(Shard shard) {
-    return new ArrayList<>(shard.nodes().stream().map(Node::id).toList());
   }
 
   private static Optional<Stage.Step> step(

@@ -1,7 +1,6 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.HoldShard;
-import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -25,7 +24,7 @@ final class Plan {
     if (planned.isEmpty()) {
       return Optional.empty();
     }
-    if (planned.equals(now.nodes().stream().map(Node::id).toList())) {
+    if (planned.equals(now.nodeIds())) {
       return Optional.of(
           new Stage.Step(
               new PlanNodes(now.id(), now.epoch(), List.of(), now.excluded()),

@@ -119,6 +119,11 @@ public record Shard(
     return nodes.subList(1, nodes.size());
   }
 
+  /** The ids of the nodes, the leader's first. */
+  public List<NodeId> nodeIds() {
+    return nodes.stream().map(Node::id).toList();
+  }
+
   /** Whether {@code node} is one of the nodes. */
   public boolean has(NodeId node) {
     return nodes.stream().anyMatch(n -> n.id().equals(node));
@@ -172,8 +177,7 @@ public record Shard(
 
   /** All nodes that it has, is to have, or is to take back. */
   List<NodeId> claimed() {
-    Set<NodeId> all = new LinkedHashSet<>();
-    nodes.forEach(node -> all.add(node.id()));
+    Set<NodeId> all = new LinkedHashSet<>(nodeIds());
     all.addAll(planned);
     all.addAll(excluded);
     return List.copyOf(all);

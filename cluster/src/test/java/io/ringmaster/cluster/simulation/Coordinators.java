@@ -1,7 +1,6 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -321,7 +320,7 @@ final class Coordinators implements Caretaker {
   @Override
   public long forgetful() {
     Shard shard = group.shard();
-    List<NodeId> nodes = shard.nodes().stream().map(Node::id).toList();
+    List<NodeId> nodes = shard.nodeIds();
     List<NodeId> next = shard.planned().isEmpty() ? nodes : shard.planned();
     long remember = Math.min(remembering(nodes), remembering(next));
     return scenario.forgetful() - (remember - shard.sealsNeeded());

@@ -78,7 +78,7 @@ final class FailoverCommand {
     } else if (shard.leader().id().equals(successor.get())) {
       request.reply(Plans.describe(shard));
     } else {
-      List<NodeId> nodes = new ArrayList<>(shard.nodes().stream().map(Node::id).toList());
+      List<NodeId> nodes = new ArrayList<>(shard.nodeIds());
       nodes.remove(successor.get());
       nodes.addFirst(successor.get());
       plans.plan(request, shard, nodes, shard.excluded());

@@ -232,6 +232,6 @@ final class NodeCommands {
   }
 
   private static List<NodeId> nodes(Shard shard) {
-    return new ArrayList<>(shard.nodes().stream().map(Node::id).toList());
+    return new ArrayList<>(shard.nodeIds());
   }
 }

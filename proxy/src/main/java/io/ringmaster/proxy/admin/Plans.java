@@ -1,6 +1,5 @@
 package io.ringmaster.proxy.admin;
 
-import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -78,7 +77,7 @@ final class Plans {
   }
 
   private void answer(AdminRequest request, Shard reached, List<NodeId> nodes) {
-    List<NodeId> present = reached.nodes().stream().map(Node::id).toList();
+    List<NodeId> present = reached.nodeIds();
     boolean isLed = reached.leader().id().equals(nodes.getFirst());
     if (isLed && Set.copyOf(present).equals(Set.copyOf(nodes))) {
       request.reply(describe(reached));
@@ -115,6 +114,6 @@ final class Plans {
         "leader",
         shard.leader().id().toString(),
         "nodes",
-        shard.nodes().stream().map(node -> node.id().toString()).toList());
+        shard.nodeIds().stream().map(NodeId::toString).toList());
   }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What an operator may have meant to change by editing a configuration that counts no more. */
 final class TopologyDifference {
@@ -47,7 +46,7 @@ final class TopologyDifference {
   private static Map<String, Form> shards(Topology topology) {
     Map<String, Form> forms = new LinkedHashMap<>();
     for (Shard shard : topology.shards()) {
-      Set<NodeId> nodes = shard.nodes().stream().map(node -> node.id()).collect(Collectors.toSet());
+      Set<NodeId> nodes = Set.copyOf(shard.nodeIds());
       forms.put(shard.id(), new Form(shard.weight(), nodes));
     }
     return forms;

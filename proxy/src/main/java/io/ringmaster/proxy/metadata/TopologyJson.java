@@ -77,7 +77,7 @@ final class TopologyJson {
     json.put("weight", shard.weight());
     json.put("epoch", shard.epoch());
     json.put("state", lower(shard.state()));
-    json.put("nodes", nodes(shard.nodes().stream().map(Node::id).toList()));
+    json.put("nodes", nodes(shard.nodeIds()));
     json.put("runs", runs(shard.runs()));
     json.put("seals", shard.seals());
     json.put("planned", nodes(shard.planned()));
