@@ -2,10 +2,10 @@ package io.ringmaster.cluster.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.cluster.replication.BarrierCounters;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.replication.NoCounters;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
@@ -193,7 +193,7 @@ class FailureDetectorTest {
   }
 
   /** A leader of epoch 1 that answers, refuses or says nothing. */
-  private final class Servers implements Backends, BarrierCounters, NodeStatus {
+  private final class Servers extends NoCounters implements Backends, NodeStatus {
     private final List<Runnable> owed = new ArrayList<>();
     private LossListener losing = (node, reason) -> {};
     private boolean refusing;
@@ -245,24 +245,6 @@ class FailureDetectorTest {
 
     @Override
     public void onArrival(Runnable listener) {}
-
-    @Override
-    public void begun() {}
-
-    @Override
-    public void unleased() {}
-
-    @Override
-    public void held(int replies) {}
-
-    @Override
-    public void shortOfReplicas() {}
-
-    @Override
-    public void historyLost(Shard shard) {}
-
-    @Override
-    public void revoked(int replies) {}
 
     @Override
     public boolean isFresh(NodeId node) {

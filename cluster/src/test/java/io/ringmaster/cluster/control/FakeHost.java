@@ -1,24 +1,37 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.replication.BarrierCounters;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.replication.NoCounters;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.protocol.Request;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** What a controller works with: servers that answer at once, and a clock that a test sets. */
 final class FakeHost {
+
+  static final NodeId A = new NodeId("h", 1);
+  static final NodeId B = new NodeId("h", 2);
+  static final NodeId C = new NodeId("h", 3);
+  static final List<Node> NODES = List.of(Node.leader(A), Node.replica(B), Node.replica(C));
+
+  /** A shard of three in epoch 5, led by A, and admitted in runs a, b and c. */
+  static Shard three(ShardState state) {
+    return new Shard("s1", 0, 1, NODES, 5, state, Map.of(A, "a", B, "b", C, "c"));
+  }
 
   private final FakeServers servers;
   private long millis;
@@ -130,7 +143,7 @@ final class FakeHost {
   }
 
   /** Barriers get no answer. */
-  private static final class Unused implements Backends, BarrierCounters, NodeStatus {
+  private static final class Unused extends NoCounters implements Backends, NodeStatus {
 
     @Override
     public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {}
@@ -148,24 +161,6 @@ final class FakeHost {
 
     @Override
     public void onArrival(Runnable listener) {}
-
-    @Override
-    public void begun() {}
-
-    @Override
-    public void unleased() {}
-
-    @Override
-    public void held(int replies) {}
-
-    @Override
-    public void shortOfReplicas() {}
-
-    @Override
-    public void historyLost(Shard shard) {}
-
-    @Override
-    public void revoked(int replies) {}
 
     @Override
     public boolean isFresh(NodeId node) {

@@ -1,15 +1,18 @@
 package io.ringmaster.cluster.control;
 
+import static io.ringmaster.cluster.control.FakeHost.A;
+import static io.ringmaster.cluster.control.FakeHost.B;
+import static io.ringmaster.cluster.control.FakeHost.C;
+import static io.ringmaster.cluster.control.FakeHost.NODES;
+import static io.ringmaster.cluster.control.FakeHost.three;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,30 +20,20 @@ import org.junit.jupiter.api.Test;
 /** A shard of three in epoch 5, whose leader was A, and which was admitted in runs a, b and c. */
 class SealingTest {
 
-  private static final NodeId A = new NodeId("h", 1);
-  private static final NodeId B = new NodeId("h", 2);
-  private static final NodeId C = new NodeId("h", 3);
-
-  private static final List<Node> NODES = List.of(Node.leader(A), Node.replica(B), Node.replica(C));
-
-  private static final Shard FENCED = shard(ShardState.FENCED);
+  private static final Shard FENCED = three(ShardState.FENCED);
 
   private final FakeServers servers = new FakeServers();
   private final FakeHost host = new FakeHost(servers);
 
-  private static Shard shard(ShardState state) {
-    return new Shard("s1", 0, 1, NODES, 5, state, Map.of(A, "a", B, "b", C, "c"));
-  }
-
   private Sealing sealing(ShardState state) {
-    return new Sealing(host.of(shard(state)), shard(state), null);
+    return new Sealing(host.of(three(state)), three(state), null);
   }
 
   /** What is decided when all has been tried and waited for. */
   private Optional<TopologyChange> decided(Sealing sealing) {
-    sealing.tick(shard(ShardState.FENCED));
+    sealing.tick(three(ShardState.FENCED));
     host.pass(1_000);
-    return sealing.tick(shard(ShardState.FENCED)).map(Stage.Step::change);
+    return sealing.tick(three(ShardState.FENCED)).map(Stage.Step::change);
   }
 
   private static TopologyChange promote(NodeId node, String run) {

@@ -1,14 +1,15 @@
 package io.ringmaster.cluster.control;
 
+import static io.ringmaster.cluster.control.FakeHost.A;
+import static io.ringmaster.cluster.control.FakeHost.B;
+import static io.ringmaster.cluster.control.FakeHost.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,19 +17,7 @@ import org.junit.jupiter.api.Test;
 /** A shard of three in epoch 5, of which A was chosen to lead; admitted in runs a, b and c. */
 class SettingUpTest {
 
-  private static final NodeId A = new NodeId("h", 1);
-  private static final NodeId B = new NodeId("h", 2);
-  private static final NodeId C = new NodeId("h", 3);
-
-  private static final Shard SHARD =
-      new Shard(
-          "s1",
-          0,
-          1,
-          List.of(Node.leader(A), Node.replica(B), Node.replica(C)),
-          5,
-          ShardState.PROMOTED,
-          Map.of(A, "a", B, "b", C, "c"));
+  private static final Shard SHARD = FakeHost.three(ShardState.PROMOTED);
 
   private final FakeServers servers = new FakeServers();
   private final FakeHost host = new FakeHost(servers);

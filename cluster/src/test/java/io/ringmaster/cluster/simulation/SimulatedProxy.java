@@ -5,6 +5,7 @@ import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.replication.NoCounters;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
@@ -208,26 +209,6 @@ final class SimulatedProxy {
     process.restart();
     policy = freshPolicy();
     start();
-  }
-
-  private static final class NoCounters implements BarrierCounters {
-    @Override
-    public void begun() {}
-
-    @Override
-    public void unleased() {}
-
-    @Override
-    public void held(int replies) {}
-
-    @Override
-    public void shortOfReplicas() {}
-
-    @Override
-    public void historyLost(Shard shard) {}
-
-    @Override
-    public void revoked(int replies) {}
   }
 
   private final class Answering implements ReplyCallback {
