@@ -63,7 +63,8 @@ final class Serving implements Stage {
         return step(new AdmitNode(shard.id(), shard.epoch(), node, run), node + " has caught up");
       }
     }
-    return now.planned().isEmpty() ? exclusion.tick(now, followers) : plan.tick(now, followers);
+    Optional<Step> due = plan.tick(now, followers);
+    return now.planned().isEmpty() ? exclusion.tick(now, followers) : due;
   }
 
   /**
