@@ -26,14 +26,13 @@ final class Follower implements AdminTask.Work {
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
   private long seenAt;
-  private long answeredAt;
   private String trouble = "not attached";
 
   Follower(Host host, Shard shard, NodeId node) {
     this.host = host;
     this.shard = shard;
     this.node = node;
-    this.answeredAt = host.scheduler().millis();
+    this.seenAt = host.scheduler().millis();
   }
 
   /** Attaches it if it is not, else asks how far it is. */
@@ -65,12 +64,12 @@ final class Follower implements AdminTask.Work {
     return seen != null
         && now.isAdmitted(node, seen.run())
         && !seen.isLoading()
-        && host.scheduler().millis() - seenAt <= 2 * AGAIN_MILLIS;
+        && silentMillis() <= 2 * AGAIN_MILLIS;
   }
 
   /** For how long it has not answered, as far as is known here. */
   long silentMillis() {
-    return host.scheduler().millis() - answeredAt;
+    return host.scheduler().millis() - seenAt;
   }
 
   /** What it lacks; empty if nothing. */
@@ -113,7 +112,6 @@ final class Follower implements AdminTask.Work {
           NodeReport seen = NodeReport.of(conversation.runId(), replies);
           report = seen;
           seenAt = host.scheduler().millis();
-          answeredAt = seenAt;
           trouble = "its link to the leader is down";
           int pause = seen.hasCaughtUpWith(leader()) ? AGAIN_MILLIS : SOON_MILLIS;
           nextLook = seenAt + pause;

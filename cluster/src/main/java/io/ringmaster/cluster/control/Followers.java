@@ -55,8 +55,7 @@ final class Followers {
 
   /** The same, and has everything that the leader had when it began to follow. */
   boolean isReady(NodeId node, Shard now) {
-    Follower follower = followers.get(node);
-    return follower != null && follower.isAble(now) && follower.caughtUpRun() != null;
+    return isAble(node, now) && caughtUp().containsKey(node);
   }
 
   /** Those that have not answered for so long. */

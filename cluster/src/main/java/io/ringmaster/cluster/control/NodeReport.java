@@ -41,8 +41,7 @@ record NodeReport(String run, Map<String, String> fields) {
 
   /** Whether its append-only file has all that it has; it has not while it is begun anew. */
   boolean isWholeOnDisk() {
-    return field("aof_enabled").equals("1")
-        && field("aof_last_write_status").equals("ok")
+    return appends()
         && field("aof_last_bgrewrite_status").equals("ok")
         && field("aof_rewrite_in_progress").equals("0")
         && field("aof_rewrite_scheduled").equals("0");
