@@ -1,13 +1,11 @@
 package io.ringmaster.proxy.admin;
 
-import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * {@code CLUSTER.ADOPT shard}: the servers of a new shard are taken over, with the data that they
@@ -16,9 +14,11 @@ import java.util.OptionalLong;
 final class AdoptCommand {
 
   private final ConfigGroup group;
+  private final Plans plans;
 
-  AdoptCommand(ConfigGroup group) {
+  AdoptCommand(ConfigGroup group, Plans plans) {
     this.group = group;
+    this.plans = plans;
   }
 
   /** The handler by command. */
@@ -37,15 +37,6 @@ final class AdoptCommand {
       request.fail("ERR shard " + shard.id() + " was adopted before");
       return;
     }
-    // Another epoch that has begun meanwhile makes it invalid.
-    long epoch = shard.epoch() + 1;
-    request.later(
-        group.submit(
-            new FenceShard(shard.id(), epoch, false),
-            OptionalLong.empty(),
-            "an operator: its servers are adopted"),
-        outcome ->
-            request.settle(
-                outcome, done -> request.reply(Map.of("shard", shard.id(), "epoch", epoch))));
+    plans.fence(request, shard, false, "an operator: its servers are adopted");
   }
 }

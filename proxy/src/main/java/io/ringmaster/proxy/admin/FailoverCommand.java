@@ -1,6 +1,5 @@
 package io.ringmaster.proxy.admin;
 
-import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
@@ -52,7 +51,7 @@ final class FailoverCommand {
     switch (request.text(2).toUpperCase(Locale.ROOT)) {
       case "" -> handOver(request, shard, successor(shard, health.get()));
       case "TO" -> request.node(3).ifPresent(to -> handOver(request, shard, Optional.of(to)));
-      case "FORCE" -> force(request, shard);
+      case "FORCE" -> plans.fence(request, shard, true, "an operator");
       case "ABORT" -> abort(request, shard);
       default -> request.fail(Errors.SYNTAX);
     }
@@ -70,6 +69,14 @@ final class FailoverCommand {
         .map(Node::id);
   }
 
+  /** The same nodes, that one first. */
+  static List<NodeId> ledBy(NodeId leader, List<NodeId> nodes) {
+    List<NodeId> ordered = new ArrayList<>(nodes);
+    ordered.remove(leader);
+    ordered.addFirst(leader);
+    return ordered;
+  }
+
   private void handOver(AdminRequest request, Shard shard, Optional<NodeId> successor) {
     if (successor.isEmpty()) {
       request.fail("ERR no replica of shard " + shard.id() + " can take over");
@@ -78,20 +85,9 @@ final class FailoverCommand {
     } else if (shard.leader().id().equals(successor.get())) {
       request.reply(Plans.describe(shard));
     } else {
-      List<NodeId> nodes = new ArrayList<>(shard.nodeIds());
-      nodes.remove(successor.get());
-      nodes.addFirst(successor.get());
+      List<NodeId> nodes = ledBy(successor.get(), shard.nodeIds());
       plans.plan(request, shard, nodes, shard.excluded());
     }
-  }
-
-  private void force(AdminRequest request, Shard shard) {
-    long epoch = shard.epoch() + 1;
-    request.later(
-        group.submit(new FenceShard(shard.id(), epoch, true), OptionalLong.empty(), "an operator"),
-        outcome ->
-            request.settle(
-                outcome, done -> request.reply(Map.of("shard", shard.id(), "epoch", epoch))));
   }
 
   private void abort(AdminRequest request, Shard shard) {

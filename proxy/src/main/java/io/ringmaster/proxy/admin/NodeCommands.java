@@ -1,6 +1,5 @@
 package io.ringmaster.proxy.admin;
 
-import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
@@ -69,7 +68,7 @@ final class NodeCommands {
         objections.apply(node.get()),
         objection -> {
           if (objection.isEmpty()) {
-            List<NodeId> nodes = nodes(shard.get());
+            List<NodeId> nodes = new ArrayList<>(shard.get().nodeIds());
             nodes.add(node.get());
             plans.plan(request, shard.get(), nodes, shard.get().excluded());
           } else {
@@ -99,16 +98,14 @@ final class NodeCommands {
 
   private void remove(AdminRequest request, Shard shard, NodeId node) {
     List<NodeId> excluded = shard.excluded().stream().filter(out -> !out.equals(node)).toList();
-    List<NodeId> staying = nodes(shard);
-    staying.remove(node);
+    List<NodeId> staying = without(shard, List.of(node));
     if (shard.leader().id().equals(node)) {
       Optional<NodeId> successor = FailoverCommand.successor(shard, health.get());
       if (successor.isEmpty()) {
         request.fail("ERR no replica of shard " + shard.id() + " can take over");
         return;
       }
-      staying.remove(successor.get());
-      staying.addFirst(successor.get());
+      staying = FailoverCommand.ledBy(successor.get(), staying);
     }
     plan(request, shard, staying, excluded);
   }
@@ -125,28 +122,16 @@ final class NodeCommands {
 
   /** Without asking anybody whether something is lost by that. */
   private void removeNow(AdminRequest request, Shard shard, NodeId node) {
-    List<NodeId> staying = nodes(shard);
-    staying.remove(node);
+    List<NodeId> staying = without(shard, List.of(node));
     if (staying.isEmpty()) {
       request.fail("ERR node " + node + " is the only one of shard " + shard.id());
       return;
     }
     PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), staying, shard.excluded());
-    FenceShard force = new FenceShard(shard.id(), shard.epoch() + 1, true);
     request.later(
         group.submit(plan, OptionalLong.empty(), "an operator"),
         outcome ->
-            request.settle(
-                outcome,
-                planned ->
-                    request.later(
-                        group.submit(force, OptionalLong.empty(), "an operator"),
-                        forced ->
-                            request.settle(
-                                forced,
-                                done ->
-                                    request.reply(
-                                        Map.of("shard", shard.id(), "epoch", force.epoch()))))));
+            request.settle(outcome, planned -> plans.fence(request, shard, true, "an operator")));
   }
 
   private void exclude(AdminRequest request) {
@@ -200,9 +185,9 @@ final class NodeCommands {
         .toList();
   }
 
-  private static List<NodeId> without(Shard shard, List<NodeId> failed) {
-    List<NodeId> staying = nodes(shard);
-    staying.removeAll(failed);
+  private static List<NodeId> without(Shard shard, List<NodeId> leaving) {
+    List<NodeId> staying = new ArrayList<>(shard.nodeIds());
+    staying.removeAll(leaving);
     return staying;
   }
 
@@ -229,9 +214,5 @@ final class NodeCommands {
     return group.topology().shards().stream()
         .filter(shard -> shard.has(node) || shard.excluded().contains(node))
         .findFirst();
-  }
-
-  private static List<NodeId> nodes(Shard shard) {
-    return new ArrayList<>(shard.nodeIds());
   }
 }

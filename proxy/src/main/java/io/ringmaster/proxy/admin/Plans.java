@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.admin;
 
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -62,6 +63,18 @@ final class Plans {
                 committed ->
                     request.later(
                         ended(shard, committed), reached -> answer(request, reached, nodes))));
+  }
+
+  /** Begins the shard's next epoch without a plan, and answers the request with it. */
+  void fence(AdminRequest request, Shard shard, boolean forced, String cause) {
+    // Another epoch that has begun meanwhile makes it invalid.
+    FenceShard fence = new FenceShard(shard.id(), shard.epoch() + 1, forced);
+    request.later(
+        group.submit(fence, OptionalLong.empty(), cause),
+        outcome ->
+            request.settle(
+                outcome,
+                done -> request.reply(Map.of("shard", fence.shard(), "epoch", fence.epoch()))));
   }
 
   private synchronized CompletableFuture<Shard> ended(
