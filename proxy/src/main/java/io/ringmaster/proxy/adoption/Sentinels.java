@@ -2,6 +2,7 @@ package io.ringmaster.proxy.adoption;
 
 import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.proxy.control.ServerClients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,7 +30,7 @@ final class Sentinels {
       try (ServerLink link = links.open(sentinel, access)) {
         link.ask("SENTINEL", "MASTER", watch.master());
       } catch (RedisException e) {
-        findings.add(unreachable(sentinel, ServerLinks.rootMessage(e)));
+        findings.add(unreachable(sentinel, ServerClients.rootMessage(e)));
       } catch (AdoptionException e) {
         findings.add(unreachable(sentinel, "" + e.getMessage()));
       }
@@ -53,7 +54,7 @@ final class Sentinels {
       } catch (RedisException e) {
         throw new AdoptionException(
             "Sentinel %s: %s; nothing else was changed; %s"
-                .formatted(sentinel, ServerLinks.rootMessage(e), undo()),
+                .formatted(sentinel, ServerClients.rootMessage(e), undo()),
             e);
       }
     }

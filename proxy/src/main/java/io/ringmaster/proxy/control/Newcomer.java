@@ -1,10 +1,7 @@
 package io.ringmaster.proxy.control;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
@@ -18,19 +15,14 @@ public final class Newcomer {
   /** Why the server must not be taken; empty if it may. Blocks until it has answered. */
   public static String objection(NodeId node, ProbeSettings settings) {
     try (RedisClient client = RedisClient.create(settings.uri(node))) {
-      client.setOptions(
-          ClientOptions.builder()
-              .autoReconnect(false)
-              .socketOptions(SocketOptions.builder().connectTimeout(settings.timeout()).build())
-              .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
-              .build());
+      client.setOptions(ServerClients.options(settings.timeout(), settings.timeout()).build());
       try (StatefulRedisConnection<String, String> connection = client.connect()) {
         return objection(
             InfoFields.parse(connection.sync().info("keyspace")),
             InfoFields.parse(connection.sync().info("replication")));
       }
     } catch (RedisException failure) {
-      return "it does not answer: " + NodeProber.rootMessage(failure);
+      return "it does not answer: " + ServerClients.rootMessage(failure);
     }
   }
 

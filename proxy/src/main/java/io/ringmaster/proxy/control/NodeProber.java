@@ -1,14 +1,11 @@
 package io.ringmaster.proxy.control;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
@@ -50,12 +47,7 @@ final class NodeProber implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.settings = settings;
     this.client = RedisClient.create(resources, settings.uri(node.id()));
-    client.setOptions(
-        ClientOptions.builder()
-            .autoReconnect(false)
-            .socketOptions(SocketOptions.builder().connectTimeout(settings.timeout()).build())
-            .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
-            .build());
+    client.setOptions(ServerClients.options(settings.timeout(), settings.timeout()).build());
   }
 
   /** The server's health now; {@code before} is what was known. */
@@ -71,7 +63,7 @@ final class NodeProber implements AutoCloseable {
           : before.failed(message);
     } catch (RedisException failure) {
       close();
-      return before.failed(rootMessage(failure));
+      return before.failed(ServerClients.rootMessage(failure));
     } catch (IllegalArgumentException | NoSuchElementException strange) {
       // Whatever listens there is no Redis server as we know it; the probes must go on.
       close();
@@ -198,14 +190,6 @@ final class NodeProber implements AutoCloseable {
 
   private static long number(@Nullable String text) {
     return text == null || text.isEmpty() ? 0 : Long.parseLong(text);
-  }
-
-  static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return "" + root.getMessage();
   }
 
   @Override

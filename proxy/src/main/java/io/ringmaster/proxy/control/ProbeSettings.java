@@ -29,13 +29,7 @@ public record ProbeSettings(
 
   /** How administrators reach {@code node}. */
   public RedisURI uri(NodeId node) {
-    RedisURI.Builder uri =
-        RedisURI.builder().withHost(node.host()).withPort(node.port()).withTimeout(timeout());
-    if (!password().isEmpty()) {
-      String user = username().isEmpty() ? "default" : username();
-      uri.withAuthentication(user, password().toCharArray());
-    }
-    return uri.build();
+    return ServerClients.uri(node, username, password, timeout);
   }
 
   @Override

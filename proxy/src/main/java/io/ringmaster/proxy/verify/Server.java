@@ -1,11 +1,8 @@
 package io.ringmaster.proxy.verify;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -17,6 +14,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
 import io.ringmaster.proxy.control.ProbeSettings;
+import io.ringmaster.proxy.control.ServerClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -52,11 +50,8 @@ final class Server implements AutoCloseable {
   static Server connect(NodeId node, ProbeSettings settings, ClientResources resources) {
     RedisClient client = RedisClient.create(resources, settings.uri(node));
     client.setOptions(
-        ClientOptions.builder()
-            .autoReconnect(false)
+        ServerClients.options(settings.timeout(), PATIENCE)
             .protocolVersion(ProtocolVersion.RESP2)
-            .socketOptions(SocketOptions.builder().connectTimeout(settings.timeout()).build())
-            .timeoutOptions(TimeoutOptions.enabled(PATIENCE))
             .build());
     try {
       StatefulRedisConnection<String, String> connection = client.connect(BYTES);
@@ -65,7 +60,7 @@ final class Server implements AutoCloseable {
       server.leaveAccessTimes();
       return server;
     } catch (RedisException failure) {
-      throw new ServerFailure(node, rootMessage(failure));
+      throw new ServerFailure(node, ServerClients.rootMessage(failure));
     }
   }
 
@@ -97,7 +92,7 @@ final class Server implements AutoCloseable {
     } catch (RedisCommandExecutionException refusal) {
       throw new ServerFailure(node, command + ": " + refusal.getMessage());
     } catch (RedisException failure) {
-      throw new ServerFailure(node, rootMessage(failure));
+      throw new ServerFailure(node, ServerClients.rootMessage(failure));
     }
   }
 
@@ -122,14 +117,6 @@ final class Server implements AutoCloseable {
               }
             });
     return keys;
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return "" + root.getMessage();
   }
 
   @Override
