@@ -143,7 +143,7 @@ class FencedShardTest {
         server.configSet("appendfsync", "always");
       }
     }
-    await().atMost(patience()).until(() -> told(HEALTH).contains("kept-by\":\"127.0.0.1"));
+    await().atMost(patience()).until(() -> told(HEALTH).contains("kept-by\":[\"127.0.0.1"));
     List<String> acknowledged = new ArrayList<>();
     write("a", 10, acknowledged);
     List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));

@@ -25,6 +25,16 @@ final class AdminTask {
      */
     boolean isWanted(String run);
 
+    /** What to ask before. */
+    default List<OwnRequest> questions() {
+      return List.of();
+    }
+
+    /** Why it must not be done, by the answers of this run; empty if it may. */
+    default String objection(String run, List<Reply> answers) {
+      return "";
+    }
+
     /** What is sent in one transaction; {@code users} are those that the server has. */
     List<OwnRequest> batch(List<String> users);
 
@@ -62,11 +72,20 @@ final class AdminTask {
   }
 
   private void endOthers(String self) {
-    conversation.ask(
-        List.of(
-            OwnRequest.writing("CLIENT", "KILL", "USER", self, "SKIPME", "yes"),
-            OwnRequest.reading("ACL", "USERS")),
-        replies -> endEarlier(replies.get(1).elements().stream().map(Reply::text).toList()));
+    List<OwnRequest> requests = new ArrayList<>();
+    requests.add(OwnRequest.writing("CLIENT", "KILL", "USER", self, "SKIPME", "yes"));
+    requests.add(OwnRequest.reading("ACL", "USERS"));
+    requests.addAll(work.questions());
+    conversation.ask(requests, this::look);
+  }
+
+  private void look(List<Reply> replies) {
+    String objection = work.objection(conversation.runId(), replies.subList(2, replies.size()));
+    if (objection.isEmpty()) {
+      endEarlier(replies.get(1).elements().stream().map(Reply::text).toList());
+    } else {
+      conversation.fail(objection);
+    }
   }
 
   private void endEarlier(List<String> users) {

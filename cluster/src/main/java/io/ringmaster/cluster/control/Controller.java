@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,7 +62,9 @@ public final class Controller {
   }
 
   private boolean isUrgent() {
-    return term != 0 && host.log().topology().shards().stream().anyMatch(s -> !s.isServing());
+    return term != 0
+        && host.log().topology().shards().stream()
+            .anyMatch(shard -> !shard.isServing() && shard.state() != ShardState.STOPPED);
   }
 
   private void forget() {

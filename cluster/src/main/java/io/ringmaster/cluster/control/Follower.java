@@ -26,6 +26,7 @@ final class Follower implements AdminTask.Work {
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
   private long seenAt;
+  private @Nullable Goal goal;
   private String trouble = "not attached";
 
   Follower(Host host, Shard shard, NodeId node) {
@@ -35,8 +36,26 @@ final class Follower implements AdminTask.Work {
     this.seenAt = host.scheduler().millis();
   }
 
+  /**
+   * What it has to have so that nothing is missing that it, or the leader, had before it came.
+   *
+   * @param run of the node
+   * @param cameAt when that run was first seen
+   * @param leader what the leader said after that; null if it has not been asked since
+   */
+  private record Goal(String run, long cameAt, @Nullable NodeReport leader) {
+
+    boolean isReachedBy(NodeReport seen) {
+      return leader != null
+          && seen.run().equals(run)
+          && seen.history().equals(leader.history())
+          && seen.offset() >= leader.offset();
+    }
+  }
+
   /** Attaches it if it is not, else asks how far it is. */
-  void tick() {
+  void tick(LeaderWatch leader) {
+    aim(leader);
     if (busy || host.scheduler().millis() < nextLook) {
       return;
     }
@@ -50,12 +69,33 @@ final class Follower implements AdminTask.Work {
     }
   }
 
+  /** A link is up as soon as the missing part is on its way: only the place shows that it came. */
+  private void aim(LeaderWatch leader) {
+    Goal present = goal;
+    if (present != null && present.leader() == null) {
+      leader
+          .reportAfter(present.cameAt())
+          .ifPresent(told -> goal = new Goal(present.run(), present.cameAt(), told));
+    }
+  }
+
+  /** Since when a look at the leader is needed; the beginning of time if it is not. */
+  long awaitsLookAfter() {
+    Goal present = goal;
+    return present != null && present.leader() == null ? present.cameAt() : Long.MIN_VALUE;
+  }
+
   /**
    * The run in which it has everything that the leader had; null if it has not, or nobody knows.
    */
   @Nullable String caughtUpRun() {
     NodeReport seen = report;
-    return seen != null && seen.hasCaughtUpWith(leader()) ? seen.run() : null;
+    return seen != null && isCaughtUp(seen) ? seen.run() : null;
+  }
+
+  private boolean isCaughtUp(NodeReport seen) {
+    Goal present = goal;
+    return seen.isLinkedTo(leader()) && present != null && present.isReachedBy(seen);
   }
 
   /** Whether it has answered just now and remembers what it has acknowledged. */
@@ -112,8 +152,14 @@ final class Follower implements AdminTask.Work {
           NodeReport seen = NodeReport.of(conversation.runId(), replies);
           report = seen;
           seenAt = host.scheduler().millis();
-          trouble = "its link to the leader is down";
-          int pause = seen.hasCaughtUpWith(leader()) ? AGAIN_MILLIS : SOON_MILLIS;
+          if (goal == null || !goal.run().equals(seen.run())) {
+            goal = new Goal(seen.run(), seenAt, null);
+          }
+          trouble =
+              seen.isLinkedTo(leader())
+                  ? "it has not got yet what the leader has"
+                  : "its link to the leader is down";
+          int pause = isCaughtUp(seen) ? AGAIN_MILLIS : SOON_MILLIS;
           nextLook = seenAt + pause;
           if (!seen.follows(leader())) {
             conversation.fail("it does not follow the leader");

@@ -20,8 +20,18 @@ final class Followers {
     }
   }
 
-  void tick() {
-    followers.values().forEach(Follower::tick);
+  void tick(LeaderWatch leader) {
+    followers.values().forEach(follower -> follower.tick(leader));
+  }
+
+  /**
+   * When it was last seen that one has come, so that the place of the leader since then matters.
+   */
+  long awaitLookAfter() {
+    return followers.values().stream()
+        .mapToLong(Follower::awaitsLookAfter)
+        .max()
+        .orElse(Long.MIN_VALUE);
   }
 
   /** The run of each that has everything that the leader had. */

@@ -38,7 +38,9 @@ final class HandingOver implements Stage {
       return Optional.of(
           new Step(
               new HandOver(shard.id(), shard.epoch()),
-              "handed over to " + now.planned().getFirst()));
+              now.planned().isEmpty()
+                  ? "all is answered"
+                  : "handed over to " + now.planned().getFirst()));
     }
     if (!trouble.isEmpty() || host.scheduler().millis() - begun > PATIENCE_MILLIS) {
       return Optional.of(

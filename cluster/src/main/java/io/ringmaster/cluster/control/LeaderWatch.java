@@ -4,6 +4,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.OwnRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class LeaderWatch {
   private @Nullable Conversation link;
   private @Nullable NodeReport report;
   private boolean syncsAlways;
+  private long askedAt = Long.MIN_VALUE;
+  private long reportAskedAt = Long.MIN_VALUE;
   private long seenAt;
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
@@ -33,12 +36,16 @@ final class LeaderWatch {
     this.shard = shard;
   }
 
-  void tick() {
-    if (busy || host.scheduler().millis() < nextLook) {
+  /** {@code newerThan} is when a look at it was last needed. */
+  void tick(long newerThan) {
+    long now = host.scheduler().millis();
+    boolean due = now >= nextLook || (askedAt <= newerThan && now > newerThan);
+    if (busy || !due) {
       return;
     }
     busy = true;
-    nextLook = host.scheduler().millis() + AGAIN_MILLIS;
+    askedAt = now;
+    nextLook = now + AGAIN_MILLIS;
     Conversation open = link;
     if (open == null || !open.isOpen()) {
       open = new Conversation(host.links().open(id()), reason -> lost());
@@ -49,6 +56,7 @@ final class LeaderWatch {
         QUESTIONS,
         replies -> {
           busy = false;
+          reportAskedAt = now;
           report = NodeReport.of(asked.runId(), replies.subList(0, 2));
           syncsAlways =
               replies.get(2).elements().getLast().text().equals("always")
@@ -77,6 +85,11 @@ final class LeaderWatch {
       return before;
     }
     return syncsAlways && (before ? seen.appends() : seen.isWholeOnDisk());
+  }
+
+  /** What it said when it was last asked, if that was after {@code millis}. */
+  Optional<NodeReport> reportAfter(long millis) {
+    return reportAskedAt > millis ? Optional.ofNullable(report) : Optional.empty();
   }
 
   /** Whether one of its replicas is just being given everything. */

@@ -20,6 +20,9 @@ record NodeReport(String run, Map<String, String> fields) {
   static final List<OwnRequest> QUESTIONS =
       List.of(OwnRequest.reading("INFO", "replication"), OwnRequest.reading("INFO", "persistence"));
 
+  /** An address at which nobody listens. */
+  static final NodeId NOBODY = new NodeId("127.0.0.1", 1);
+
   static NodeReport of(String run, List<Reply> replies) {
     Map<String, String> fields = new HashMap<>();
     replies.forEach(reply -> fields.putAll(InfoFields.parse(reply.text())));
@@ -34,8 +37,8 @@ record NodeReport(String run, Map<String, String> fields) {
     return field("loading").equals("1");
   }
 
-  /** Whether it has everything that {@code leader} had when it began to follow it. */
-  boolean hasCaughtUpWith(NodeId leader) {
+  /** Whether what {@code leader} executes comes to it; something may be on its way. */
+  boolean isLinkedTo(NodeId leader) {
     return follows(leader) && field("master_link_status").equals("up");
   }
 
@@ -57,6 +60,11 @@ record NodeReport(String run, Map<String, String> fields) {
     return fields.entrySet().stream()
         .filter(field -> field.getKey().matches("slave[0-9]+"))
         .anyMatch(field -> !field.getValue().contains("state=online"));
+  }
+
+  /** Whether it is a replica of an address at which there may be a server. */
+  boolean followsSomebody() {
+    return isReplica() && !follows(NOBODY);
   }
 
   boolean follows(NodeId leader) {

@@ -3,6 +3,7 @@ package io.ringmaster.cluster.control;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 import java.util.ArrayList;
@@ -32,9 +33,29 @@ final class SealTask implements AdminTask.Work {
     this.failed = failed;
   }
 
+  /** Of a node that is trusted to have kept everything, as long as it is left as it is. */
+  @Override
+  public List<OwnRequest> questions() {
+    return shard.kept().filter(kept -> kept.trusts(node)).isPresent()
+        ? NodeReport.QUESTIONS
+        : List.of();
+  }
+
+  @Override
+  public String objection(String run, List<Reply> answers) {
+    boolean copies =
+        !answers.isEmpty()
+            && !shard.isAdmitted(node, run)
+            && shard.state() != ShardState.FORCED
+            && NodeReport.of(run, answers).followsSomebody();
+    return copies
+        ? "its configuration file makes it a replica, so that it may have lost what it had kept"
+        : "";
+  }
+
   /** Makes a node a replica of an address at which nobody listens. */
   static OwnRequest followNobody() {
-    return OwnRequest.writing("REPLICAOF", "127.0.0.1", "1");
+    return OwnRequest.writing("REPLICAOF", NodeReport.NOBODY.host(), "" + NodeReport.NOBODY.port());
   }
 
   @Override
@@ -87,11 +108,12 @@ final class SealTask implements AdminTask.Work {
     NodeReport report = NodeReport.of(run, replies.subList(0, 2));
     List<Reply> marker = replies.get(2).elements();
     long epoch = number(marker.get(0));
+    long number = number(marker.get(1));
     // Even where every answer waits for the disk a restart may forget: after a full copy a replica
     // answers while its file is still being written anew, and until then the old one counts. So
-    // only who has led with a whole file remembers.
+    // only who has led with a whole file remembers, or whose marker shows what the file had.
     boolean sameRun = shard.isAdmitted(node, run);
-    boolean keeper = shard.isKeptBy(node, epoch);
+    boolean keeper = shard.isKeptBy(node, epoch, number);
     boolean remembers = !shard.hasServed() || (sameRun && epoch > 0) || keeper;
     return new Seal(
         node,
@@ -99,7 +121,7 @@ final class SealTask implements AdminTask.Work {
         remembers && !report.isLoading(),
         keeper && !report.isLoading(),
         epoch,
-        number(marker.get(1)),
+        number,
         report.history(),
         report.offset());
   }

@@ -4,6 +4,7 @@ import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
+import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nobody leads: cuts off as many nodes as it takes to have one in each set that could have
- * acknowledged something, and chooses the one that is furthest. A node that may have forgotten what
- * it acknowledged proves nothing.
+ * acknowledged something, and chooses the one that is furthest; or, if the shard is to stop, notes
+ * how far that is. A node that may have forgotten what it acknowledged proves nothing.
  */
 final class Sealing implements Stage {
 
@@ -103,6 +104,11 @@ final class Sealing implements Stage {
       return Optional.empty();
     }
     Seal best = best(proving);
+    if (shard.state() == ShardState.STOPPING) {
+      return step(
+          new RestShard(shard.id(), shard.epoch(), best.epoch(), best.number()),
+          "all " + proving.size() + " that answer are cut off");
+    }
     Seal chosen = best.epoch() == 0 ? first(best) : best;
     return chosen == null
         ? Optional.empty()

@@ -38,8 +38,8 @@ final class Serving implements Stage {
 
   @Override
   public Optional<Step> tick(Shard now) {
-    followers.tick();
-    leader.tick();
+    followers.tick(leader);
+    leader.tick(followers.awaitLookAfter());
     FenceShard fence = new FenceShard(shard.id(), shard.epoch() + 1, false);
     String deposed = leader.deposed();
     if (!deposed.isEmpty()) {
@@ -50,7 +50,7 @@ final class Serving implements Stage {
       String cause = "its leader " + failed + " holds no barrier for a majority of coordinators";
       return Optional.of(new Step(fence, cause, true));
     }
-    boolean kept = now.keeper().isPresent();
+    boolean kept = now.kept().isPresent();
     if (leader.keeps(kept) != kept) {
       return step(
           new MarkKeeper(shard.id(), shard.epoch(), !kept),

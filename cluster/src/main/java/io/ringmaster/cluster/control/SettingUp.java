@@ -42,7 +42,7 @@ final class SettingUp implements Stage {
 
   @Override
   public Optional<Step> tick(Shard now) {
-    leader.tick();
+    leader.tick(followers.awaitLookAfter());
     String lost = promoted ? leader.deposed() : unpromotable();
     if (!lost.isEmpty()) {
       return Optional.of(new Step(fence(), lost));
@@ -51,7 +51,7 @@ final class SettingUp implements Stage {
       promote();
       return Optional.empty();
     }
-    followers.tick();
+    followers.tick(leader);
     if (isOutOfReach(now)) {
       String cause = "its leader " + shard.leader().id() + " cannot be followed: " + waitsFor();
       return Optional.of(new Step(fence(), cause, true));

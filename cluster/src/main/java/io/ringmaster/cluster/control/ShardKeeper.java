@@ -51,13 +51,14 @@ final class ShardKeeper {
     return switch (state) {
       case NEW -> new Adopting(shard, host.settings().adopts());
       case FENCED -> new Sealing(host, shard, failed);
-      case FORCED -> new Sealing(host, shard, null);
+      case FORCED, STOPPING -> new Sealing(host, shard, null);
       case PROMOTED -> new SettingUp(host, shard);
       case SERVING -> {
         failed = null;
         yield new Serving(host, shard);
       }
       case HANDING_OVER -> new HandingOver(host, shard);
+      case STOPPED -> new Stopped();
     };
   }
 

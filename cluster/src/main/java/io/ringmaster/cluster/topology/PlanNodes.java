@@ -28,6 +28,9 @@ public record PlanNodes(String shard, long epoch, List<NodeId> nodes, List<NodeI
         changed.epoch() == epoch,
         "shard %s has begun epoch %d, not %d".formatted(shard, changed.epoch(), epoch));
     require(
+        changed.state() != ShardState.HANDING_OVER,
+        "shard " + shard + " is just being handed over or stopped");
+    require(
         nodes.isEmpty() || changed.has(nodes.getFirst()),
         "the node that is to lead is not in shard " + shard);
     return topology.replace(changed.planning(nodes, excluded));

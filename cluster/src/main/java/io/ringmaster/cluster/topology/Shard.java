@@ -30,7 +30,7 @@ import java.util.Set;
  *     is planned
  * @param excluded nodes that were taken out because they had failed, and are taken back when they
  *     return
- * @param keeper who has everything on disk, until another leader has served
+ * @param kept who has everything on disk, until another leader has served
  */
 public record Shard(
     String id,
@@ -43,7 +43,7 @@ public record Shard(
     int seals,
     List<NodeId> planned,
     List<NodeId> excluded,
-    Optional<Keeper> keeper) {
+    Optional<Kept> kept) {
 
   /**
    * @throws InvalidTopologyException if the shard cannot be: no id, a weight out of range, not
@@ -170,9 +170,9 @@ public record Shard(
     return hasServed() && remember >= seals;
   }
 
-  /** Whether {@code node} has on disk what it had when its marker was of {@code markerEpoch}. */
-  public boolean isKeptBy(NodeId node, long markerEpoch) {
-    return keeper.filter(k -> k.node().equals(node) && markerEpoch >= k.epoch()).isPresent();
+  /** Whether {@code node}, whose marker is that one, has everything whatever happened to it. */
+  public boolean isKeptBy(NodeId node, long markerEpoch, long markerNumber) {
+    return kept.filter(by -> by.by(node, markerEpoch, markerNumber)).isPresent();
   }
 
   /** All nodes that it has, is to have, or is to take back. */
@@ -186,7 +186,7 @@ public record Shard(
   /** The same shard with another weight. */
   public Shard withWeight(int newWeight) {
     return new Shard(
-        id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded, keeper);
+        id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded, kept);
   }
 
   /** The same shard, as if nobody had ever looked at its servers. */
@@ -198,12 +198,12 @@ public record Shard(
     return newIndex == index
         ? this
         : new Shard(
-            id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded, keeper);
+            id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded, kept);
   }
 
   Shard planning(List<NodeId> nextNodes, List<NodeId> nextExcluded) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded, keeper);
+        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded, kept);
   }
 
   Shard holding() {
@@ -225,7 +225,14 @@ public record Shard(
   }
 
   Shard handedOver(long newEpoch) {
-    return withPlannedNodes().with(newEpoch, ShardState.FENCED);
+    return planned.isEmpty()
+        ? with(newEpoch, ShardState.STOPPING)
+        : withPlannedNodes().with(newEpoch, ShardState.FENCED);
+  }
+
+  Shard stopped(long markerEpoch, long markerNumber) {
+    return with(epoch, ShardState.STOPPED)
+        .keptBy(Optional.of(new Kept(nodeIds(), markerEpoch, markerNumber)));
   }
 
   private Shard withPlannedNodes() {
@@ -263,17 +270,18 @@ public record Shard(
   }
 
   Shard keptByLeader(boolean keeps) {
-    return keptBy(keeps ? Optional.of(new Keeper(leader().id(), epoch)) : Optional.empty());
+    return keptBy(
+        keeps ? Optional.of(new Kept(List.of(leader().id()), epoch, 0)) : Optional.empty());
   }
 
-  private Shard keptBy(Optional<Keeper> newKeeper) {
+  private Shard keptBy(Optional<Kept> newKept) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, newKeeper);
+        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, newKept);
   }
 
   private Shard withSeals(int newSeals) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded, keeper);
+        id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded, kept);
   }
 
   private Shard with(long newEpoch, ShardState newState) {
@@ -304,7 +312,7 @@ public record Shard(
         seals,
         newPlanned,
         stillOut,
-        keeper);
+        kept);
   }
 
   /** A change that was thought out for another moment must not be made. */

@@ -16,7 +16,11 @@ public enum ShardState {
    * The leader answers what it was sent, and is sent no more: requests wait until another epoch has
    * begun.
    */
-  HANDING_OVER;
+  HANDING_OVER,
+  /** Whoever led before is being cut off, and nobody is to lead. */
+  STOPPING,
+  /** Nobody leads until an operator wants it, and it is known who has everything on disk. */
+  STOPPED;
 
   /** Whether nobody leads and somebody is to be chosen. */
   public boolean isFenced() {

@@ -13,6 +13,8 @@ public sealed interface TopologyChange
         HoldShard,
         ResumeShard,
         HandOver,
+        StopShard,
+        RestShard,
         FenceShard,
         PromoteLeader,
         ServeShard,

@@ -1,10 +1,12 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.StopShard;
 import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ final class Coordinators implements Caretaker {
   private final SimulatedGroup group;
   private final List<SimulatedProxy> proxies;
   private final Scenario scenario;
+  private final Hole hole;
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
   private boolean rogue;
   private boolean isolated;
@@ -42,6 +45,7 @@ final class Coordinators implements Caretaker {
     this.group = group;
     this.proxies = proxies;
     this.scenario = scenario;
+    this.hole = hole;
     int count = 2 + world.below(2);
     for (int i = 1; i <= count; i++) {
       SimulatedProcess process = new SimulatedProcess(world, "coordinator " + i);
@@ -58,6 +62,49 @@ final class Coordinators implements Caretaker {
     fenceWithoutNeed();
     if (scenario.plans()) {
       plan();
+    }
+    if (scenario.stops()) {
+      stop();
+    }
+  }
+
+  /** Stops the shard now and then; once it is, its servers are shut down, or not. */
+  private void stop() {
+    Shard shard = group.shard();
+    if (rogue && shard.isServing() && remembering(shard.nodeIds()) >= shard.sealsNeeded()) {
+      group.decide(new StopShard(shard.id(), shard.epoch()));
+      world.after(world.between(1_000, 20_000), this::onceStopped);
+    }
+    world.after(world.between(20_000, 2 * scenario.failoversApart()), this::stop);
+  }
+
+  private void onceStopped() {
+    ShardState state = group.shard().state();
+    if (state == ShardState.HANDING_OVER || state == ShardState.STOPPING) {
+      world.after(5_000, this::onceStopped);
+    } else if (state == ShardState.STOPPED) {
+      if (world.chance(0.8)) {
+        servers
+            .values()
+            .forEach(server -> world.after(world.between(0, 50_000), () -> shutDown(server)));
+      }
+      world.after(world.between(0, 300_000), this::startAgain);
+    }
+  }
+
+  /** What it has in memory is on disk before it ends. */
+  private void shutDown(SimulatedServer server) {
+    if (server.isRewriting()) {
+      world.after(5_000, () -> shutDown(server));
+    } else if (server.process().isWell()) {
+      server.crash();
+      world.after(world.between(500, 200_000), () -> restart(server));
+    }
+  }
+
+  private void startAgain() {
+    if (group.shard().state() == ShardState.STOPPED) {
+      fenceNow();
     }
   }
 
@@ -167,8 +214,12 @@ final class Coordinators implements Caretaker {
     }
   }
 
+  /** Not while another leader could not be chosen: only a leader that is lost is fenced then. */
   private void fenceNow() {
     Shard shard = group.shard();
+    if (shard.isServing() && remembering(shard.nodeIds()) < shard.sealsNeeded()) {
+      return;
+    }
     group.decide(new FenceShard(shard.id(), shard.epoch() + 1, false));
   }
 
@@ -184,7 +235,7 @@ final class Coordinators implements Caretaker {
 
   @Override
   public void trouble(long micros) {
-    if (group.shard().isServing() && group.shard().keeper().isPresent() && world.chance(0.15)) {
+    if (group.shard().isServing() && mayLosePower() && world.chance(0.15)) {
       losePower();
     } else if (world.chance(0.4)) {
       strand(world.between(50_000, 600_000));
@@ -210,6 +261,12 @@ final class Coordinators implements Caretaker {
   private void cut(SimulatedProcess one, SimulatedProcess other, long micros) {
     network.block(one, other, micros);
     network.block(other, one, micros);
+  }
+
+  /** A leader that keeps everything keeps it unless it is told to copy what others have. */
+  private boolean mayLosePower() {
+    return group.shard().kept().isPresent()
+        && (hole == Hole.TRUSTED_COPY || !leader().copiesAtStart());
   }
 
   /** All servers are gone at once, and come back with what is on their disks. */
@@ -289,8 +346,21 @@ final class Coordinators implements Caretaker {
 
   private long remembering(List<NodeId> nodes) {
     return servers.values().stream()
-        .filter(server -> nodes.contains(server.address()) && isAdmitted(server))
+        .filter(server -> nodes.contains(server.address()) && remembers(server))
         .count();
+  }
+
+  /** It still runs as it was admitted, or has all that there was when the shard was stopped. */
+  private boolean remembers(SimulatedServer server) {
+    Map<String, String> marker = server.database().hash(Marker.KEY);
+    long epoch = Long.parseLong(marker.getOrDefault("epoch", "0"));
+    long number = Long.parseLong(marker.getOrDefault("n", "0"));
+    Shard shard = group.shard();
+    boolean stopped = shard.kept().filter(kept -> !kept.trusts(server.address())).isPresent();
+    return isAdmitted(server)
+        || (stopped
+            && server.process().isRunning()
+            && shard.isKeptBy(server.address(), epoch, number));
   }
 
   private Stream<SimulatedServer> members() {

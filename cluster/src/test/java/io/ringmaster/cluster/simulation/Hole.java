@@ -60,6 +60,10 @@ enum Hole {
   ATTACH_BEFORE_COMMIT(Mood.COORDINATORS),
   /** A leader is chosen by the nodes that are left, whoever acknowledged with those that left. */
   SHRINK_BEFORE_DETACH(Mood.COORDINATORS),
+  /** A leader that kept everything is trusted even where it has copied from another since. */
+  TRUSTED_COPY(Mood.COORDINATORS),
+  /** After a clean stop a node counts whatever its marker says. */
+  UNPROVED_STOP(Mood.COORDINATORS),
   /**
    * Nobody finds that a leader has failed: nothing is lost by that, but the shard stays as it is.
    */
@@ -80,6 +84,11 @@ enum Hole {
   /** Whether it takes nodes that come and go. */
   boolean plans() {
     return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH;
+  }
+
+  /** Whether it takes shards that are stopped. */
+  boolean stops() {
+    return this == UNPROVED_STOP;
   }
 
   /** In which it shows; mixed if in any. */

@@ -6,7 +6,7 @@ import io.ringmaster.cluster.spi.AdminLink;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
-import io.ringmaster.cluster.topology.Keeper;
+import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
@@ -62,11 +62,11 @@ final class HollowControl {
   }
 
   private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
-    return with(shard, nodes, runs, shard.keeper());
+    return with(shard, nodes, runs, shard.kept());
   }
 
   private Topology with(
-      Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<Keeper> keeper) {
+      Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<Kept> kept) {
     Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
     Shard asIfServed =
         new Shard(shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), known);
@@ -82,8 +82,17 @@ final class HollowControl {
             asIfServed.seals(),
             shard.planned(),
             shard.excluded(),
-            keeper);
+            kept);
     return Topology.restored(log.topology().epoch(), List.of(other), KnownShard.SLOTS);
+  }
+
+  /** Whoever is known to keep everything does so if its marker has just that epoch. */
+  private Topology keptFrom(Shard shard, long epoch) {
+    return with(
+        shard,
+        shard.nodes(),
+        shard.runs(),
+        shard.kept().map(right -> new Kept(right.nodes(), epoch, -1)));
   }
 
   private final class Log implements ConfigLog {
@@ -107,8 +116,12 @@ final class HollowControl {
                 shard.nodes(),
                 shard.runs(),
                 shard
-                    .keeper()
-                    .map(right -> new Keeper(shard.nodes().getLast().id(), right.epoch())));
+                    .kept()
+                    .map(
+                        right ->
+                            new Kept(List.of(shard.nodes().getLast().id()), right.epoch(), 0)));
+        case UNPROVED_STOP -> keptFrom(shard, 0);
+        case TRUSTED_COPY -> keptFrom(shard, shard.kept().map(Kept::epoch).orElse(0L));
         case SHRINK_BEFORE_DETACH -> with(shard, shard.nodes(), shard.runs());
         case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
         default -> log.topology();

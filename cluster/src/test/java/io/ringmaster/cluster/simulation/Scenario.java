@@ -1,7 +1,9 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.topology.WriteLevel;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is simulated under one seed.
@@ -23,6 +25,7 @@ import java.util.List;
  * @param lease microseconds for which the config group grants leases; 0 if there are none, and
  *     leaders are not asked alone
  * @param plans whether nodes come and go, and leaders hand over
+ * @param stops whether the shard is stopped, its servers are shut down, and it is started again
  * @param suspends whether machines are suspended; else their time of day is set
  */
 record Scenario(
@@ -42,6 +45,7 @@ record Scenario(
     double longDelays,
     long lease,
     boolean plans,
+    boolean stops,
     boolean suspends) {
 
   /**
@@ -53,7 +57,8 @@ record Scenario(
 
   static Scenario of(World world, Hole hole, Mood mood) {
     int members = hole == Hole.COUNT_LINKS || world.chance(0.25) ? 5 : 3;
-    boolean all = members == 3 && mood != Mood.COORDINATORS && world.chance(0.25);
+    boolean mayBeAll = mood != Mood.COORDINATORS || hole == Hole.NONE;
+    boolean all = members == 3 && mayBeAll && world.chance(0.25);
     boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(0.1);
     boolean reads = !all || flushes || world.chance(0.5);
     long lease = lease(mood, world);
@@ -78,6 +83,7 @@ record Scenario(
         longDelays(mood, world),
         lease,
         mood == Mood.COORDINATORS && (hole == Hole.NONE ? world.chance(0.5) : hole.plans()),
+        mood == Mood.COORDINATORS && (hole == Hole.NONE ? world.chance(0.3) : hole.stops()),
         hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
   }
 
@@ -95,6 +101,21 @@ record Scenario(
       case COORDINATORS -> world.between(150_000, 500_000);
       case NETWORK, OPERATOR -> 0;
     };
+  }
+
+  /** What it is about, besides writes and failovers. */
+  List<String> subjects() {
+    Map<String, Boolean> subjects = new LinkedHashMap<>();
+    subjects.put("three nodes, quorum", members == 3 && level == WriteLevel.QUORUM);
+    subjects.put("five nodes", members == 5);
+    subjects.put("level all", level == WriteLevel.ALL);
+    subjects.put("leases", hasLeases());
+    subjects.put("membership", plans);
+    subjects.put("clean stops", stops);
+    subjects.put("flushes", flushes);
+    return subjects.keySet().stream()
+        .filter(subject -> subjects.getOrDefault(subject, false))
+        .toList();
   }
 
   /** Whether leaders are asked alone, under leases. */

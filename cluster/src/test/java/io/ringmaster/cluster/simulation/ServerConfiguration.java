@@ -28,11 +28,22 @@ record ServerConfiguration(
   /** The same with {@code replicaof}, as where somebody had set replication up by hand. */
   static final ServerConfiguration FOLLOWING = new ServerConfiguration(false, true, false, true);
 
+  /** Both. */
+  static final ServerConfiguration DURABLE_FOLLOWING =
+      new ServerConfiguration(false, true, true, true);
+
   private static final List<ServerConfiguration> WITHOUT_FENCE =
       List.of(LEADING, ORDINARY, DURABLE, FOLLOWING);
 
   /** One of those that a coordinator may find. */
-  static ServerConfiguration withoutFence(World world, Hole hole) {
-    return hole == Hole.ANYBODY_REPLICATES ? FOLLOWING : world.pick(WITHOUT_FENCE);
+  static ServerConfiguration withoutFence(World world, Hole hole, boolean stops) {
+    if (hole == Hole.TRUSTED_COPY || (hole == Hole.NONE && !stops && world.chance(0.15))) {
+      return DURABLE_FOLLOWING;
+    }
+    if (hole == Hole.ANYBODY_REPLICATES) {
+      return FOLLOWING;
+    }
+    // What is stopped has to come back as it was.
+    return world.pick(stops ? WITHOUT_FENCE.subList(0, 3) : WITHOUT_FENCE);
   }
 }

@@ -385,12 +385,20 @@ final class SimulatedServer {
   }
 
   private void boot() {
-    NodeId first = peers.keySet().stream().findFirst().orElse(address);
     if (configuration.fencedAtBoot()) {
       follow(NOBODY);
-    } else if (configuration.follows() && !first.equals(address)) {
-      follow(first);
+    } else if (copiesAtStart()) {
+      follow(first());
     }
+  }
+
+  /** Whether its configuration file makes it a replica of another server. */
+  boolean copiesAtStart() {
+    return configuration.follows() && !first().equals(address);
+  }
+
+  private NodeId first() {
+    return peers.keySet().stream().findFirst().orElse(address);
   }
 
   private void follow(NodeId leader) {

@@ -34,7 +34,9 @@ final class Simulation {
         new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
     List<NodeId> nodes = new ArrayList<>();
     ServerConfiguration configuration =
-        operated ? ServerConfiguration.FENCED : ServerConfiguration.withoutFence(world, hole);
+        operated
+            ? ServerConfiguration.FENCED
+            : ServerConfiguration.withoutFence(world, hole, scenario.stops());
     for (int i = 1; i <= scenario.members(); i++) {
       NodeId node = new NodeId("redis", i);
       nodes.add(node);
@@ -116,6 +118,7 @@ final class Simulation {
     }
     return new Verdict(
         seed,
+        scenario,
         violations,
         settled,
         history.count(Fate.DONE),

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What one run has shown.
  *
+ * @param scenario what was simulated
  * @param violations what must not be
  * @param settled whether the shard was whole again at the end
  * @param acknowledged how many operations were
@@ -14,6 +15,7 @@ import java.util.List;
  */
 record Verdict(
     long seed,
+    Scenario scenario,
     List<String> violations,
     boolean settled,
     long acknowledged,

@@ -1,8 +1,8 @@
 package io.ringmaster.proxy.admin;
 
+import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.Node;
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
@@ -97,9 +97,9 @@ public final class AdminCommands {
     entry.put("epoch", shard.epoch());
     entry.put("leadership", lower(shard.state()));
     entry.put("waits-for", oversight.waitsFor(shard.id()));
-    entry.put("planned", shard.planned().stream().map(NodeId::toString).toList());
-    entry.put("excluded", shard.excluded().stream().map(NodeId::toString).toList());
-    entry.put("kept-by", shard.keeper().map(keeper -> keeper.node().toString()).orElse(""));
+    entry.put("planned", Plans.texts(shard.planned()));
+    entry.put("excluded", Plans.texts(shard.excluded()));
+    entry.put("kept-by", Plans.texts(shard.kept().map(Kept::nodes).orElse(List.of())));
     entry.put("nodes", shard.nodes().stream().map(node -> node(shard, now, node)).toList());
     return entry;
   }

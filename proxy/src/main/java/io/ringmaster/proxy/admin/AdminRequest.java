@@ -58,18 +58,26 @@ final class AdminRequest {
 
   /** Replies what a change has come to, unless it was made: then {@code then} does. */
   void settle(ChangeOutcome outcome, Consumer<ChangeOutcome.Committed> then) {
-    switch (outcome) {
-      case ChangeOutcome.Committed done -> then.accept(done);
-      case ChangeOutcome.Invalid invalid -> fail("ERR " + invalid.reason());
-      case ChangeOutcome.NoMajority away -> fail("UNAVAILABLE " + away.reason());
-      case ChangeOutcome.LeaderUnreachable away ->
-          fail("UNAVAILABLE " + away.reason() + "; the leader is " + away.leader());
-      case ChangeOutcome.Unknown unknown ->
-          fail(
-              "UNCERTAIN "
-                  + unknown.reason()
-                  + unknown.leader().map(Member::id).map(id -> "; the leader is " + id).orElse(""));
+    if (outcome instanceof ChangeOutcome.Committed done) {
+      then.accept(done);
+    } else {
+      fail(failure(outcome));
     }
+  }
+
+  /** The error that tells what a change has come to; empty if it was made. */
+  static String failure(ChangeOutcome outcome) {
+    return switch (outcome) {
+      case ChangeOutcome.Committed done -> "";
+      case ChangeOutcome.Invalid invalid -> "ERR " + invalid.reason();
+      case ChangeOutcome.NoMajority away -> "UNAVAILABLE " + away.reason();
+      case ChangeOutcome.LeaderUnreachable away ->
+          "UNAVAILABLE " + away.reason() + "; the leader is " + away.leader();
+      case ChangeOutcome.Unknown unknown ->
+          "UNCERTAIN "
+              + unknown.reason()
+              + unknown.leader().map(Member::id).map(id -> "; the leader is " + id).orElse("");
+    };
   }
 
   void reply(Object value) {

@@ -29,6 +29,7 @@ public final class Administration {
     handlers.putAll(new FailoverCommand(group, plans, control::health).handlers());
     handlers.putAll(new NodeCommands(group, plans, control::health, control::objection).handlers());
     handlers.putAll(new AdoptCommand(group, plans).handlers());
+    handlers.putAll(new StopCommands(group, plans).handlers());
     handlers.putAll(new VerifyCommand(topology, verifier).handlers());
   }
 

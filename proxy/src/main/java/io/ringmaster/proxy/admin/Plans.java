@@ -11,10 +11,12 @@ import io.ringmaster.proxy.metadata.TopologyEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Plans the nodes of shards, and waits until they are what was planned. Safe for all threads; one
@@ -25,14 +27,10 @@ final class Plans {
   private static final int PATIENCE_SECONDS = 10;
   private static final int EVENTS = 10;
 
-  private record Waiting(String shard, long epoch, CompletableFuture<Shard> ended) {
+  private record Waiting(String shard, Predicate<Shard> wanted, CompletableFuture<Shard> ended) {
 
-    /** Ends when the next epoch is served, or the plan was given up. */
     void look(Topology topology) {
-      topology
-          .shard(shard)
-          .filter(now -> now.isServing() && (now.epoch() > epoch || now.planned().isEmpty()))
-          .ifPresent(ended::complete);
+      topology.shard(shard).filter(wanted).ifPresent(ended::complete);
     }
   }
 
@@ -62,7 +60,13 @@ final class Plans {
                 outcome,
                 committed ->
                     request.later(
-                        ended(shard, committed), reached -> answer(request, reached, nodes))));
+                        reached(shard, committed, now -> isOver(shard, now)),
+                        reached -> answer(request, reached, nodes))));
+  }
+
+  /** The next epoch is served, or the plan was given up. */
+  private static boolean isOver(Shard before, Shard now) {
+    return now.isServing() && (now.epoch() > before.epoch() || now.planned().isEmpty());
   }
 
   /** Begins the shard's next epoch without a plan, and answers the request with it. */
@@ -77,10 +81,14 @@ final class Plans {
                 done -> request.reply(Map.of("shard", fence.shard(), "epoch", fence.epoch()))));
   }
 
-  private synchronized CompletableFuture<Shard> ended(
-      Shard shard, ChangeOutcome.Committed committed) {
+  /**
+   * The shard once it is as {@code wanted} after a change, or as it was before if that takes too
+   * long.
+   */
+  synchronized CompletableFuture<Shard> reached(
+      Shard shard, ChangeOutcome.Committed committed, Predicate<Shard> wanted) {
     CompletableFuture<Shard> ended = new CompletableFuture<>();
-    Waiting one = new Waiting(shard.id(), shard.epoch(), ended);
+    Waiting one = new Waiting(shard.id(), wanted, ended);
     waiting.add(one);
     Topology known = group.topology();
     if (known.epoch() >= committed.epoch()) {
@@ -101,7 +109,7 @@ final class Plans {
               + reached.id()
               + " ABORT takes it back");
     } else {
-      request.fail("ERR " + lastCause(reached));
+      request.fail("ERR " + lastCause(reached).orElse("another node was further, and leads"));
     }
   }
 
@@ -109,13 +117,13 @@ final class Plans {
     return group.topology().shard(shard.id()).filter(now -> !now.planned().isEmpty()).isPresent();
   }
 
-  private String lastCause(Shard shard) {
+  /** Why the shard was not handed over or stopped when that was tried last. */
+  Optional<String> lastCause(Shard shard) {
     return group.events(EVENTS).reversed().stream()
         .filter(event -> event.change().contains("resume-shard"))
         .filter(event -> event.change().contains('"' + shard.id() + '"'))
         .findFirst()
-        .map(TopologyEvent::cause)
-        .orElse("another node was further, and leads");
+        .map(TopologyEvent::cause);
   }
 
   static Map<String, Object> describe(Shard shard) {
@@ -127,6 +135,10 @@ final class Plans {
         "leader",
         shard.leader().id().toString(),
         "nodes",
-        shard.nodeIds().stream().map(NodeId::toString).toList());
+        texts(shard.nodeIds()));
+  }
+
+  static List<String> texts(List<NodeId> nodes) {
+    return nodes.stream().map(NodeId::toString).toList();
   }
 }

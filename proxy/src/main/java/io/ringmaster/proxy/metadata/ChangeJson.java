@@ -13,9 +13,11 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
+import io.ringmaster.cluster.topology.StopShard;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.Map;
 
@@ -45,6 +47,19 @@ final class ChangeJson {
       case HoldShard hold -> step("hold-shard", hold.shard(), hold.epoch());
       case ResumeShard resume -> step("resume-shard", resume.shard(), resume.epoch());
       case HandOver over -> step("hand-over", over.shard(), over.epoch());
+      case StopShard stop -> step("stop-shard", stop.shard(), stop.epoch());
+      case RestShard rest ->
+          Map.of(
+              "kind",
+              "rest-shard",
+              "shard",
+              rest.shard(),
+              "epoch",
+              rest.epoch(),
+              "marker-epoch",
+              rest.markerEpoch(),
+              "marker-number",
+              rest.markerNumber());
       case FenceShard fence ->
           Map.of(
               "kind",
@@ -127,6 +142,13 @@ final class ChangeJson {
       case "hold-shard" -> new HoldShard(json.getString("shard"), json.getLong("epoch"));
       case "resume-shard" -> new ResumeShard(json.getString("shard"), json.getLong("epoch"));
       case "hand-over" -> new HandOver(json.getString("shard"), json.getLong("epoch"));
+      case "stop-shard" -> new StopShard(json.getString("shard"), json.getLong("epoch"));
+      case "rest-shard" ->
+          new RestShard(
+              json.getString("shard"),
+              json.getLong("epoch"),
+              json.getLong("marker-epoch"),
+              json.getLong("marker-number"));
       case "fence-shard" ->
           new FenceShard(json.getString("shard"), json.getLong("epoch"), json.getBoolean("forced"));
       case "promote-leader" ->

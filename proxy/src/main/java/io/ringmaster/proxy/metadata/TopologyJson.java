@@ -10,7 +10,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.cluster.topology.Consistency;
-import io.ringmaster.cluster.topology.Keeper;
+import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.Node;
@@ -83,11 +83,18 @@ final class TopologyJson {
     json.put("planned", nodes(shard.planned()));
     json.put("excluded", nodes(shard.excluded()));
     shard
-        .keeper()
+        .kept()
         .ifPresent(
-            keeper ->
+            kept ->
                 json.put(
-                    "keeper", Map.of("node", keeper.node().toString(), "epoch", keeper.epoch())));
+                    "kept",
+                    Map.of(
+                        "nodes",
+                        nodes(kept.nodes()),
+                        "epoch",
+                        kept.epoch(),
+                        "number",
+                        kept.number())));
     return json;
   }
 
@@ -143,10 +150,12 @@ final class TopologyJson {
         json.getInt("seals"),
         nodes(json, "planned"),
         nodes(json, "excluded"),
-        json.hasPath("keeper")
+        json.hasPath("kept")
             ? Optional.of(
-                new Keeper(
-                    NodeId.parse(json.getString("keeper.node")), json.getLong("keeper.epoch")))
+                new Kept(
+                    nodes(json, "kept.nodes"),
+                    json.getLong("kept.epoch"),
+                    json.getLong("kept.number")))
             : Optional.empty());
   }
 

@@ -21,10 +21,12 @@ import io.ringmaster.cluster.topology.PolicyName;
 import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.RemoveShard;
+import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.StopShard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.cluster.topology.WriteLevel;
@@ -54,6 +56,8 @@ class LogFormatTest {
         new HoldShard("s1", 3),
         new ResumeShard("s1", 4),
         new HandOver("s1", 5),
+        new StopShard("s1", 5),
+        new RestShard("s1", 6, 5, 1L << 50),
         new MarkKeeper("s1", 5, true),
         new FenceShard("s1", 7, true),
         new PromoteLeader("s1", 7, NODE, "8d5f"),
@@ -138,6 +142,10 @@ class LogFormatTest {
             new PlanNodes("s1", 1, List.of(leader("s1"), NODE), List.of()),
             new FenceShard("s1", 3, true),
             new PromoteLeader("s1", 3, NODE, "8d5f"),
+            new ServeShard("s1", 3, Map.of()),
+            new StopShard("s1", 3),
+            new HandOver("s1", 3),
+            new RestShard("s1", 4, 3, 17),
             new AssignSlots("default", List.of(SlotRange.all()), "s2"),
             new RemoveShard("s3"))) {
       Topology next = topology.apply(change);

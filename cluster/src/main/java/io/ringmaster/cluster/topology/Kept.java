@@ -1,0 +1,29 @@
+package io.ringmaster.cluster.topology;
+
+import java.util.List;
+
+/**
+ * Nodes that have on disk everything that their shard had acknowledged, whichever of them comes
+ * back: the leader, as it writes what it acknowledges to disk before; or all that had it when the
+ * shard was stopped. A marker that has come as far shows that the disk has kept it.
+ *
+ * @param nodes which ones
+ * @param epoch of the marker
+ * @param number of the marker
+ */
+public record Kept(List<NodeId> nodes, long epoch, long number) {
+
+  public Kept {
+    nodes = List.copyOf(nodes);
+  }
+
+  /** Whether {@code node} is believed to have everything without a marker that shows it. */
+  public boolean trusts(NodeId node) {
+    return number == 0 && nodes.contains(node);
+  }
+
+  boolean by(NodeId node, long itsEpoch, long itsNumber) {
+    boolean reached = itsEpoch > epoch || (itsEpoch == epoch && itsNumber >= number);
+    return reached && nodes.contains(node);
+  }
+}

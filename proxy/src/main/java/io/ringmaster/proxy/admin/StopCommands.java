@@ -1,0 +1,137 @@
+package io.ringmaster.proxy.admin;
+
+import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.StopShard;
+import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.metadata.ChangeOutcome;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * {@code CLUSTER.STOP [SHARD id]} and {@code CLUSTER.START [SHARD id]}: so that all servers of a
+ * shard can be shut down and come back without having forgotten anything. They answer when it is
+ * done.
+ */
+final class StopCommands {
+
+  private final ConfigGroup group;
+  private final Plans plans;
+
+  StopCommands(ConfigGroup group, Plans plans) {
+    this.group = group;
+    this.plans = plans;
+  }
+
+  /** The handlers by command. */
+  Map<String, CommandHandler> handlers() {
+    return Map.of(
+        "cluster.stop", new AdminHandler(1, 3, this::stop),
+        "cluster.start", new AdminHandler(1, 3, this::start));
+  }
+
+  private void stop(AdminRequest request) {
+    each(
+        request,
+        shard -> shard.state() != ShardState.STOPPED,
+        shard -> new StopShard(shard.id(), shard.epoch()),
+        shard -> shard.state() == ShardState.STOPPED || shard.isServing(),
+        shard ->
+            shard.state() == ShardState.STOPPED
+                ? ""
+                : plans.lastCause(shard).orElse("it is not stopped yet"));
+  }
+
+  private void start(AdminRequest request) {
+    each(
+        request,
+        shard -> shard.state() == ShardState.STOPPED,
+        shard -> new FenceShard(shard.id(), shard.epoch() + 1, false),
+        Shard::isServing,
+        shard ->
+            shard.isServing()
+                ? ""
+                : "it is started, and has no leader yet: KV.HEALTH of the coordinator that leads"
+                    + " says why");
+  }
+
+  /** Changes all shards that {@code concerned}, and says of those that lack something what. */
+  private void each(
+      AdminRequest request,
+      Predicate<Shard> concerned,
+      Function<Shard, TopologyChange> change,
+      Predicate<Shard> ended,
+      Function<Shard, String> lacks) {
+    Optional<List<Shard>> named = shards(request);
+    if (named.isEmpty()) {
+      return;
+    }
+    Map<String, CompletableFuture<String>> failures = new TreeMap<>();
+    for (Shard shard : named.get()) {
+      if (concerned.test(shard)) {
+        failures.put(
+            shard.id(),
+            group
+                .submit(change.apply(shard), OptionalLong.empty(), "an operator")
+                .thenCompose(outcome -> failure(shard, outcome, ended, lacks)));
+      }
+    }
+    request.later(
+        CompletableFuture.allOf(failures.values().toArray(CompletableFuture[]::new)),
+        all -> answer(request, named.get(), failures));
+  }
+
+  private CompletableFuture<String> failure(
+      Shard shard, ChangeOutcome outcome, Predicate<Shard> ended, Function<Shard, String> lacks) {
+    return outcome instanceof ChangeOutcome.Committed committed
+        ? plans.reached(shard, committed, ended).thenApply(lacks)
+        : CompletableFuture.completedFuture(AdminRequest.failure(outcome));
+  }
+
+  private void answer(
+      AdminRequest request, List<Shard> named, Map<String, CompletableFuture<String>> failures) {
+    List<String> told = new ArrayList<>();
+    failures.forEach(
+        (shard, failure) -> {
+          if (!failure.join().isEmpty()) {
+            told.add("shard " + shard + ": " + failure.join());
+          }
+        });
+    if (told.isEmpty()) {
+      request.reply(named.stream().map(shard -> Plans.describe(present(shard))).toList());
+    } else {
+      request.fail("ERR " + String.join("; ", told));
+    }
+  }
+
+  private Shard present(Shard shard) {
+    return group.topology().shard(shard.id()).orElse(shard);
+  }
+
+  /** The shard that is named, or all; an error is replied if there is none of that name. */
+  private Optional<List<Shard>> shards(AdminRequest request) {
+    if (request.count() == 1) {
+      return Optional.of(group.topology().shards());
+    }
+    if (request.count() != 3 || !request.text(1).equalsIgnoreCase("SHARD")) {
+      request.fail(Errors.SYNTAX);
+      return Optional.empty();
+    }
+    Optional<Shard> shard = group.topology().shard(request.text(2));
+    if (shard.isEmpty()) {
+      request.fail("ERR there is no shard " + request.text(2));
+    }
+    return shard.map(List::of);
+  }
+}
