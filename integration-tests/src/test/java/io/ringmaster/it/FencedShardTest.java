@@ -36,6 +36,10 @@ class FencedShardTest {
 
   private static final ProtocolCommand FAILOVER =
       () -> "CLUSTER.FAILOVER".getBytes(StandardCharsets.US_ASCII);
+  private static final ProtocolCommand STOP =
+      () -> "CLUSTER.STOP".getBytes(StandardCharsets.US_ASCII);
+  private static final ProtocolCommand START =
+      () -> "CLUSTER.START".getBytes(StandardCharsets.US_ASCII);
   private static final ProtocolCommand HEALTH =
       () -> "KV.HEALTH".getBytes(StandardCharsets.US_ASCII);
   private static final ProtocolCommand SHARDMAP =
@@ -150,6 +154,26 @@ class FencedShardTest {
     servers.forEach(RedisProcess::kill);
     servers.forEach(RedisProcess::restart);
     awaitWrite();
+    assertHolds(acknowledged);
+  }
+
+  @Test
+  void aShardThatWasStoppedComesBackWithEverything() {
+    List<String> acknowledged = new ArrayList<>();
+    write("a", 100, acknowledged);
+    awaitAllAdmitted();
+    try (Jedis client = shard.client()) {
+      client.sendCommand(STOP);
+      assertThat(shardMap()).contains("stopped");
+      assertThatThrownBy(() -> client.set("key", "value"))
+          .isInstanceOf(JedisException.class)
+          .hasMessageStartingWith("CLUSTERDOWN shard s1 ");
+      List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
+      servers.forEach(RedisProcess::close);
+      servers.forEach(RedisProcess::restart);
+      client.sendCommand(START);
+    }
+    write("b", 100, acknowledged);
     assertHolds(acknowledged);
   }
 

@@ -85,6 +85,7 @@ public final class ProxyServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final List<ClientLoop> loops = new ArrayList<>();
   private final Drains drains;
+  private final Administration administration;
   private final ControlPlane control;
   private final Verifier verifier;
   private final Logins logins;
@@ -141,7 +142,11 @@ public final class ProxyServer implements AutoCloseable {
     this.listener = listen(transport, authenticator);
     this.http = settings.http().enabled() ? http() : null;
     this.controlLoop = users == null ? null : controlLoop(transport, users);
-    serve(table, authenticator);
+    ServerFacts facts = facts();
+    this.administration =
+        new Administration(
+            () -> topology, () -> status(facts), control, configGroup, oversight(), verifier);
+    serve(table, authenticator, facts);
     control.start();
     configGroup.subscribe(this::publish);
     this.heartbeats =
@@ -163,6 +168,7 @@ public final class ProxyServer implements AutoCloseable {
       controlLoop.publish(next);
     }
     control.publish(next);
+    administration.follow(next);
     if (next.shards().stream().allMatch(Shard::isServing)) {
       adopted.countDown();
     }
@@ -261,13 +267,8 @@ public final class ProxyServer implements AutoCloseable {
     return status;
   }
 
-  private void serve(CommandTable table, Authenticator authenticator) {
-    ServerFacts facts = facts();
+  private void serve(CommandTable table, Authenticator authenticator, ServerFacts facts) {
     Frontends all = new Frontends(frontends());
-    Map<String, CommandHandler> administration =
-        new Administration(
-                () -> topology, () -> status(facts), control, configGroup, oversight(), verifier)
-            .handlers();
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
     for (ClientLoop each : loops) {
       Router router = each.router();
@@ -278,7 +279,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ServerCommands(router, all, facts).handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(router::topology, each.policy()));
-      own.putAll(administration);
+      own.putAll(administration.handlers());
       each.frontend().sink(new Dispatcher(table, router, each.holding(), scripts, own));
     }
   }

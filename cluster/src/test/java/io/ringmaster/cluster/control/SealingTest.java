@@ -8,11 +8,14 @@ import static io.ringmaster.cluster.control.FakeHost.three;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
+import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,53 @@ class SealingTest {
     Shard forced = new Shard("s1", 0, 1, NODES, 5, ShardState.FORCED, Map.of());
     assertThat(decided(new Sealing(host.of(forced), forced, null)))
         .hasValueSatisfying(change -> assertThat(change).isIn(promote(B, "b"), promote(C, "c")));
+  }
+
+  @Test
+  void aShardThatIsToStopGetsNoLeaderButTheHighestMarker() {
+    servers.set(A, "a", 4, 7);
+    servers.set(B, "b", 4, 9);
+    servers.set(C, "c2", 4, 11);
+    assertThat(decided(sealing(ShardState.STOPPING))).contains(new RestShard("s1", 5, 4, 9));
+  }
+
+  @Test
+  void aNodeThatHasAllThatThereWasAtTheStopIsEnough() {
+    servers.set(A, "a2", 4, 8);
+    servers.set(B, "b2", 4, 9);
+    servers.setEmpty(C, "c2");
+    Shard stopped = kept(new Kept(List.of(A, B, C), 4, 9));
+    assertThat(decided(new Sealing(host.of(stopped), stopped, null))).contains(promote(B, "b2"));
+    servers.lose(B);
+    assertThat(decided(new Sealing(host.of(stopped), stopped, null))).isEmpty();
+  }
+
+  @Test
+  void aLeaderThatKeptEverythingIsEnoughUnlessItIsToldToCopy() {
+    servers.set(A, "a2", 4, 8);
+    Shard kept = kept(new Kept(List.of(A), 4, 0));
+    servers.say(A, "role:slave", "master_host:h", "master_port:2");
+    Sealing sealing = new Sealing(host.of(kept), kept, null);
+    assertThat(decided(sealing)).isEmpty();
+    assertThat(sealing.waitsFor()).contains("h:1: its configuration file makes it a replica");
+    servers.say(A, "role:master");
+    assertThat(decided(sealing)).contains(promote(A, "a2"));
+  }
+
+  private static Shard kept(Kept by) {
+    Shard shard = three(ShardState.FENCED);
+    return new Shard(
+        shard.id(),
+        shard.index(),
+        shard.weight(),
+        shard.nodes(),
+        shard.epoch(),
+        shard.state(),
+        shard.runs(),
+        shard.seals(),
+        List.of(),
+        List.of(),
+        Optional.of(by));
   }
 
   @Test

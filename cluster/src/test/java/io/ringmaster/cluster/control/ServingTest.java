@@ -5,6 +5,7 @@ import static io.ringmaster.cluster.control.FakeHost.B;
 import static io.ringmaster.cluster.control.FakeHost.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
@@ -102,6 +103,29 @@ class ServingTest {
     servers.say(A, "role:master");
     assertThat(after(2_000)).isEmpty();
     assertThat(after(2_000)).contains(REPLACED);
+  }
+
+  @Test
+  void aReplicaIsAdmittedWhenItHasGotWhatWasOnItsWay() {
+    servers.set(B, "b2", 5, 1);
+    servers.say(A, "role:master", "master_replid:x", "master_repl_offset:9");
+    servers.say(B, replica("slave_repl_offset:8"));
+    assertThat(after(5_000)).isEmpty();
+    assertThat(serving.waitsFor()).startsWith("h:2: it has not got yet what the leader has");
+    servers.say(A, "role:master", "master_replid:x", "master_repl_offset:30");
+    servers.say(B, replica("slave_repl_offset:9"));
+    assertThat(after(2_000).orElseThrow().change()).isEqualTo(new AdmitNode("s1", 5, B, "b2"));
+  }
+
+  private static String[] replica(String place) {
+    return new String[] {
+      "role:slave",
+      "master_host:h",
+      "master_port:1",
+      "master_link_status:up",
+      "master_replid:x",
+      place
+    };
   }
 
   @Test

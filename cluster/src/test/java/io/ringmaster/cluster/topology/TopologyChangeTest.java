@@ -96,6 +96,45 @@ class TopologyChangeTest {
   }
 
   @Test
+  void isStoppedByHandingItOverToNobody() {
+    Topology held = served().apply(plan(REPLICA, LEADER)).apply(new StopShard("s1", 2));
+    assertThat(shard(held).planned()).isEmpty();
+    refuses(held, "s1 is just being handed over or stopped", plan(REPLICA));
+    Topology sealing = held.apply(new HandOver("s1", 2));
+    refuses(sealing, "s1 is STOPPING in epoch 3", new PromoteLeader("s1", 3, LEADER, "run"));
+
+    Topology stopped = sealing.apply(new RestShard("s1", 3, 2, 7));
+    Shard resting = shard(stopped);
+    assertThat(resting.state()).isEqualTo(ShardState.STOPPED);
+    assertThat(resting.isKeptBy(REPLICA, 2, 7)).isTrue();
+    assertThat(resting.isKeptBy(REPLICA, 2, 6)).isFalse();
+    assertThat(resting.isKeptBy(STRANGER, 2, 7)).isFalse();
+
+    Topology fenced = stopped.apply(new FenceShard("s1", 4, false));
+    assertThat(shard(fenced).isKeptBy(LEADER, 2, 8)).isTrue();
+    Topology serving =
+        fenced
+            .apply(new PromoteLeader("s1", 4, LEADER, "again"))
+            .apply(new ServeShard("s1", 4, Map.of()));
+    assertThat(shard(serving).kept()).isEmpty();
+  }
+
+  @Test
+  void isNotStoppedWhileTooFewRemember() {
+    Topology alone =
+        topology
+            .apply(new FenceShard("s1", 2, false))
+            .apply(new PromoteLeader("s1", 2, LEADER, "run"))
+            .apply(new ServeShard("s1", 2, Map.of()))
+            .apply(plan(LEADER, REPLICA, STRANGER))
+            .apply(new HoldShard("s1", 2))
+            .apply(new HandOver("s1", 2))
+            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
+            .apply(new ServeShard("s1", 3, Map.of()));
+    refuses(alone, "too few of the nodes of shard s1 remember", new StopShard("s1", 3));
+  }
+
+  @Test
   void servesOnIfItIsNotHandedOver() {
     Topology held = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
     Shard resumed = shard(held.apply(new ResumeShard("s1", 2)));

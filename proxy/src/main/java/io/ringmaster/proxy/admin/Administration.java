@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 public final class Administration {
 
   private final Map<String, CommandHandler> handlers = new HashMap<>();
+  private final Plans plans;
 
   /** {@code status} is what the proxy says of itself in CLUSTER.STATUS. */
   public Administration(
@@ -22,15 +23,20 @@ public final class Administration {
       ConfigGroup group,
       Oversight oversight,
       Verifier verifier) {
-    Plans plans = new Plans(group);
+    plans = new Plans(group);
     handlers.putAll(
         new AdminCommands(topology, control::health, status, group, oversight).handlers());
     handlers.putAll(new CoordinatorCommands(group).handlers());
     handlers.putAll(new FailoverCommand(group, plans, control::health).handlers());
     handlers.putAll(new NodeCommands(group, plans, control::health, control::objection).handlers());
     handlers.putAll(new AdoptCommand(group, plans).handlers());
-    handlers.putAll(new StopCommands(group, plans).handlers());
+    handlers.putAll(new StopCommands(group, plans, control::health).handlers());
     handlers.putAll(new VerifyCommand(topology, verifier).handlers());
+  }
+
+  /** Tells those who wait for a change of a new topology, after all event loops have got it. */
+  public void follow(Topology next) {
+    plans.follow(next);
   }
 
   /** The handlers by command. */

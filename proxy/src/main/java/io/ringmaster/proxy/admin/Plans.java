@@ -36,13 +36,18 @@ final class Plans {
 
   private final ConfigGroup group;
   private final List<Waiting> waiting = new ArrayList<>();
+  private Topology known;
 
   Plans(ConfigGroup group) {
     this.group = group;
-    group.subscribe(this::follow);
+    this.known = group.topology();
   }
 
-  private synchronized void follow(Topology topology) {
+  /**
+   * Clients of this process are served by {@code topology} before they hear that it was reached.
+   */
+  synchronized void follow(Topology topology) {
+    known = topology;
     waiting.forEach(one -> one.look(topology));
     waiting.removeIf(one -> one.ended().isDone());
   }
@@ -90,7 +95,6 @@ final class Plans {
     CompletableFuture<Shard> ended = new CompletableFuture<>();
     Waiting one = new Waiting(shard.id(), wanted, ended);
     waiting.add(one);
-    Topology known = group.topology();
     if (known.epoch() >= committed.epoch()) {
       one.look(known);
     }

@@ -5,6 +5,8 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.StopShard;
 import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.control.NodeState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * {@code CLUSTER.STOP [SHARD id]} and {@code CLUSTER.START [SHARD id]}: so that all servers of a
@@ -28,10 +31,12 @@ final class StopCommands {
 
   private final ConfigGroup group;
   private final Plans plans;
+  private final Supplier<Health> health;
 
-  StopCommands(ConfigGroup group, Plans plans) {
+  StopCommands(ConfigGroup group, Plans plans, Supplier<Health> health) {
     this.group = group;
     this.plans = plans;
+    this.health = health;
   }
 
   /** The handlers by command. */
@@ -41,7 +46,19 @@ final class StopCommands {
         "cluster.start", new AdminHandler(1, 3, this::start));
   }
 
+  /** A shard could not be started again if too few of its nodes were there to be cut off. */
   private void stop(AdminRequest request) {
+    Optional<Shard> weak =
+        group.topology().shards().stream()
+            .filter(shard -> request.count() == 1 || shard.id().equals(request.text(2)))
+            .filter(shard -> shard.isServing() && remembering(shard) < shard.sealsNeeded())
+            .findFirst();
+    if (weak.isPresent()) {
+      request.fail(
+          "ERR %d nodes of shard %s answer and remember what they acknowledged, it takes %d"
+              .formatted(remembering(weak.get()), weak.get().id(), weak.get().sealsNeeded()));
+      return;
+    }
     each(
         request,
         shard -> shard.state() != ShardState.STOPPED,
@@ -51,6 +68,14 @@ final class StopCommands {
             shard.state() == ShardState.STOPPED
                 ? ""
                 : plans.lastCause(shard).orElse("it is not stopped yet"));
+  }
+
+  private long remembering(Shard shard) {
+    Health now = health.get();
+    return shard.nodes().stream()
+        .map(now::of)
+        .filter(node -> node.state() == NodeState.UP && !node.amnesiac())
+        .count();
   }
 
   private void start(AdminRequest request) {
