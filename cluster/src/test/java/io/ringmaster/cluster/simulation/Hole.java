@@ -40,8 +40,12 @@ enum Hole {
   UNNOTICED_SUSPEND(Mood.LEASES),
   /** A new leader serves before the leases under the old one have ended. */
   SERVE_AT_ONCE(Mood.LEASES),
-  /** A coordinator sends what changes a server without ending others' and without asking again. */
-  LATE_ADMIN_BATCH(Mood.COORDINATORS),
+  /** What a coordinator of an earlier term has sent may still arrive. */
+  LATE_COORDINATOR_COMMAND(Mood.COORDINATORS),
+  /** What the coordinator itself has sent before may still arrive. */
+  LATE_BATCH_SAME_TERM(Mood.COORDINATORS),
+  /** The node that is furthest by its place in the stream is chosen, whatever its marker says. */
+  PROMOTE_BY_OFFSET(Mood.COORDINATORS),
   /** A coordinator chooses a leader after having cut off one node. */
   NO_SEAL_QUORUM(Mood.COORDINATORS),
   /** Nodes that were restarted count when a coordinator chooses a leader. */

@@ -155,7 +155,7 @@ final class HollowControl {
 
     @Override
     public void confirm(long term, Consumer<Boolean> then) {
-      if (hole == Hole.LATE_ADMIN_BATCH) {
+      if (hole == Hole.LATE_COORDINATOR_COMMAND) {
         then.accept(true);
       } else {
         log.confirm(term, then);
@@ -195,18 +195,29 @@ final class HollowControl {
     @Override
     public void send(Request request, ReplyCallback callback) {
       Words words = Words.of(request);
-      boolean endsOthers =
-          words.name().equals("CLIENT") || words.words().toString().contains("DELUSER, rp-adm");
       if (hole == Hole.ANYBODY_REPLICATES && words.words().contains("-psync")) {
         link.send(NOTHING, callback);
-      } else if (hole == Hole.LATE_ADMIN_BATCH && endsOthers) {
+      } else if (hole == Hole.LATE_BATCH_SAME_TERM && words.name().equals("CLIENT")) {
         link.send(NOTHING, callback);
+      } else if (hole == Hole.LATE_COORDINATOR_COMMAND
+          && words.words().toString().contains("DELUSER, rp-adm")) {
+        link.send(NOTHING, callback);
+      } else if (hole == Hole.PROMOTE_BY_OFFSET && words.name().equals("HMGET")) {
+        link.send(request, new ByOffset(callback, server()));
       } else if (hole == Hole.MARKER_RESET && words.words().contains(BEGIN)) {
         link.send(Words.writing("HSET", Marker.KEY, "n", "0"), new Ignored());
         link.send(Words.writing("HSET", Marker.KEY, "epoch", words.word(5)), callback);
       } else {
         link.send(request, callback);
       }
+    }
+
+    private SimulatedServer server() {
+      SimulatedServer server = servers.get(node);
+      if (server == null) {
+        throw new IllegalStateException("no server at " + node);
+      }
+      return server;
     }
 
     @Override
@@ -222,6 +233,22 @@ final class HollowControl {
     @Override
     public void close() {
       link.close();
+    }
+  }
+
+  /** Tells the place in the stream instead of a marker. */
+  private record ByOffset(ReplyCallback asked, SimulatedServer server) implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {
+      boolean marked = !reply.elements().getFirst().text().isEmpty();
+      List<String> place = List.of("1", "" + server.history().offset());
+      asked.onReply(marked ? SimulatedReply.bulks(place) : reply);
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      asked.onFailure(failure, node, reason);
     }
   }
 
