@@ -12,19 +12,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions to one server on a connection of their own, each asked when those before are answered.
- * The first that fails, or is refused, ends it.
+ * Questions to one server, each asked when those before are answered. The first that fails, or is
+ * refused, ends it.
  */
 final class Conversation {
 
   private final AdminLink link;
   private final Consumer<String> failed;
+  private final boolean ownsLink;
   private boolean ended;
 
   /** {@code failed} hears the reason, at most once. */
   Conversation(AdminLink link, Consumer<String> failed) {
+    this(link, failed, true);
+  }
+
+  private Conversation(AdminLink link, Consumer<String> failed, boolean ownsLink) {
     this.link = link;
     this.failed = failed;
+    this.ownsLink = ownsLink;
+  }
+
+  /** The same on a link on which there may be others before and after. */
+  static Conversation on(AdminLink link, Consumer<String> failed) {
+    return new Conversation(link, failed, false);
   }
 
   String runId() {
@@ -83,7 +94,9 @@ final class Conversation {
   void end() {
     if (!ended) {
       ended = true;
-      link.close();
+      if (ownsLink) {
+        link.close();
+      }
     }
   }
 

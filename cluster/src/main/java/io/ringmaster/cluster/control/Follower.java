@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * link begins anew when it gets that user, so that a link that is up leads to the leader that was
  * promoted.
  */
-final class Follower implements AdminTask.Work {
+final class Follower implements AdminSession.Work {
 
   private static final int AGAIN_MILLIS = 500;
   private static final int SOON_MILLIS = 10;
@@ -21,6 +21,7 @@ final class Follower implements AdminTask.Work {
   private final Host host;
   private final Shard shard;
   private final NodeId node;
+  private final Administrator administrator;
   private @Nullable Conversation watching;
   private @Nullable NodeReport report;
   private boolean busy;
@@ -29,8 +30,9 @@ final class Follower implements AdminTask.Work {
   private @Nullable Goal goal;
   private String trouble = "not attached";
 
-  Follower(Host host, Shard shard, NodeId node) {
+  Follower(Host host, Shard shard, NodeId node, Administrator administrator) {
     this.host = host;
+    this.administrator = administrator;
     this.shard = shard;
     this.node = node;
     this.seenAt = host.scheduler().millis();
@@ -63,7 +65,7 @@ final class Follower implements AdminTask.Work {
     Conversation open = watching;
     if (open == null || !open.isOpen()) {
       report = null;
-      AdminTask.start(host, node, this);
+      administrator.start(node, this);
     } else {
       look(open);
     }

@@ -14,9 +14,9 @@ final class Followers {
 
   private final Map<NodeId, Follower> followers = new LinkedHashMap<>();
 
-  Followers(Host host, Shard shard) {
+  Followers(Host host, Shard shard, Administrator administrator) {
     for (Node replica : shard.replicas()) {
-      followers.put(replica.id(), new Follower(host, shard, replica.id()));
+      followers.put(replica.id(), new Follower(host, shard, replica.id(), administrator));
     }
   }
 

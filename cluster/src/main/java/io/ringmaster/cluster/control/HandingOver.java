@@ -26,10 +26,12 @@ final class HandingOver implements Stage {
   private boolean marked;
   private String trouble = "";
 
-  HandingOver(Host host, Shard shard) {
+  HandingOver(Host host, Shard shard, Administrator administrator) {
     this.host = host;
     this.shard = shard;
     this.begun = host.scheduler().millis();
+    shard.nodes().forEach(node -> administrator.prepare(node.id()));
+    shard.planned().forEach(administrator::prepare);
   }
 
   @Override

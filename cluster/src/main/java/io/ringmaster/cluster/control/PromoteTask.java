@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Makes the chosen node the leader: it follows nobody, knows the users of the epoch, lets nobody
  * write or follow who does not come as one of these, and its marker begins the epoch.
  */
-final class PromoteTask implements AdminTask.Work {
+final class PromoteTask implements AdminSession.Work {
 
   private final Host host;
   private final Shard shard;

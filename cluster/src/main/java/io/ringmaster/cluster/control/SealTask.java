@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * is gone, so that it acknowledges nothing any more. It keeps its data and its place. Then it is
  * asked how far it is.
  */
-final class SealTask implements AdminTask.Work {
+final class SealTask implements AdminSession.Work {
 
   private static final String STALE = "replica-serve-stale-data";
 

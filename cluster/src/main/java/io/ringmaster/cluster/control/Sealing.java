@@ -30,6 +30,7 @@ final class Sealing implements Stage {
 
   private final Host host;
   private final Shard shard;
+  private final Administrator administrator;
   private final @Nullable NodeId failed;
   private final long knownFrom;
   private final long begun;
@@ -39,9 +40,10 @@ final class Sealing implements Stage {
   private final Map<NodeId, Long> retryAt = new HashMap<>();
 
   /** {@code failed}, if any, is not to lead while the others can do without it. */
-  Sealing(Host host, Shard shard, @Nullable NodeId failed) {
+  Sealing(Host host, Shard shard, Administrator administrator, @Nullable NodeId failed) {
     this.host = host;
     this.shard = shard;
+    this.administrator = administrator;
     this.failed = failed;
     this.knownFrom = host.log().topology().epoch();
     this.begun = host.scheduler().millis();
@@ -89,7 +91,7 @@ final class Sealing implements Stage {
               failures.put(node, reason);
               retryAt.put(node, host.scheduler().millis() + RETRY_MILLIS);
             });
-    AdminTask.start(host, node, task);
+    administrator.start(node, task);
   }
 
   private Optional<Step> decide() {

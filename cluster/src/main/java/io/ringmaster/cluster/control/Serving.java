@@ -26,10 +26,10 @@ final class Serving implements Stage {
   // When the others were last too few to replace a leader that answers.
   private long tooFewAt;
 
-  Serving(Host host, Shard shard) {
+  Serving(Host host, Shard shard, Administrator administrator) {
     this.host = host;
     this.shard = shard;
-    this.followers = new Followers(host, shard);
+    this.followers = new Followers(host, shard, administrator);
     this.leader = new LeaderWatch(host, shard);
     this.plan = new Plan(host);
     this.exclusion = new Exclusion(host, shard);

@@ -21,6 +21,7 @@ final class SettingUp implements Stage {
 
   private final Host host;
   private final Shard shard;
+  private final Administrator administrator;
   private final Followers followers;
   private final long begun;
   private LeaderWatch leader;
@@ -32,10 +33,11 @@ final class SettingUp implements Stage {
   private long retryAt = Long.MIN_VALUE;
   private String trouble = "";
 
-  SettingUp(Host host, Shard shard) {
+  SettingUp(Host host, Shard shard, Administrator administrator) {
     this.host = host;
     this.shard = shard;
-    this.followers = new Followers(host, shard);
+    this.administrator = administrator;
+    this.followers = new Followers(host, shard, administrator);
     this.leader = new LeaderWatch(host, shard);
     this.begun = host.scheduler().millis();
   }
@@ -96,8 +98,7 @@ final class SettingUp implements Stage {
     }
     busy = true;
     NodeId leader = shard.leader().id();
-    AdminTask.start(
-        host, leader, new PromoteTask(host, shard, () -> succeeded(true), this::failed));
+    administrator.start(leader, new PromoteTask(host, shard, () -> succeeded(true), this::failed));
   }
 
   private void prove() {

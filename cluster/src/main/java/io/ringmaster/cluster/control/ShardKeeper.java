@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardKeeper {
 
   private final Host host;
+  private final Administrator administrator;
   private @Nullable Shard at;
   private @Nullable Stage stage;
   private @Nullable NodeId failed;
@@ -17,6 +18,7 @@ final class ShardKeeper {
 
   ShardKeeper(Host host) {
     this.host = host;
+    this.administrator = new Administrator(host);
   }
 
   void tick(Shard shard) {
@@ -39,7 +41,7 @@ final class ShardKeeper {
     if (same && present != null) {
       return present;
     }
-    close();
+    closeStage();
     Stage next = stage(shard);
     at = shard;
     stage = next;
@@ -50,14 +52,16 @@ final class ShardKeeper {
     ShardState state = shard.state();
     return switch (state) {
       case NEW -> new Adopting(shard, host.settings().adopts());
-      case FENCED -> new Sealing(host, shard, failed);
-      case FORCED, STOPPING -> new Sealing(host, shard, null);
-      case PROMOTED -> new SettingUp(host, shard);
+      case FENCED -> new Sealing(host, shard, administrator, failed);
+      case FORCED, STOPPING -> new Sealing(host, shard, administrator, null);
+      case PROMOTED -> new SettingUp(host, shard, administrator);
       case SERVING -> {
         failed = null;
-        yield new Serving(host, shard);
+        // One that nobody talks to may be lost, and is not to delay the next failover.
+        administrator.close();
+        yield new Serving(host, shard, administrator);
       }
-      case HANDING_OVER -> new HandingOver(host, shard);
+      case HANDING_OVER -> new HandingOver(host, shard, administrator);
       case STOPPED -> new Stopped();
     };
   }
@@ -69,6 +73,11 @@ final class ShardKeeper {
   }
 
   void close() {
+    closeStage();
+    administrator.close();
+  }
+
+  private void closeStage() {
     Stage present = stage;
     if (present != null) {
       present.close();

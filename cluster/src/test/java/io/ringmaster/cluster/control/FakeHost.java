@@ -117,6 +117,16 @@ final class FakeHost {
     public void commit(TopologyChange change, String cause, Runnable ended) {}
 
     @Override
+    public long proposals() {
+      return 0;
+    }
+
+    @Override
+    public long confirmed() {
+      return 0;
+    }
+
+    @Override
     public void confirm(long term, Consumer<Boolean> then) {
       then.accept(true);
     }

@@ -18,6 +18,7 @@ import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A shard of three in epoch 5, whose leader was A, and which was admitted in runs a, b and c. */
@@ -29,7 +30,12 @@ class SealingTest {
   private final FakeHost host = new FakeHost(servers);
 
   private Sealing sealing(ShardState state) {
-    return new Sealing(host.of(three(state)), three(state), null);
+    return sealing(three(state), null);
+  }
+
+  private Sealing sealing(Shard shard, @Nullable NodeId failed) {
+    Host present = host.of(shard);
+    return new Sealing(present, shard, new Administrator(present), failed);
   }
 
   /** What is decided when all has been tried and waited for. */
@@ -101,7 +107,7 @@ class SealingTest {
     servers.setEmpty(B, "b");
     host.know(false);
     Shard unled = new Shard("s1", 0, 1, NODES, 5, ShardState.FENCED, Map.of());
-    assertThat(decided(new Sealing(host.of(unled), unled, null))).contains(promote(A, "a"));
+    assertThat(decided(sealing(unled, null))).contains(promote(A, "a"));
   }
 
   @Test
@@ -109,7 +115,7 @@ class SealingTest {
     servers.set(A, "a", 4, 90);
     servers.set(B, "b", 4, 8);
     servers.set(C, "c", 4, 9);
-    assertThat(decided(new Sealing(host.of(FENCED), FENCED, A))).contains(promote(C, "c"));
+    assertThat(decided(sealing(FENCED, A))).contains(promote(C, "c"));
   }
 
   @Test
@@ -117,7 +123,7 @@ class SealingTest {
     servers.set(A, "a", 4, 90);
     servers.set(B, "b2", 4, 8);
     servers.set(C, "c", 4, 9);
-    Sealing sealing = new Sealing(host.of(FENCED), FENCED, A);
+    Sealing sealing = sealing(FENCED, A);
     assertThat(decided(sealing)).isEmpty();
     host.pass(9_000);
     assertThat(decided(sealing)).contains(promote(A, "a"));
@@ -128,11 +134,11 @@ class SealingTest {
     servers.setEmpty(B, "b");
     Shard unled = new Shard("s1", 0, 1, NODES, 5, ShardState.FENCED, Map.of());
     servers.setEmpty(C, "c");
-    Sealing waiting = new Sealing(host.of(unled), unled, null);
+    Sealing waiting = sealing(unled, null);
     assertThat(decided(waiting)).isEmpty();
     assertThat(waiting.waitsFor()).startsWith("nobody has served before, so that it takes h:1: ");
     Shard forced = new Shard("s1", 0, 1, NODES, 5, ShardState.FORCED, Map.of());
-    assertThat(decided(new Sealing(host.of(forced), forced, null)))
+    assertThat(decided(sealing(forced, null)))
         .hasValueSatisfying(change -> assertThat(change).isIn(promote(B, "b"), promote(C, "c")));
   }
 
@@ -150,9 +156,9 @@ class SealingTest {
     servers.set(B, "b2", 4, 9);
     servers.setEmpty(C, "c2");
     Shard stopped = kept(new Kept(List.of(A, B, C), 4, 9));
-    assertThat(decided(new Sealing(host.of(stopped), stopped, null))).contains(promote(B, "b2"));
+    assertThat(decided(sealing(stopped, null))).contains(promote(B, "b2"));
     servers.lose(B);
-    assertThat(decided(new Sealing(host.of(stopped), stopped, null))).isEmpty();
+    assertThat(decided(sealing(stopped, null))).isEmpty();
   }
 
   @Test
@@ -160,7 +166,7 @@ class SealingTest {
     servers.set(A, "a2", 4, 8);
     Shard kept = kept(new Kept(List.of(A), 4, 0));
     servers.say(A, "role:slave", "master_host:h", "master_port:2");
-    Sealing sealing = new Sealing(host.of(kept), kept, null);
+    Sealing sealing = sealing(kept, null);
     assertThat(decided(sealing)).isEmpty();
     assertThat(sealing.waitsFor()).contains("h:1: its configuration file makes it a replica");
     servers.say(A, "role:master");

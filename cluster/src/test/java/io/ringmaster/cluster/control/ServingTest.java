@@ -37,7 +37,8 @@ class ServingTest {
     servers.say(A, "role:master", "slave0:ip=h,port=2,state=online,offset=1,lag=1");
     follow(B, "up");
     follow(C, "up");
-    serving = new Serving(host.of(SHARD), SHARD);
+    Host present = host.of(SHARD);
+    serving = new Serving(present, SHARD, new Administrator(present));
     assertThat(after(0)).isEmpty();
   }
 

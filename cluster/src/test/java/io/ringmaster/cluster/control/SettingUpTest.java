@@ -32,7 +32,8 @@ class SettingUpTest {
     for (NodeId node : List.of(B, C)) {
       servers.say(node, "role:slave", "master_host:h", "master_port:1", "master_link_status:down");
     }
-    settingUp = new SettingUp(host.of(SHARD), SHARD);
+    Host present = host.of(SHARD);
+    settingUp = new SettingUp(present, SHARD, new Administrator(present));
   }
 
   /** What is decided in the course of so many milliseconds. */

@@ -163,6 +163,16 @@ final class HollowControl {
     }
 
     @Override
+    public long proposals() {
+      return log.proposals();
+    }
+
+    @Override
+    public long confirmed() {
+      return hole == Hole.LATE_COORDINATOR_COMMAND ? Long.MAX_VALUE : log.confirmed();
+    }
+
+    @Override
     public boolean isKnownToMembers(long epoch) {
       return log.isKnownToMembers(epoch);
     }

@@ -141,6 +141,9 @@ final class SimulatedCoordinator {
   }
 
   private final class Log implements ConfigLog {
+    private long proposals;
+    private long confirmed;
+    private long confirmedTerm;
 
     @Override
     public Topology topology() {
@@ -157,7 +160,17 @@ final class SimulatedCoordinator {
       if (process.world().isTraced()) {
         process.world().trace(process + ": proposes " + change + " as " + cause);
       }
-      Once<Answer> once = new Once<>(answer -> ended.run());
+      long number = ++proposals;
+      long proposedIn = term();
+      Once<Answer> once =
+          new Once<>(
+              answer -> {
+                if (proposedIn > 0 && answer.leads() && term() == proposedIn) {
+                  confirmed = Math.max(confirmed, number);
+                  confirmedTerm = proposedIn;
+                }
+                ended.run();
+              });
       group.propose(
           process,
           suspected,
@@ -167,6 +180,16 @@ final class SimulatedCoordinator {
             once.accept(answer);
           });
       once.endAfter(process, scenario.replyTimeout(), ended);
+    }
+
+    @Override
+    public long proposals() {
+      return proposals;
+    }
+
+    @Override
+    public long confirmed() {
+      return term() == confirmedTerm ? confirmed : 0;
     }
 
     @Override

@@ -32,6 +32,12 @@ public interface ConfigGroup extends AutoCloseable {
       TopologyChange change, OptionalLong basedOn, String cause);
 
   /**
+   * The same without a look before, which takes as long again: where nobody can be reached, what
+   * has become of the change is not known.
+   */
+  CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause);
+
+  /**
    * The topology with every change that was committed before this call. Fails when no majority can
    * be reached.
    */

@@ -6,13 +6,15 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The config group for a controller: what it answers comes back on the controller's thread. */
+/**
+ * The config group for a controller: what it answers comes back on the controller's thread, to
+ * which this belongs.
+ */
 public final class GroupLog implements ConfigLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupLog.class);
@@ -20,6 +22,9 @@ public final class GroupLog implements ConfigLog {
   private final ConfigGroup group;
   private final Executor thread;
   private final long longestLeaseMillis;
+  private long proposals;
+  private long confirmed;
+  private long confirmedTerm;
 
   /**
    * @param lease how long a heartbeat vouches for a topology
@@ -47,13 +52,38 @@ public final class GroupLog implements ConfigLog {
   @Override
   public void commit(TopologyChange change, String cause, Runnable ended) {
     LOG.info("proposing {}: {}", change, cause);
+    long number = ++proposals;
+    long term = term();
     group
-        .submit(change, OptionalLong.empty(), cause)
+        .propose(change, cause)
         .whenComplete(
             (outcome, failure) -> {
               LOG.info("{}: {}", change, failure == null ? outcome : failure);
-              thread.execute(ended);
+              thread.execute(
+                  () -> {
+                    if (failure == null && term > 0 && isMade(outcome) && term() == term) {
+                      confirmed = Math.max(confirmed, number);
+                      confirmedTerm = term;
+                    }
+                    ended.run();
+                  });
             });
+  }
+
+  /** And has arrived here: what a later leader has made comes with the news of its term. */
+  private boolean isMade(ChangeOutcome outcome) {
+    return outcome instanceof ChangeOutcome.Committed committed
+        && group.topology().epoch() >= committed.epoch();
+  }
+
+  @Override
+  public long proposals() {
+    return proposals;
+  }
+
+  @Override
+  public long confirmed() {
+    return term() == confirmedTerm ? confirmed : 0;
   }
 
   @Override

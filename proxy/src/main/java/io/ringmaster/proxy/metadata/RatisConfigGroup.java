@@ -139,20 +139,35 @@ public final class RatisConfigGroup implements ConfigGroup {
   public CompletableFuture<ChangeOutcome> submit(
       TopologyChange change, OptionalLong basedOn, String cause) {
     long begin = System.nanoTime();
-    return CompletableFuture.supplyAsync(() -> propose(change, basedOn, cause, begin), calls);
+    Deadline deadline = Deadline.in(settings.timeout());
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            // What fails here was never sent. Afterwards no failure proves that nothing was done: a
+            // leader that is deposed answers that it is none, though its log may hold the entry.
+            node.catchUp(deadline);
+          } catch (IOException e) {
+            return notSent(e);
+          }
+          Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+          return write(change, basedOn, cause, waited, deadline);
+        },
+        calls);
   }
 
-  private ChangeOutcome propose(
-      TopologyChange change, OptionalLong basedOn, String cause, long begin) {
+  @Override
+  public CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause) {
     Deadline deadline = Deadline.in(settings.timeout());
-    try {
-      // What fails here was never sent. Afterwards no failure proves that nothing was done: a
-      // leader that is deposed answers that it is none, though its log may hold the entry.
-      node.catchUp(deadline);
-    } catch (IOException e) {
-      return notSent(e);
-    }
-    Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+    return CompletableFuture.supplyAsync(
+        () -> write(change, OptionalLong.empty(), cause, Duration.ZERO, deadline), calls);
+  }
+
+  private ChangeOutcome write(
+      TopologyChange change,
+      OptionalLong basedOn,
+      String cause,
+      Duration waited,
+      Deadline deadline) {
     Proposal proposal =
         new Proposal(
             UUID.randomUUID().toString(),

@@ -35,6 +35,11 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
+  public CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause) {
+    return submit(change, OptionalLong.empty(), cause);
+  }
+
+  @Override
   public CompletableFuture<Topology> read() {
     return CompletableFuture.completedFuture(topology);
   }

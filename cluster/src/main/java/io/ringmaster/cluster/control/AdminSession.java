@@ -1,0 +1,208 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.spi.AdminLink;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.OwnRequest;
+import io.ringmaster.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes at one server that must not happen late. What an administrator has sent, and what hangs
+ * somewhere in between, could undo what a later one has done: so a session takes a connection of
+ * its own and logs in as the administrator of the term; ends all other connections of this and
+ * earlier terms there; makes sure that its coordinator has led since then, and that the change is
+ * still wanted; and then sends everything in one transaction, never again. What comes later on the
+ * same connection cannot overtake it. A failure ends the session.
+ */
+final class AdminSession {
+
+  /** What is to be done. */
+  interface Work {
+
+    /**
+     * Whether the decision that it follows from still stands, by the newest topology, and for this
+     * run of the server.
+     */
+    boolean isWanted(String run);
+
+    /** What to ask before. */
+    default List<OwnRequest> questions() {
+      return List.of();
+    }
+
+    /** Why it must not be done, by the answers of this run; empty if it may. */
+    default String objection(String run, List<Reply> answers) {
+      return "";
+    }
+
+    /** What is sent in one transaction; {@code users} are those that the server has. */
+    List<OwnRequest> batch(List<String> users);
+
+    /** It was done. The conversation may go on, with questions. */
+    void done(Conversation conversation);
+
+    /** It was not done, or nobody knows; or the conversation has failed since. */
+    void failed(String reason);
+  }
+
+  private final Host host;
+  private final long term;
+  private final AdminLink link;
+  private Conversation conversation;
+  private @Nullable Work next;
+  private boolean exclusive;
+  private long proposalsBefore;
+  private boolean ended;
+  private String failure = "";
+
+  AdminSession(Host host, NodeId node) {
+    this.host = host;
+    this.term = host.log().term();
+    this.link = host.links().open(node);
+    this.conversation = Conversation.on(link, this::loginFailed);
+    logIn();
+  }
+
+  /** Whether it can be used in this term. */
+  boolean isUsable() {
+    return !ended && term == host.log().term();
+  }
+
+  /** Does {@code work} once it can. What was done before is not gone on with. */
+  void run(Work work) {
+    if (ended) {
+      work.failed(failure);
+    } else if (exclusive) {
+      begin(work);
+    } else {
+      next = work;
+    }
+  }
+
+  private void logIn() {
+    EpochUsers.Login login = host.users().administrator(term);
+    conversation.ask(
+        host.users().createAdministrator(term),
+        created ->
+            conversation.ask(
+                OwnRequest.writing("AUTH", login.user(), login.password()),
+                loggedIn -> endOthers(login.user())));
+  }
+
+  private void endOthers(String self) {
+    conversation.ask(
+        List.of(
+            OwnRequest.writing("CLIENT", "KILL", "USER", self, "SKIPME", "yes"),
+            OwnRequest.reading("ACL", "USERS")),
+        replies -> endEarlier(texts(replies.get(1))));
+  }
+
+  private void endEarlier(List<String> users) {
+    if (hasLaterTerm(users)) {
+      conversation.fail("a later term has been here");
+      return;
+    }
+    Optional<OwnRequest> deletion = host.users().deleteBefore(term, users);
+    if (deletion.isPresent()) {
+      conversation.ask(deletion.get(), deleted -> becomeExclusive());
+    } else {
+      becomeExclusive();
+    }
+  }
+
+  private void becomeExclusive() {
+    exclusive = true;
+    proposalsBefore = host.log().proposals();
+    Work waiting = next;
+    if (waiting != null) {
+      begin(waiting);
+    }
+  }
+
+  private void begin(Work work) {
+    next = work;
+    conversation.end();
+    Conversation own =
+        Conversation.on(
+            link,
+            reason -> {
+              end();
+              work.failed(reason);
+            });
+    conversation = own;
+    List<OwnRequest> questions = new ArrayList<>();
+    questions.add(OwnRequest.reading("ACL", "USERS"));
+    questions.addAll(work.questions());
+    own.ask(questions, replies -> look(work, own, replies));
+  }
+
+  private void look(Work work, Conversation own, List<Reply> replies) {
+    List<String> users = texts(replies.getFirst());
+    String objection =
+        hasLaterTerm(users)
+            ? "a later term has been here"
+            : work.objection(link.runId(), replies.subList(1, replies.size()));
+    if (!objection.isEmpty()) {
+      own.fail(objection);
+    } else {
+      confirm(
+          leads -> {
+            if (!own.isOpen()) {
+              return;
+            }
+            if (leads && work.isWanted(link.runId())) {
+              send(work, own, users);
+            } else {
+              own.fail("it is not wanted any more");
+            }
+          });
+    }
+  }
+
+  /** A change of this term that was proposed since then, and made, tells as much as a question. */
+  private void confirm(Consumer<Boolean> then) {
+    if (host.log().confirmed() > proposalsBefore) {
+      then.accept(host.log().term() == term);
+    } else {
+      host.log().confirm(term, then);
+    }
+  }
+
+  private void send(Work work, Conversation own, List<String> users) {
+    List<OwnRequest> transaction = new ArrayList<>();
+    transaction.add(OwnRequest.writing("MULTI"));
+    transaction.addAll(work.batch(users));
+    transaction.add(OwnRequest.writing("EXEC"));
+    own.ask(transaction, replies -> work.done(own));
+  }
+
+  private boolean hasLaterTerm(List<String> users) {
+    return users.stream().anyMatch(user -> EpochUsers.termOf(user) > term);
+  }
+
+  private static List<String> texts(Reply array) {
+    return array.elements().stream().map(Reply::text).toList();
+  }
+
+  private void loginFailed(String reason) {
+    failure = reason;
+    end();
+    Work waiting = next;
+    if (waiting != null) {
+      waiting.failed(reason);
+    }
+  }
+
+  /** Nobody hears of it any more. */
+  void end() {
+    if (!ended) {
+      ended = true;
+      conversation.end();
+      link.close();
+    }
+  }
+}
