@@ -235,7 +235,8 @@ final class Coordinators implements Caretaker {
 
   @Override
   public void trouble(long micros) {
-    if (group.shard().isServing() && mayLosePower() && world.chance(0.15)) {
+    double blackouts = hole == Hole.TRUSTED_COPY ? 0.7 : 0.15;
+    if (group.shard().isServing() && mayLosePower() && world.chance(blackouts)) {
       losePower();
     } else if (world.chance(0.4)) {
       strand(world.between(50_000, 600_000));
