@@ -233,6 +233,13 @@ final class CoordinatorFleet implements AutoCloseable {
     return Objects.requireNonNull(processes.get(id)).pid();
   }
 
+  /** Ends it in good order. */
+  void terminate(String id) {
+    Process process = Objects.requireNonNull(processes.get(id));
+    process.destroy();
+    await(process);
+  }
+
   void kill(String id) {
     Process process = Objects.requireNonNull(processes.get(id));
     process.destroyForcibly();

@@ -37,7 +37,7 @@ class CoordinatorsTest {
   }
 
   @Test
-  void clientsOfTheOthersSeeNoErrorWhileTheLeaderIsPausedKilledAndReplaced() {
+  void clientsOfTheOthersSeeNoErrorWhileOneIsPausedKilledReplacedOrUpgraded() {
     until(() -> makesLeader("c3", "c1") && fleet.leader("c2").equals("c1"));
     try (Traffic traffic = new Traffic(fleet.client("c2"), "key")) {
       fleet.pause("c1");
@@ -70,6 +70,22 @@ class CoordinatorsTest {
       assertThat(fleet.ask(id, "KV.HEALTH JSON"))
           .contains("\"id\":\"c2\"", "\"id\":\"c3\"", "\"id\":\"c4\"")
           .doesNotContain("\"id\":\"c1\"");
+    }
+    upgrade(List.of("c2", "c3", "c4"));
+  }
+
+  /** One after the other is stopped in good order and started again, whether it leads or not. */
+  private void upgrade(List<String> ids) {
+    for (String id : ids) {
+      String other = id.equals("c2") ? "c3" : "c2";
+      try (Traffic traffic = new Traffic(fleet.client(other), "upgraded")) {
+        traffic.awaitMore(100);
+        fleet.terminate(id);
+        fleet.launch(id);
+        until(() -> agreedLeader("c2", "c3", "c4"));
+        traffic.awaitMore(100);
+        assertThat(traffic.errors()).as("while %s was upgraded", id).isEmpty();
+      }
     }
   }
 

@@ -36,6 +36,10 @@ class FencedShardTest {
 
   private static final ProtocolCommand FAILOVER =
       () -> "CLUSTER.FAILOVER".getBytes(StandardCharsets.US_ASCII);
+  private static final ProtocolCommand CONSISTENCY =
+      () -> "KV.CONSISTENCY".getBytes(StandardCharsets.US_ASCII);
+  private static final ProtocolCommand EXCLUDE =
+      () -> "KV.EXCLUDEFAILED".getBytes(StandardCharsets.US_ASCII);
   private static final ProtocolCommand STOP =
       () -> "CLUSTER.STOP".getBytes(StandardCharsets.US_ASCII);
   private static final ProtocolCommand START =
@@ -174,6 +178,28 @@ class FencedShardTest {
       client.sendCommand(START);
     }
     write("b", 100, acknowledged);
+    assertHolds(acknowledged);
+  }
+
+  @Test
+  void aReplicaThatFailedIsTakenOutByOrderAndComesBackByItself() {
+    List<String> acknowledged = new ArrayList<>();
+    write("a", 10, acknowledged);
+    awaitAllAdmitted();
+    RedisProcess failed = shard.replicas().getFirst();
+    String address = failed.address().toString();
+    failed.kill();
+    await().atMost(patience()).until(() -> told(HEALTH).contains("\"down\""));
+    try (Jedis client = shard.client()) {
+      client.sendCommand(EXCLUDE, "SHARD", "s1");
+      assertThat(shardMap()).doesNotContain(address);
+      client.sendCommand(CONSISTENCY, "WRITE", "all");
+      assertThat(client.set("all", "of those that are left")).isEqualTo("OK");
+    }
+    write("b", 10, acknowledged);
+    failed.restart();
+    await().atMost(patience()).until(() -> shardMap().contains(address));
+    awaitAllAdmitted();
     assertHolds(acknowledged);
   }
 
