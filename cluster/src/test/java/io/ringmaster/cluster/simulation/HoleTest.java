@@ -39,6 +39,7 @@ class HoleTest {
     "LATE_COORDINATOR_COMMAND, 1, 20",
     "LATE_BATCH_SAME_TERM, 1, 20",
     "PROMOTE_BY_OFFSET, 1, 20",
+    "LINK_IS_ENOUGH, 1, 20",
     "TRUSTED_COPY, 1, 20",
     "UNPROVED_STOP, 1, 20",
     "NO_SEAL_QUORUM, 1, 20",

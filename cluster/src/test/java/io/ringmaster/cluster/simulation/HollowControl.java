@@ -212,6 +212,8 @@ final class HollowControl {
       } else if (hole == Hole.LATE_COORDINATOR_COMMAND
           && words.words().toString().contains("DELUSER, rp-adm")) {
         link.send(NOTHING, callback);
+      } else if (hole == Hole.LINK_IS_ENOUGH && words.name().equals("INFO")) {
+        link.send(request, new FromTheBeginning(callback));
       } else if (hole == Hole.PROMOTE_BY_OFFSET && words.name().equals("HMGET")) {
         link.send(request, new ByOffset(callback, server()));
       } else if (hole == Hole.MARKER_RESET && words.words().contains(BEGIN)) {
@@ -243,6 +245,26 @@ final class HollowControl {
     @Override
     public void close() {
       link.close();
+    }
+  }
+
+  /** Leaders are at the beginning of their stream, so that everybody has reached their place. */
+  private record FromTheBeginning(ReplyCallback asked) implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {
+      String text = reply.text();
+      boolean leads = text.contains("role:master");
+      asked.onReply(
+          leads
+              ? SimulatedReply.bulk(
+                  text.replaceAll("master_repl_offset:\\d+", "master_repl_offset:0"))
+              : reply);
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      asked.onFailure(failure, node, reason);
     }
   }
 
