@@ -3,10 +3,10 @@ package io.ringmaster.proxy.metadata;
 import io.ringmaster.cluster.spi.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +18,15 @@ public final class Heartbeats implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
+  /** News need not wait until what was sent before is answered. */
+  private static final int AT_ONCE = 4;
+
   private final ConfigGroup group;
   private final Clock clock;
   private final long intervalNanos;
   private final Consumer<Clock.Moment> granted;
   private final Semaphore news = new Semaphore(0);
+  private final Semaphore underWay = new Semaphore(AT_ONCE);
   private final Thread thread;
   private volatile Findings findings = Findings.NONE;
   private boolean failing;
@@ -31,7 +35,8 @@ public final class Heartbeats implements AutoCloseable {
    * Begins at once.
    *
    * @param granted is told the moment just before a heartbeat was sent, once the topology that was
-   *     newest at that time or later is published here; it must return soon
+   *     newest at that time or later is published here; a later one may come first. It must return
+   *     soon
    */
   public static Heartbeats start(
       ConfigGroup group, Clock clock, Duration interval, Consumer<Clock.Moment> granted) {
@@ -52,13 +57,13 @@ public final class Heartbeats implements AutoCloseable {
 
   /** The leaders that seem to have failed from now on: the epochs of their shards. */
   public synchronized void suspect(Map<String, Long> suspects) {
-    tell(new Findings(suspects, findings.drained()));
+    tell(findings.withSuspects(suspects));
   }
 
   /** The shards that are not asked anything any more from now on, and the epoch of each. */
   public synchronized void drained(Map<String, Long> drained) {
     if (!drained.equals(findings.drained())) {
-      tell(new Findings(findings.suspects(), drained));
+      tell(findings.withDrained(drained));
     }
   }
 
@@ -70,6 +75,7 @@ public final class Heartbeats implements AutoCloseable {
   private void run() {
     try {
       while (true) {
+        underWay.acquire();
         news.drainPermits();
         Clock.Moment sent = clock.now();
         send(sent);
@@ -81,20 +87,26 @@ public final class Heartbeats implements AutoCloseable {
     }
   }
 
-  private void send(Clock.Moment sent) throws InterruptedException {
+  private void send(Clock.Moment sent) {
     try {
-      group.heartbeat(findings).get();
+      var unused =
+          group.heartbeat(findings).whenComplete((topology, failure) -> ended(sent, failure));
+    } catch (RuntimeException e) {
+      ended(sent, e);
+    }
+  }
+
+  private synchronized void ended(Clock.Moment sent, @Nullable Throwable failure) {
+    underWay.release();
+    if (failure == null) {
       granted.accept(sent);
       if (failing) {
         LOG.info("the config group answers heartbeats again");
-        failing = false;
       }
-    } catch (ExecutionException | RuntimeException e) {
-      if (!failing) {
-        LOG.warn("no answer to a heartbeat from the config group: {}", e.getMessage());
-        failing = true;
-      }
+    } else if (!failing) {
+      LOG.warn("no answer to a heartbeat from the config group: {}", failure.getMessage());
     }
+    failing = failure != null;
   }
 
   /** Sends no more; nothing is granted afterwards. */
@@ -103,6 +115,7 @@ public final class Heartbeats implements AutoCloseable {
     thread.interrupt();
     try {
       thread.join();
+      underWay.acquire(AT_ONCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

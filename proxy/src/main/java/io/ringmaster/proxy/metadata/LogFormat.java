@@ -33,6 +33,7 @@ final class LogFormat {
         json.put("heartbeat", heartbeat.by());
         json.put("instance", heartbeat.instance());
         json.put("epoch", heartbeat.epoch());
+        json.put("found", heartbeat.findings().number());
         json.put("suspects", heartbeat.findings().suspects());
         json.put("drained", heartbeat.findings().drained());
       }
@@ -134,6 +135,8 @@ final class LogFormat {
         last.instance(),
         "epoch",
         last.epoch(),
+        "found",
+        last.findings().number(),
         "suspects",
         last.findings().suspects(),
         "drained",
@@ -157,7 +160,8 @@ final class LogFormat {
   }
 
   private static Findings findings(Config json) {
-    return new Findings(epochs(json, "suspects"), epochs(json, "drained"));
+    long number = json.hasPath("found") ? json.getLong("found") : 0;
+    return new Findings(number, epochs(json, "suspects"), epochs(json, "drained"));
   }
 
   /** None in what was written before there were such findings. */

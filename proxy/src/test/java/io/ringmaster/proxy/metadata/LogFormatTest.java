@@ -107,7 +107,10 @@ class LogFormatTest {
   void readsAHeartbeatAsItWasWritten() {
     Heartbeat heartbeat =
         new Heartbeat(
-            "c1", "an instance", Long.MAX_VALUE, new Findings(Map.of("s1", 2L), Map.of("s2", 3L)));
+            "c1",
+            "an instance",
+            Long.MAX_VALUE,
+            new Findings(7, Map.of("s1", 2L), Map.of("s2", 3L)));
 
     assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
     Claim claim = new Claim("c1", "a folder");
@@ -177,7 +180,7 @@ class LogFormatTest {
             .state()
             .apply(new Heartbeat("c2", "i2", 1, Findings.NONE))
             .state()
-            .apply(new Heartbeat("c1", "i1", 1, new Findings(Map.of(), Map.of("s2", 3L))))
+            .apply(new Heartbeat("c1", "i1", 1, new Findings(8, Map.of(), Map.of("s2", 3L))))
             .state()
             .apply(new Claim("c.1", "f1"))
             .state();

@@ -122,6 +122,22 @@ class MetadataStateTest {
   }
 
   @Test
+  void whatWasFoundLaterCounts() {
+    Findings first = Findings.NONE.withDrained(Map.of("s1", 2L));
+    Findings second = first.withSuspects(Map.of("s2", 3L));
+    MetadataState state =
+        after(
+            new Heartbeat("c1", "i", 7, second),
+            new Heartbeat("c1", "i", 8, first),
+            new Heartbeat("c2", "j", 8, second),
+            new Heartbeat("c2", "k", 8, first));
+
+    assertThat(state.acknowledgements())
+        .containsExactly(
+            new Acknowledgement("c1", "i", 8, second), new Acknowledgement("c2", "k", 8, first));
+  }
+
+  @Test
   void aHeartbeatThatWasHeldUpTakesNothingBack() {
     MetadataState state =
         after(
