@@ -97,7 +97,6 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   private synchronized void ended(Clock.Moment sent, @Nullable Throwable failure) {
-    underWay.release();
     if (failure == null) {
       granted.accept(sent);
       if (failing) {
@@ -107,6 +106,7 @@ public final class Heartbeats implements AutoCloseable {
       LOG.warn("no answer to a heartbeat from the config group: {}", failure.getMessage());
     }
     failing = failure != null;
+    underWay.release();
   }
 
   /** Sends no more; nothing is granted afterwards. */
