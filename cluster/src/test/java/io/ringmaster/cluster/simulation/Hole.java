@@ -64,8 +64,6 @@ enum Hole {
   ATTACH_BEFORE_COMMIT(Mood.COORDINATORS),
   /** A leader is chosen by the nodes that are left, whoever acknowledged with those that left. */
   SHRINK_BEFORE_DETACH(Mood.COORDINATORS),
-  /** A replica has caught up when its link is up, whatever is still on its way. */
-  LINK_IS_ENOUGH(Mood.COORDINATORS),
   /** A leader that kept everything is trusted even where it has copied from another since. */
   TRUSTED_COPY(Mood.COORDINATORS),
   /** After a clean stop a node counts whatever its marker says. */
@@ -89,7 +87,12 @@ enum Hole {
 
   /** Whether it takes nodes that come and go. */
   boolean plans() {
-    return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH || this == LINK_IS_ENOUGH;
+    return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH;
+  }
+
+  /** Whether it takes one leader or plan soon after the other. */
+  boolean isHasty() {
+    return this == MARKER_RESET || this == ATTACH_BEFORE_COMMIT;
   }
 
   /** Whether it takes shards that are stopped. */

@@ -79,7 +79,7 @@ record Scenario(
         waitMillis(mood, world),
         shortOfPatience ? 150_000 : 500_000,
         mood == Mood.OPERATOR ? 500_000 : world.between(10_000, 150_000),
-        failoversApart(mood, world),
+        hole.isHasty() ? world.between(40_000, 120_000) : failoversApart(mood, world),
         longDelays(mood, world),
         lease,
         mood == Mood.COORDINATORS && (hole == Hole.NONE ? world.chance(0.5) : hole.plans()),
