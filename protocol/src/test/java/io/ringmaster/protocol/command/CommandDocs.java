@@ -67,7 +67,7 @@ final class CommandDocs {
       | `mismatch` | how role or version differ from what is configured |
       | `unfit` | why its shard can promise nothing above level `async` |
       | `warning` | what is unwise in its configuration, but breaks no promise |
-      | `leadership` | of a shard: `new`, `fenced`, `forced`, `promoted` or `serving`, in `epoch`; see [fencing](fencing.md) |
+      | `leadership` | of a shard: `new`, `fenced`, `forced`, `promoted`, `serving`, `handing_over`, `stopping` or `stopped`, in `epoch`; see [fencing](fencing.md) |
       | `waits-for` | what a shard lacks; known to the coordinator that leads the config group |
       | `lease-held` | whether this coordinator may answer reads at level `leader` without a barrier |
       | `published-epochs` | the topology that each coordinator has told that it has |
