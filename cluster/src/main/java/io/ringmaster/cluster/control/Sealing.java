@@ -8,6 +8,7 @@ import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Nobody leads: cuts off as many nodes as it takes to have one in each set that could have
  * acknowledged something, and chooses the one that is furthest; or, if the shard is to stop, notes
- * how far that is. A node that may have forgotten what it acknowledged proves nothing.
+ * how far a node has to be to have everything. A node that may have forgotten what it acknowledged
+ * proves nothing.
  */
 final class Sealing implements Stage {
 
@@ -105,12 +107,13 @@ final class Sealing implements Stage {
     if (proving.size() < needed() && proving.stream().noneMatch(Seal::keeps)) {
       return Optional.empty();
     }
-    Seal best = best(proving);
     if (shard.state() == ShardState.STOPPING) {
+      Seal whole = leastWhole(proving);
       return step(
-          new RestShard(shard.id(), shard.epoch(), best.epoch(), best.number()),
+          new RestShard(shard.id(), shard.epoch(), whole.epoch(), whole.number()),
           "all " + proving.size() + " that answer are cut off");
     }
+    Seal best = best(proving);
     Seal chosen = best.epoch() == 0 ? first(best) : best;
     return chosen == null
         ? Optional.empty()
@@ -150,6 +153,18 @@ final class Sealing implements Stage {
       }
     }
     return best;
+  }
+
+  /**
+   * The lowest marker that shows that a node has everything: what was acknowledged is missing on
+   * fewer nodes than are needed. A higher one may be on a single node, which may never come back.
+   */
+  private Seal leastWhole(List<Seal> proving) {
+    return proving.stream()
+        .sorted(Comparator.comparingLong(Seal::epoch).thenComparingLong(Seal::number))
+        .skip(Math.min(needed(), proving.size()) - 1)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What a node alone has forgotten, nobody else remembers. */

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param nodes which ones
  * @param epoch of the marker
- * @param number of the marker
+ * @param number of the marker; 0 for a leader, which needs no marker but that of its epoch
  */
 public record Kept(List<NodeId> nodes, long epoch, long number) {
 
@@ -17,7 +17,7 @@ public record Kept(List<NodeId> nodes, long epoch, long number) {
     nodes = List.copyOf(nodes);
   }
 
-  /** Whether {@code node} is believed to have everything without a marker that shows it. */
+  /** Whether {@code node} is believed to have everything because it led, whatever its marker. */
   public boolean trusts(NodeId node) {
     return number == 0 && nodes.contains(node);
   }

@@ -6,8 +6,8 @@ package io.ringmaster.cluster.topology;
  *
  * @param shard its id
  * @param epoch the shard's epoch
- * @param markerEpoch epoch of the highest marker
- * @param markerNumber number of the highest marker
+ * @param markerEpoch epoch of that marker
+ * @param markerNumber number of that marker
  */
 public record RestShard(String shard, long epoch, long markerEpoch, long markerNumber)
     implements TopologyChange {

@@ -143,11 +143,13 @@ class SealingTest {
   }
 
   @Test
-  void aShardThatIsToStopGetsNoLeaderButTheHighestMarker() {
+  void aShardThatIsToStopGetsNoLeaderButTheMarkerOfWhoHasEverything() {
     servers.set(A, "a", 4, 7);
     servers.set(B, "b", 4, 9);
     servers.set(C, "c2", 4, 11);
     assertThat(decided(sealing(ShardState.STOPPING))).contains(new RestShard("s1", 5, 4, 9));
+    servers.set(C, "c", 4, 8);
+    assertThat(decided(sealing(ShardState.STOPPING))).contains(new RestShard("s1", 5, 4, 8));
   }
 
   @Test

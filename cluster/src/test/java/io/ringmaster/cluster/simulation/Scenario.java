@@ -56,10 +56,12 @@ record Scenario(
   }
 
   static Scenario of(World world, Hole hole, Mood mood) {
-    int members = hole == Hole.COUNT_LINKS || world.chance(0.25) ? 5 : 3;
-    boolean mayBeAll = mood != Mood.COORDINATORS || hole == Hole.NONE;
-    boolean all = members == 3 && mayBeAll && world.chance(0.25);
-    boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(0.1);
+    // So that no kind of coordinators' work is seldom among many seeds.
+    boolean even = mood == Mood.COORDINATORS && hole == Hole.NONE;
+    int members = hole == Hole.COUNT_LINKS || world.chance(even ? 0.35 : 0.25) ? 5 : 3;
+    boolean mayBeAll = mood != Mood.COORDINATORS || even;
+    boolean all = members == 3 && mayBeAll && world.chance(even ? 0.5 : 0.25);
+    boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(even ? 0.35 : 0.1);
     boolean reads = !all || flushes || world.chance(0.5);
     long lease = lease(mood, world);
     // Reads, and what has no lease, are proved at a majority whatever the writes are: then a
@@ -82,8 +84,8 @@ record Scenario(
         hole.isHasty() ? world.between(40_000, 120_000) : failoversApart(mood, world),
         longDelays(mood, world),
         lease,
-        mood == Mood.COORDINATORS && (hole == Hole.NONE ? world.chance(0.5) : hole.plans()),
-        mood == Mood.COORDINATORS && (hole == Hole.NONE ? world.chance(0.3) : hole.stops()),
+        mood == Mood.COORDINATORS && (even ? world.chance(0.5) : hole.plans()),
+        mood == Mood.COORDINATORS && (even ? world.chance(0.35) : hole.stops()),
         hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
   }
 
