@@ -3,8 +3,11 @@ package io.ringmaster.proxy.admin;
 import io.netty.channel.EventLoop;
 import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.Arguments;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.PendingReply;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
 import io.ringmaster.proxy.metadata.Member;
@@ -54,6 +57,24 @@ final class AdminRequest {
       fail("ERR " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** The argument as the id of a shard; an error is replied if there is no such shard. */
+  Optional<Shard> shard(Topology topology, int index) {
+    Optional<Shard> shard = topology.shard(text(index));
+    if (shard.isEmpty()) {
+      fail("ERR there is no shard " + text(index));
+    }
+    return shard;
+  }
+
+  /** The same for {@code SHARD id}, which begins at that index. */
+  Optional<Shard> shardOption(Topology topology, int index) {
+    if (!text(index).equalsIgnoreCase("SHARD") || index + 1 >= count) {
+      fail(Errors.SYNTAX);
+      return Optional.empty();
+    }
+    return shard(topology, index + 1);
   }
 
   /** Replies what a change has come to, unless it was made: then {@code then} does. */

@@ -5,7 +5,6 @@ import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * {@code CLUSTER.ADOPT shard}: the servers of a new shard are taken over, with the data that they
@@ -27,12 +26,10 @@ final class AdoptCommand {
   }
 
   private void adopt(AdminRequest request) {
-    Optional<Shard> found = group.topology().shard(request.text(1));
-    if (found.isEmpty()) {
-      request.fail("ERR there is no shard " + request.text(1));
-      return;
-    }
-    Shard shard = found.get();
+    request.shard(group.topology(), 1).ifPresent(shard -> adopt(request, shard));
+  }
+
+  private void adopt(AdminRequest request, Shard shard) {
     if (shard.state() != ShardState.NEW) {
       request.fail("ERR shard " + shard.id() + " was adopted before");
       return;

@@ -42,12 +42,10 @@ final class FailoverCommand {
   }
 
   private void failOver(AdminRequest request) {
-    Optional<Shard> found = group.topology().shard(request.text(1));
-    if (found.isEmpty()) {
-      request.fail("ERR there is no shard " + request.text(1));
-      return;
-    }
-    Shard shard = found.get();
+    request.shard(group.topology(), 1).ifPresent(shard -> failOver(request, shard));
+  }
+
+  private void failOver(AdminRequest request, Shard shard) {
     switch (request.text(2).toUpperCase(Locale.ROOT)) {
       case "" -> handOver(request, shard, successor(shard, health.get()));
       case "TO" -> request.node(3).ifPresent(to -> handOver(request, shard, Optional.of(to)));

@@ -55,7 +55,7 @@ final class NodeCommands {
   }
 
   private void add(AdminRequest request) {
-    Optional<Shard> shard = shard(request, 2);
+    Optional<Shard> shard = request.shardOption(group.topology(), 2);
     Optional<NodeId> node = shard.isEmpty() ? Optional.empty() : request.node(1);
     if (node.isEmpty()) {
       return;
@@ -139,7 +139,8 @@ final class NodeCommands {
       excludeEverywhere(request);
       return;
     }
-    shard(request, 1)
+    request
+        .shardOption(group.topology(), 1)
         .ifPresent(
             shard -> {
               List<NodeId> failed = failed(shard);
@@ -195,19 +196,6 @@ final class NodeCommands {
     List<NodeId> excluded = new ArrayList<>(shard.excluded());
     excluded.addAll(failed);
     return excluded;
-  }
-
-  /** The shard behind {@code SHARD} at that index; an error is replied if there is none. */
-  private Optional<Shard> shard(AdminRequest request, int index) {
-    if (!request.text(index).equalsIgnoreCase("SHARD")) {
-      request.fail(Errors.SYNTAX);
-      return Optional.empty();
-    }
-    Optional<Shard> shard = group.topology().shard(request.text(index + 1));
-    if (shard.isEmpty()) {
-      request.fail("ERR there is no shard " + request.text(index + 1));
-    }
-    return shard;
   }
 
   private Optional<Shard> shardOf(NodeId node) {

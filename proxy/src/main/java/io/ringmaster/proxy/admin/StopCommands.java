@@ -8,7 +8,6 @@ import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
-import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import java.util.ArrayList;
@@ -46,11 +45,14 @@ final class StopCommands {
         "cluster.start", new AdminHandler(1, 3, this::start));
   }
 
-  /** A shard could not be started again if too few of its nodes were there to be cut off. */
   private void stop(AdminRequest request) {
+    shards(request).ifPresent(shards -> stop(request, shards));
+  }
+
+  /** A shard could not be started again if too few of its nodes were there to be cut off. */
+  private void stop(AdminRequest request, List<Shard> shards) {
     Optional<Shard> weak =
-        group.topology().shards().stream()
-            .filter(shard -> request.count() == 1 || shard.id().equals(request.text(2)))
+        shards.stream()
             .filter(shard -> shard.isServing() && remembering(shard) < shard.sealsNeeded())
             .findFirst();
     if (weak.isPresent()) {
@@ -61,6 +63,7 @@ final class StopCommands {
     }
     each(
         request,
+        shards,
         shard -> shard.state() != ShardState.STOPPED,
         shard -> new StopShard(shard.id(), shard.epoch()),
         shard -> shard.state() == ShardState.STOPPED || shard.isServing(),
@@ -79,8 +82,13 @@ final class StopCommands {
   }
 
   private void start(AdminRequest request) {
+    shards(request).ifPresent(shards -> start(request, shards));
+  }
+
+  private void start(AdminRequest request, List<Shard> shards) {
     each(
         request,
+        shards,
         shard -> shard.state() == ShardState.STOPPED,
         shard -> new FenceShard(shard.id(), shard.epoch() + 1, false),
         Shard::isServing,
@@ -91,19 +99,16 @@ final class StopCommands {
                     + " says why");
   }
 
-  /** Changes all shards that {@code concerned}, and says of those that lack something what. */
+  /** Changes all shards that are {@code concerned}, and says of those that lack something what. */
   private void each(
       AdminRequest request,
+      List<Shard> shards,
       Predicate<Shard> concerned,
       Function<Shard, TopologyChange> change,
       Predicate<Shard> ended,
       Function<Shard, String> lacks) {
-    Optional<List<Shard>> named = shards(request);
-    if (named.isEmpty()) {
-      return;
-    }
     Map<String, CompletableFuture<String>> failures = new TreeMap<>();
-    for (Shard shard : named.get()) {
+    for (Shard shard : shards) {
       if (concerned.test(shard)) {
         failures.put(
             shard.id(),
@@ -114,7 +119,7 @@ final class StopCommands {
     }
     request.later(
         CompletableFuture.allOf(failures.values().toArray(CompletableFuture[]::new)),
-        all -> answer(request, named.get(), failures));
+        all -> answer(request, shards, failures));
   }
 
   private CompletableFuture<String> failure(
@@ -125,7 +130,7 @@ final class StopCommands {
   }
 
   private void answer(
-      AdminRequest request, List<Shard> named, Map<String, CompletableFuture<String>> failures) {
+      AdminRequest request, List<Shard> shards, Map<String, CompletableFuture<String>> failures) {
     List<String> told = new ArrayList<>();
     failures.forEach(
         (shard, failure) -> {
@@ -134,7 +139,7 @@ final class StopCommands {
           }
         });
     if (told.isEmpty()) {
-      request.reply(named.stream().map(shard -> Plans.describe(present(shard))).toList());
+      request.reply(shards.stream().map(shard -> Plans.describe(present(shard))).toList());
     } else {
       request.fail("ERR " + String.join("; ", told));
     }
@@ -146,17 +151,8 @@ final class StopCommands {
 
   /** The shard that is named, or all; an error is replied if there is none of that name. */
   private Optional<List<Shard>> shards(AdminRequest request) {
-    if (request.count() == 1) {
-      return Optional.of(group.topology().shards());
-    }
-    if (request.count() != 3 || !request.text(1).equalsIgnoreCase("SHARD")) {
-      request.fail(Errors.SYNTAX);
-      return Optional.empty();
-    }
-    Optional<Shard> shard = group.topology().shard(request.text(2));
-    if (shard.isEmpty()) {
-      request.fail("ERR there is no shard " + request.text(2));
-    }
-    return shard.map(List::of);
+    return request.count() == 1
+        ? Optional.of(group.topology().shards())
+        : request.shardOption(group.topology(), 1).map(List::of);
   }
 }

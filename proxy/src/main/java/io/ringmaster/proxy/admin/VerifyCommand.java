@@ -38,19 +38,19 @@ final class VerifyCommand {
   private void verify(AdminRequest request) {
     boolean one = request.text(1).equalsIgnoreCase("SHARD");
     int next = one ? 3 : 1;
-    if ((one && request.count() < 3) || request.count() > next + 1) {
+    if (request.count() > next + 1) {
       request.fail(Errors.SYNTAX);
-      return;
+    } else if (one) {
+      request
+          .shardOption(topology.get(), 1)
+          .ifPresent(shard -> verify(request, List.of(shard), request.text(next)));
+    } else {
+      verify(request, topology.get().shards(), request.text(next));
     }
-    List<Shard> shards =
-        topology.get().shards().stream()
-            .filter(shard -> !one || shard.id().equals(request.text(2)))
-            .toList();
-    if (shards.isEmpty()) {
-      request.fail("ERR there is no shard " + request.text(2));
-      return;
-    }
-    switch (request.text(next).toUpperCase(Locale.ROOT)) {
+  }
+
+  private void verify(AdminRequest request, List<Shard> shards, String order) {
+    switch (order.toUpperCase(Locale.ROOT)) {
       case "" -> answer(request, shards, shard -> verifier.start(shard, false));
       case "AGAIN" -> answer(request, shards, shard -> verifier.start(shard, true));
       case "STOP" -> answer(request, shards, verifier::stop);

@@ -30,13 +30,14 @@ public final class Heartbeats implements AutoCloseable {
   private final Thread thread;
   private volatile Findings findings = Findings.NONE;
   private boolean failing;
+  private Clock.@Nullable Moment grantedLast;
 
   /**
    * Begins at once.
    *
    * @param granted is told the moment just before a heartbeat was sent, once the topology that was
-   *     newest at that time or later is published here; a later one may come first. It must return
-   *     soon
+   *     newest at that time or later is published here; each moment is later than the one before.
+   *     It must return soon
    */
   public static Heartbeats start(
       ConfigGroup group, Clock clock, Duration interval, Consumer<Clock.Moment> granted) {
@@ -98,7 +99,7 @@ public final class Heartbeats implements AutoCloseable {
 
   private synchronized void ended(Clock.Moment sent, @Nullable Throwable failure) {
     if (failure == null) {
-      granted.accept(sent);
+      grant(sent);
       if (failing) {
         LOG.info("the config group answers heartbeats again");
       }
@@ -107,6 +108,15 @@ public final class Heartbeats implements AutoCloseable {
     }
     failing = failure != null;
     underWay.release();
+  }
+
+  /** Nothing new, if one that was sent later has come first. */
+  private void grant(Clock.Moment sent) {
+    Clock.Moment last = grantedLast;
+    if (last == null || sent.nanos() - last.nanos() > 0) {
+      grantedLast = sent;
+      granted.accept(sent);
+    }
   }
 
   /** Sends no more; nothing is granted afterwards. */
