@@ -55,7 +55,7 @@ final class AdminSession {
   private Conversation conversation;
   private @Nullable Work next;
   private boolean exclusive;
-  private long proposalsBefore;
+  private long lastBefore;
   private boolean ended;
   private String failure = "";
 
@@ -116,7 +116,7 @@ final class AdminSession {
 
   private void becomeExclusive() {
     exclusive = true;
-    proposalsBefore = host.log().proposals();
+    lastBefore = host.log().proposals().last();
     Work waiting = next;
     if (waiting != null) {
       begin(waiting);
@@ -165,7 +165,7 @@ final class AdminSession {
 
   /** A change of this term that was proposed since then, and made, tells as much as a question. */
   private void confirm(Consumer<Boolean> then) {
-    if (host.log().confirmed() > proposalsBefore) {
+    if (host.log().proposals().confirmed(term) > lastBefore) {
       then.accept(host.log().term() == term);
     } else {
       host.log().confirm(term, then);

@@ -17,14 +17,8 @@ public interface ConfigLog {
   /** Proposes a change. {@code ended} hears when it was decided, or has failed. */
   void commit(TopologyChange change, String cause, Runnable ended);
 
-  /** How many changes were proposed here. */
-  long proposals();
-
-  /**
-   * The number of the last change that was proposed here, was made, and has arrived here, while
-   * this coordinator led in its present term; 0 if there is none.
-   */
-  long confirmed();
+  /** Those changes that were proposed here. */
+  Proposals proposals();
 
   /**
    * Asks a majority whether this coordinator still leads in {@code term}. {@code then} gets the

@@ -117,13 +117,8 @@ final class FakeHost {
     public void commit(TopologyChange change, String cause, Runnable ended) {}
 
     @Override
-    public long proposals() {
-      return 0;
-    }
-
-    @Override
-    public long confirmed() {
-      return 0;
+    public Proposals proposals() {
+      return new Proposals();
     }
 
     @Override

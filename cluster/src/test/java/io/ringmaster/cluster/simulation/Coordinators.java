@@ -171,7 +171,7 @@ final class Coordinators implements Caretaker {
     switch (world.below(ways)) {
       case 0 -> {
         lost.crash();
-        onceReplaced(lost, () -> lost.restart(Disk.Survival.ALL));
+        onceReplaced(lost, () -> restart(lost));
       }
       case 1 -> {
         lost.process().pause();

@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.control.ConfigLog;
+import io.ringmaster.cluster.control.Proposals;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.AdminLink;
 import io.ringmaster.cluster.spi.AdminLinks;
@@ -180,13 +181,8 @@ final class HollowControl {
     }
 
     @Override
-    public long proposals() {
+    public Proposals proposals() {
       return log.proposals();
-    }
-
-    @Override
-    public long confirmed() {
-      return hole == Hole.LATE_COORDINATOR_COMMAND ? Long.MAX_VALUE : log.confirmed();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.ringmaster.cluster.control.ControllerSettings;
 import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.FailureDetector;
 import io.ringmaster.cluster.control.Host;
+import io.ringmaster.cluster.control.Proposals;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
@@ -141,9 +142,7 @@ final class SimulatedCoordinator {
   }
 
   private final class Log implements ConfigLog {
-    private long proposals;
-    private long confirmed;
-    private long confirmedTerm;
+    private final Proposals proposals = new Proposals();
 
     @Override
     public Topology topology() {
@@ -160,14 +159,13 @@ final class SimulatedCoordinator {
       if (process.world().isTraced()) {
         process.world().trace(process + ": proposes " + change + " as " + cause);
       }
-      long number = ++proposals;
+      long number = proposals.next();
       long proposedIn = term();
       Once<Answer> once =
           new Once<>(
               answer -> {
-                if (proposedIn > 0 && answer.leads() && term() == proposedIn) {
-                  confirmed = Math.max(confirmed, number);
-                  confirmedTerm = proposedIn;
+                if (answer.leads()) {
+                  proposals.made(number, proposedIn, term());
                 }
                 ended.run();
               });
@@ -183,13 +181,8 @@ final class SimulatedCoordinator {
     }
 
     @Override
-    public long proposals() {
+    public Proposals proposals() {
       return proposals;
-    }
-
-    @Override
-    public long confirmed() {
-      return term() == confirmedTerm ? confirmed : 0;
     }
 
     @Override

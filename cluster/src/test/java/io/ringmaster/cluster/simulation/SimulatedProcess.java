@@ -119,6 +119,9 @@ final class SimulatedProcess {
   }
 
   void restart() {
+    if (running) {
+      throw new IllegalStateException(name + " was restarted twice");
+    }
     running = true;
   }
 

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.control.ConfigLog;
+import io.ringmaster.cluster.control.Proposals;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -22,9 +23,7 @@ public final class GroupLog implements ConfigLog {
   private final ConfigGroup group;
   private final Executor thread;
   private final long longestLeaseMillis;
-  private long proposals;
-  private long confirmed;
-  private long confirmedTerm;
+  private final Proposals proposals = new Proposals();
 
   /**
    * @param lease how long a heartbeat vouches for a topology
@@ -52,7 +51,7 @@ public final class GroupLog implements ConfigLog {
   @Override
   public void commit(TopologyChange change, String cause, Runnable ended) {
     LOG.info("proposing {}: {}", change, cause);
-    long number = ++proposals;
+    long number = proposals.next();
     long term = term();
     group
         .propose(change, cause)
@@ -61,9 +60,8 @@ public final class GroupLog implements ConfigLog {
               LOG.info("{}: {}", change, failure == null ? outcome : failure);
               thread.execute(
                   () -> {
-                    if (failure == null && term > 0 && isMade(outcome) && term() == term) {
-                      confirmed = Math.max(confirmed, number);
-                      confirmedTerm = term;
+                    if (failure == null && isMade(outcome)) {
+                      proposals.made(number, term, term());
                     }
                     ended.run();
                   });
@@ -77,13 +75,8 @@ public final class GroupLog implements ConfigLog {
   }
 
   @Override
-  public long proposals() {
+  public Proposals proposals() {
     return proposals;
-  }
-
-  @Override
-  public long confirmed() {
-    return term() == confirmedTerm ? confirmed : 0;
   }
 
   @Override
