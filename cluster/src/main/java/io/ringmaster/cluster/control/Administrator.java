@@ -36,7 +36,7 @@ final class Administrator {
   }
 
   /** Nothing is going on at {@code node} any more. */
-  void end(NodeId node) {
+  private void end(NodeId node) {
     AdminSession present = sessions.remove(node);
     if (present != null) {
       present.end();
