@@ -72,6 +72,11 @@ final class AdminSession {
     return !ended && term == host.log().term();
   }
 
+  /** The run of the server, once it has let this administrator in; empty until then. */
+  String run() {
+    return exclusive && !ended ? link.runId() : "";
+  }
+
   /** Does {@code work} once it can. What was done before is not gone on with. */
   void run(Work work) {
     if (ended) {

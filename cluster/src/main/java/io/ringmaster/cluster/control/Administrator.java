@@ -24,6 +24,12 @@ final class Administrator {
     session(node);
   }
 
+  /** The run of the server at {@code node} that has just let it in; empty if none has. */
+  String run(NodeId node) {
+    AdminSession present = sessions.get(node);
+    return present != null && present.isUsable() ? present.run() : "";
+  }
+
   private AdminSession session(NodeId node) {
     AdminSession present = sessions.get(node);
     if (present != null && present.isUsable()) {

@@ -2,15 +2,18 @@ package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.replication.ReplicaListener;
 import io.ringmaster.cluster.topology.HandOver;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.Shard;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The leader is sent no more requests. When all those under way are answered, a last marker is
  * raised, by which the next leader will show that it has everything, also what no barrier has
- * covered; then the epoch ends. If that takes too long for the clients that wait, the leader serves
- * on.
+ * covered; then the epoch ends, if as many nodes as it takes to choose a leader let administrators
+ * in: without them there would be none. If that takes too long for the clients that wait, the
+ * leader serves on.
  */
 final class HandingOver implements Stage {
 
@@ -21,6 +24,7 @@ final class HandingOver implements Stage {
 
   private final Host host;
   private final Shard shard;
+  private final Administrator administrator;
   private final long begun;
   private boolean asked;
   private boolean marked;
@@ -29,6 +33,7 @@ final class HandingOver implements Stage {
   HandingOver(Host host, Shard shard, Administrator administrator) {
     this.host = host;
     this.shard = shard;
+    this.administrator = administrator;
     this.begun = host.scheduler().millis();
     shard.nodes().forEach(node -> administrator.prepare(node.id()));
     shard.planned().forEach(administrator::prepare);
@@ -36,7 +41,7 @@ final class HandingOver implements Stage {
 
   @Override
   public Optional<Step> tick(Shard now) {
-    if (marked) {
+    if (marked && atHand(now) >= now.sealsNeeded()) {
       return Optional.of(
           new Step(
               new HandOver(shard.id(), shard.epoch()),
@@ -53,6 +58,12 @@ final class HandingOver implements Stage {
       mark();
     }
     return Optional.empty();
+  }
+
+  /** How many of those that are the shard's next can be cut off, and remember. */
+  private long atHand(Shard now) {
+    List<NodeId> next = now.planned().isEmpty() ? now.nodeIds() : now.planned();
+    return next.stream().filter(node -> now.isAdmitted(node, administrator.run(node))).count();
   }
 
   private void mark() {
@@ -86,6 +97,10 @@ final class HandingOver implements Stage {
   public String waitsFor() {
     if (!trouble.isEmpty()) {
       return trouble;
+    }
+    if (marked) {
+      return "%d of its next nodes answer and remember, it takes %d"
+          .formatted(atHand(shard), shard.sealsNeeded());
     }
     return asked
         ? "its leader answers slowly"

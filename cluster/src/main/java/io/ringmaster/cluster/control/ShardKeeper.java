@@ -61,7 +61,11 @@ final class ShardKeeper {
         administrator.close();
         yield new Serving(host, shard, administrator);
       }
-      case HANDING_OVER -> new HandingOver(host, shard, administrator);
+      case HANDING_OVER -> {
+        // Who lets it in now is there now.
+        administrator.close();
+        yield new HandingOver(host, shard, administrator);
+      }
       case STOPPED -> new Stopped();
     };
   }

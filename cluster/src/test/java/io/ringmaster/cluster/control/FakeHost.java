@@ -37,6 +37,7 @@ final class FakeHost {
   private long millis;
   private boolean known = true;
   private boolean suspected;
+  private boolean barriers;
 
   FakeHost(FakeServers servers) {
     this.servers = servers;
@@ -50,6 +51,11 @@ final class FakeHost {
   /** Whether all coordinators know of the newest topology. */
   void know(boolean everywhere) {
     known = everywhere;
+  }
+
+  /** Barriers get no answer before. */
+  void answerBarriers() {
+    barriers = true;
   }
 
   /** Whether a majority suspects the leader. */
@@ -68,14 +74,14 @@ final class FakeHost {
         new ControllerSettings(true, 0));
   }
 
-  private static LeaderPolicy policy(Scheduler scheduler) {
-    Unused unused = new Unused();
+  private LeaderPolicy policy(Scheduler scheduler) {
+    Barriers backends = new Barriers();
     return new LeaderPolicy(
-        unused,
+        backends,
         scheduler,
         new BarrierSettings(1, 1, false),
-        unused,
-        unused,
+        backends,
+        backends,
         Lease.ALWAYS,
         () -> {
           throw new AssertionError("nothing is answered");
@@ -147,11 +153,14 @@ final class FakeHost {
     }
   }
 
-  /** Barriers get no answer. */
-  private static final class Unused extends NoCounters implements Backends, NodeStatus {
+  private final class Barriers extends NoCounters implements Backends, NodeStatus {
 
     @Override
-    public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {}
+    public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
+      if (barriers) {
+        servers.open(node).send(request, callback);
+      }
+    }
 
     @Override
     public String runId(NodeId node, Lane lane) {

@@ -95,6 +95,9 @@ final class FakeServers implements AdminLinks {
     String name = new String(request.bytes(0), StandardCharsets.UTF_8);
     return switch (name) {
       case "HMGET" -> Text.list(state.epoch(), state.number());
+      case "HGET" -> Text.of(state.epoch());
+      case "EVAL" -> Text.of(state.number());
+      case "WAIT" -> Text.of(new String(request.bytes(1), StandardCharsets.UTF_8));
       case "CONFIG" -> Text.list("replica-serve-stale-data", "yes");
       case "INFO" -> Text.of(information.getOrDefault(node, ALONE));
       case "ACL" -> Text.list("default");

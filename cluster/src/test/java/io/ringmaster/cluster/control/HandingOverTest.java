@@ -1,0 +1,98 @@
+package io.ringmaster.cluster.control;
+
+import static io.ringmaster.cluster.control.FakeHost.A;
+import static io.ringmaster.cluster.control.FakeHost.B;
+import static io.ringmaster.cluster.control.FakeHost.C;
+import static io.ringmaster.cluster.control.FakeHost.three;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.cluster.topology.HandOver;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.ResumeShard;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A shard of three in epoch 5, led by A, that is to hand over. */
+class HandingOverTest {
+
+  private final FakeServers servers = new FakeServers();
+  private final FakeHost host = new FakeHost(servers);
+
+  @BeforeEach
+  void start() {
+    servers.set(A, "a", 5, 7);
+    servers.set(B, "b", 5, 7);
+    servers.set(C, "c", 5, 7);
+    servers.say(
+        A,
+        "role:master",
+        "master_repl_offset:9",
+        "slave0:ip=h,port=2,state=online,offset=9,lag=0",
+        "slave1:ip=h,port=3,state=online,offset=9,lag=0");
+    host.answerBarriers();
+  }
+
+  private static Shard planned(NodeId... nodes) {
+    Shard shard = three(ShardState.HANDING_OVER);
+    return new Shard(
+        shard.id(),
+        shard.index(),
+        shard.weight(),
+        shard.nodes(),
+        shard.epoch(),
+        shard.state(),
+        shard.runs(),
+        shard.seals(),
+        List.of(nodes),
+        List.of(),
+        Optional.empty());
+  }
+
+  private Optional<TopologyChange> decided(Shard shard, HandingOver stage) {
+    stage.tick(shard);
+    return stage.tick(shard).map(Stage.Step::change);
+  }
+
+  private HandingOver handingOver(Shard shard) {
+    Host present = host.of(shard);
+    return new HandingOver(present, shard, new Administrator(present));
+  }
+
+  @Test
+  void theEpochEndsOnceAllIsAnsweredAndMarked() {
+    Shard shard = planned(B, A, C);
+    assertThat(decided(shard, handingOver(shard))).contains(new HandOver("s1", 5));
+  }
+
+  @Test
+  void theLeaderServesOnWhereTooFewCouldChooseTheNext() {
+    servers.lose(C);
+    Shard shard = planned(A, C);
+    HandingOver stage = handingOver(shard);
+    assertThat(decided(shard, stage)).isEmpty();
+    assertThat(stage.waitsFor()).isEqualTo("1 of its next nodes answer and remember, it takes 2");
+    host.pass(1_000);
+    assertThat(decided(shard, stage)).contains(new ResumeShard("s1", 5));
+  }
+
+  @Test
+  void whoWasRestartedDoesNotCount() {
+    servers.set(C, "c2", 5, 7);
+    Shard shard = planned(A, C);
+    assertThat(decided(shard, handingOver(shard))).isEmpty();
+  }
+
+  @Test
+  void aShardThatIsToStopNeedsThemToo() {
+    Shard shard = planned();
+    servers.lose(B);
+    assertThat(decided(shard, handingOver(shard))).contains(new HandOver("s1", 5));
+    servers.lose(C);
+    assertThat(decided(shard, handingOver(shard))).isEmpty();
+  }
+}
