@@ -20,11 +20,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Servers that run already, with data and clients, are taken over by {@code ringmaster import}. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class AdoptionTest {
 
   private static final int KEYS = 20_000;

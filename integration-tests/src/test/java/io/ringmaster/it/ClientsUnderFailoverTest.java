@@ -23,10 +23,12 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Five client libraries at once, each with one client object that is never made anew. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
+@Isolated
 class ClientsUnderFailoverTest {
 
   private Path folder;
@@ -70,7 +72,7 @@ class ClientsUnderFailoverTest {
   @Test
   void theySeeNoErrorWhenALeaderHandsOver() throws IOException {
     try (ClientLoads loads = new ClientLoads(site.clientPorts(), DEFAULT, "planned", folder)) {
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 2; round++) {
         loads.awaitMore(50);
         shard.handOver();
         loads.awaitMore(50);

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Three coordinators in front of one server, and one without clients that changes the topology all
  * the time, while the leader is cut off, paused and killed.
  */
 @Timeout(900)
+@Isolated
 class CoordinatorCutTest {
 
   private static final String EDITOR = CoordinatorFleet.EDITOR;

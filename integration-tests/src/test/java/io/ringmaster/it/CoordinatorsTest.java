@@ -13,9 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Three coordinators in front of one server, while one after the other is lost. */
 @Timeout(600)
+@Isolated
 class CoordinatorsTest {
 
   @TempDir private Path folder;

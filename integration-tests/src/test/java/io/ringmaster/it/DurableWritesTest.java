@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.commands.ProtocolCommand;
@@ -29,6 +30,7 @@ import redis.clients.jedis.params.ScanParams;
 
 /** What an acknowledgement is worth, at each level, with real servers. */
 @Timeout(120)
+@Isolated
 class DurableWritesTest {
 
   private static final ProtocolCommand CONSISTENCY =

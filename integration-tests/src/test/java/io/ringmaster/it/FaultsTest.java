@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,13 +33,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated
 class FaultsTest {
 
   private static final List<String> COORDINATORS = Deployment.COORDINATORS;
   private static final int SHARD = 0;
   private static final int SOME = 5;
   // Takes longer than it takes to suspect a leader.
-  private static final int MANY = 250;
+  private static final int MANY = 120;
 
   private Deployment deployment;
   private final Map<String, CheckedWrites> writers = new TreeMap<>();

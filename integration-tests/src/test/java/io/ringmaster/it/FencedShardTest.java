@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisException;
@@ -32,6 +34,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * forgotten everything, and must not take anything with it.
  */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class FencedShardTest {
 
   private static final ProtocolCommand FAILOVER =

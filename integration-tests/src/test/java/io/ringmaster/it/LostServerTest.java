@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -19,6 +20,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * A server is killed, paused and restarted under load: what clients are told must be what the
  * server holds.
  */
+@Isolated
 class LostServerTest {
 
   private static final int LOST = 1;

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
@@ -34,6 +36,7 @@ import redis.clients.jedis.params.XAddParams;
 
 /** KV.VERIFY finds what replicas hold differently, and nothing else. */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class VerifyTest {
 
   private static final ProtocolCommand VERIFY =

@@ -97,6 +97,21 @@ final class Coordinators implements AutoCloseable {
             1 << 20));
   }
 
+  /** The same settings, with other times after which a change and a start are given up. */
+  static GroupSettings waiting(GroupSettings settings, Duration timeout, Duration startTimeout) {
+    return new GroupSettings(
+        settings.self(),
+        settings.bind(),
+        settings.founders(),
+        settings.directory(),
+        settings.tls(),
+        timeout,
+        startTimeout,
+        settings.electionTimeout(),
+        settings.snapshotEntries(),
+        settings.segmentBytes());
+  }
+
   private void check(String id, Topology topology) {
     Long before = lastEpoch.put(id, topology.epoch());
     if (before != null && before > topology.epoch()) {

@@ -21,8 +21,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class HeartbeatsTest {
 
   private static final Duration NEVER = Duration.ofHours(1);

@@ -16,10 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class LostFolderTest {
 
   @TempDir private Path folder;
@@ -95,16 +98,6 @@ class LostFolderTest {
   }
 
   private static GroupSettings impatient(GroupSettings settings) {
-    return new GroupSettings(
-        settings.self(),
-        settings.bind(),
-        settings.founders(),
-        settings.directory(),
-        settings.tls(),
-        settings.timeout(),
-        Duration.ofSeconds(10),
-        settings.electionTimeout(),
-        settings.snapshotEntries(),
-        settings.segmentBytes());
+    return Coordinators.waiting(settings, settings.timeout(), Duration.ofSeconds(5));
   }
 }

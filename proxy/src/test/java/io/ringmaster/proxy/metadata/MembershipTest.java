@@ -11,6 +11,7 @@ import io.ringmaster.proxy.metadata.MembershipOutcome.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +23,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class MembershipTest {
 
   @TempDir private Path folder;
@@ -74,7 +78,8 @@ class MembershipTest {
 
   @Test
   void oneThatDoesNotRunIsNotAdded() {
-    try (Coordinators group = Coordinators.start(3, folder, Topologies.of(2))) {
+    try (Coordinators group =
+        Coordinators.start(3, folder, Topologies.of(2), MembershipTest::impatient)) {
       MembershipOutcome outcome = group.get("c1").add("c4", Coordinators.freeAddress()).join();
 
       assertThat(outcome)
@@ -149,6 +154,10 @@ class MembershipTest {
     try (Stream<Path> files = Files.list(group.resolve(sub))) {
       return files.map(file -> file.getFileName().toString()).toList();
     }
+  }
+
+  private static GroupSettings impatient(GroupSettings settings) {
+    return Coordinators.waiting(settings, Duration.ofSeconds(4), settings.startTimeout());
   }
 
   static GroupSettings cutOften(GroupSettings settings) {

@@ -17,8 +17,11 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class RatisConfigGroupTest {
 
   @TempDir private Path folder;
@@ -141,16 +144,6 @@ class RatisConfigGroupTest {
   }
 
   private static GroupSettings timeout(GroupSettings settings, Duration timeout) {
-    return new GroupSettings(
-        settings.self(),
-        settings.bind(),
-        settings.founders(),
-        settings.directory(),
-        settings.tls(),
-        timeout,
-        settings.startTimeout(),
-        settings.electionTimeout(),
-        settings.snapshotEntries(),
-        settings.segmentBytes());
+    return Coordinators.waiting(settings, timeout, settings.startTimeout());
   }
 }

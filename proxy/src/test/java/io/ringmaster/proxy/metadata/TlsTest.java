@@ -19,8 +19,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class TlsTest {
 
   private static final String PASSWORD = "changeit";
@@ -50,7 +53,8 @@ class TlsTest {
                     Topologies.of(1),
                     settings ->
                         with(
-                            settings,
+                            Coordinators.waiting(
+                                settings, settings.timeout(), Duration.ofSeconds(5)),
                             Optional.of(settings.self().id().equals("c1") ? ours : stranger))))
         .isInstanceOf(CompletionException.class)
         .hasMessageContaining("no answer from [c2 at ");
@@ -64,7 +68,7 @@ class TlsTest {
         settings.directory(),
         tls,
         settings.timeout(),
-        Duration.ofSeconds(5),
+        settings.startTimeout(),
         settings.electionTimeout(),
         settings.snapshotEntries(),
         settings.segmentBytes());
