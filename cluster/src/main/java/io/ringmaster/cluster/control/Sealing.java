@@ -118,8 +118,15 @@ final class Sealing implements Stage {
     return chosen == null
         ? Optional.empty()
         : step(
-            new PromoteLeader(shard.id(), shard.epoch(), chosen.node(), chosen.run()),
+            new PromoteLeader(
+                shard.id(), shard.epoch(), chosen.node(), chosen.run(), returned(chosen, proving)),
             "marker " + chosen.epoch() + " " + chosen.number());
+  }
+
+  private static Map<NodeId, String> returned(Seal chosen, List<Seal> proving) {
+    return proving.stream()
+        .filter(seal -> seal.keeps() && !seal.node().equals(chosen.node()))
+        .collect(Collectors.toUnmodifiableMap(Seal::node, Seal::run));
   }
 
   /** Without the one that has failed: what it has more was never acknowledged. */

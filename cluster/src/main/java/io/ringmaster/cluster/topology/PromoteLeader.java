@@ -2,6 +2,8 @@ package io.ringmaster.cluster.topology;
 
 import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
 
+import java.util.Map;
+
 /**
  * A node is chosen to lead a fenced shard.
  *
@@ -9,15 +11,30 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  * @param epoch the shard's epoch
  * @param leader which node
  * @param run which run of its server was looked at
+ * @param returned the runs of the nodes that were restarted, and have kept everything: they
+ *     remember as those do that were not
  */
-public record PromoteLeader(String shard, long epoch, NodeId leader, String run)
+public record PromoteLeader(
+    String shard, long epoch, NodeId leader, String run, Map<NodeId, String> returned)
     implements TopologyChange {
+
+  /** One where no other node has returned. */
+  public PromoteLeader(String shard, long epoch, NodeId leader, String run) {
+    this(shard, epoch, leader, run, Map.of());
+  }
+
+  public PromoteLeader {
+    returned = Map.copyOf(returned);
+  }
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
     changed.requireTurn(epoch, changed.state().isFenced() ? changed.state() : ShardState.FENCED);
     require(changed.has(leader), "node " + leader + " is not in shard " + shard);
-    return topology.replace(changed.promoted(leader, run));
+    returned
+        .keySet()
+        .forEach(node -> require(changed.has(node), node + " is not in shard " + shard));
+    return topology.replace(changed.promoted(leader, run, returned));
   }
 }

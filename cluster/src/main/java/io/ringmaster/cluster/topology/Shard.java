@@ -245,12 +245,14 @@ public record Shard(
     return with(next, epoch, state, kept, List.of());
   }
 
-  Shard promoted(NodeId leader, String run) {
+  Shard promoted(NodeId leader, String run, Map<NodeId, String> returned) {
+    Map<NodeId, String> remembering = new HashMap<>(returned);
+    remembering.put(leader, run);
     List<Node> led =
         nodes.stream()
             .map(n -> n.id().equals(leader) ? Node.leader(leader) : Node.replica(n.id()))
             .toList();
-    return with(led, epoch, ShardState.PROMOTED, and(Map.of(leader, run)), planned);
+    return with(led, epoch, ShardState.PROMOTED, and(remembering), planned);
   }
 
   Shard serving(Map<NodeId, String> admitted) {

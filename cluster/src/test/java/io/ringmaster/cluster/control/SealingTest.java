@@ -159,7 +159,11 @@ class SealingTest {
     servers.setEmpty(C, "c2");
     Shard stopped = kept(new Kept(List.of(A, B, C), 4, 9));
     assertThat(decided(sealing(stopped, null))).contains(promote(B, "b2"));
+    servers.set(C, "c2", 4, 9);
+    assertThat(decided(sealing(stopped, null)))
+        .contains(new PromoteLeader("s1", 5, B, "b2", Map.of(C, "c2")));
     servers.lose(B);
+    servers.lose(C);
     assertThat(decided(sealing(stopped, null))).isEmpty();
   }
 

@@ -94,6 +94,9 @@ final class Coordinators implements Caretaker {
 
   /** What it has in memory is on disk before it ends. */
   private void shutDown(SimulatedServer server) {
+    if (group.shard().state() != ShardState.STOPPED) {
+      return;
+    }
     if (server.isRewriting()) {
       world.after(5_000, () -> shutDown(server));
     } else if (server.process().isWell()) {
@@ -351,13 +354,18 @@ final class Coordinators implements Caretaker {
         .count();
   }
 
-  /** It still runs as it was admitted, or has all that there was when the shard was stopped. */
+  /**
+   * It still runs as it was admitted, or has all that there was when the shard was stopped: that
+   * does not count any more once a leader is served, which may be soon if one is chosen.
+   */
   private boolean remembers(SimulatedServer server) {
     Map<String, String> marker = server.database().hash(Marker.KEY);
     long epoch = Long.parseLong(marker.getOrDefault("epoch", "0"));
     long number = Long.parseLong(marker.getOrDefault("n", "0"));
     Shard shard = group.shard();
-    boolean stopped = shard.kept().filter(kept -> !kept.trusts(server.address())).isPresent();
+    boolean stopped =
+        shard.state() != ShardState.PROMOTED
+            && shard.kept().filter(kept -> !kept.trusts(server.address())).isPresent();
     return isAdmitted(server)
         || (stopped
             && server.process().isRunning()

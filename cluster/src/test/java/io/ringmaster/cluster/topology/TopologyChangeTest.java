@@ -213,6 +213,18 @@ class TopologyChangeTest {
   }
 
   @Test
+  void whoHasReturnedWithEverythingIsAdmittedWithTheNextLeader() {
+    Topology fenced = topology.apply(new FenceShard("s1", 5, false));
+    Map<NodeId, String> returned = Map.of(LEADER, "run 2");
+    Topology promoted = fenced.apply(new PromoteLeader("s1", 5, REPLICA, "run 1", returned));
+    assertThat(shard(promoted).runs()).isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 2"));
+    refuses(
+        fenced,
+        "h9:1 is not in shard s1",
+        new PromoteLeader("s1", 5, REPLICA, "run 1", Map.of(STRANGER, "run 2")));
+  }
+
+  @Test
   void givesAFencedShardItsNextLeader() {
     Topology fenced = topology.apply(new FenceShard("s1", 5, false));
     assertThat(shard(fenced).state()).isEqualTo(ShardState.FENCED);

@@ -70,7 +70,20 @@ final class ChangeJson {
               fence.epoch(),
               "forced",
               fence.forced());
-      case PromoteLeader to -> run("promote-leader", to.shard(), to.epoch(), to.leader(), to.run());
+      case PromoteLeader to ->
+          Map.of(
+              "kind",
+              "promote-leader",
+              "shard",
+              to.shard(),
+              "epoch",
+              to.epoch(),
+              "node",
+              to.leader().toString(),
+              "run",
+              to.run(),
+              "returned",
+              TopologyJson.runs(to.returned()));
       case ServeShard serve ->
           Map.of(
               "kind",
@@ -153,7 +166,12 @@ final class ChangeJson {
           new FenceShard(json.getString("shard"), json.getLong("epoch"), json.getBoolean("forced"));
       case "promote-leader" ->
           new PromoteLeader(
-              json.getString("shard"), json.getLong("epoch"), node(json), json.getString("run"));
+              json.getString("shard"),
+              json.getLong("epoch"),
+              node(json),
+              json.getString("run"),
+              // Written before any could return.
+              json.hasPath("returned") ? TopologyJson.runs(json.getObject("returned")) : Map.of());
       case "serve-shard" ->
           new ServeShard(
               json.getString("shard"),

@@ -60,7 +60,7 @@ class LogFormatTest {
         new RestShard("s1", 6, 5, 1L << 50),
         new MarkKeeper("s1", 5, true),
         new FenceShard("s1", 7, true),
-        new PromoteLeader("s1", 7, NODE, "8d5f"),
+        new PromoteLeader("s1", 7, NODE, "8d5f", Map.of(NodeId.parse("[fe80::1]:6379"), "0a")),
         new ServeShard("s1", 7, Map.of(NODE, "8d5f", NodeId.parse("[fe80::1]:6379"), "0a")),
         new AdmitNode("s1", 7, NODE, "8d5f"),
         new AddKeyspace(
