@@ -1,6 +1,5 @@
 package io.ringmaster.cluster.simulation;
 
-import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
@@ -28,6 +27,7 @@ final class Coordinators implements Caretaker {
   private final List<SimulatedProxy> proxies;
   private final Scenario scenario;
   private final Hole hole;
+  private final Memory memory;
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
   private boolean rogue;
   private boolean isolated;
@@ -46,6 +46,7 @@ final class Coordinators implements Caretaker {
     this.proxies = proxies;
     this.scenario = scenario;
     this.hole = hole;
+    this.memory = new Memory(group, servers, scenario);
     int count = 2 + world.below(2);
     for (int i = 1; i <= count; i++) {
       SimulatedProcess process = new SimulatedProcess(world, "coordinator " + i);
@@ -71,7 +72,7 @@ final class Coordinators implements Caretaker {
   /** Stops the shard now and then; once it is, its servers are shut down, or not. */
   private void stop() {
     Shard shard = group.shard();
-    if (rogue && shard.isServing() && remembering(shard.nodeIds()) >= shard.sealsNeeded()) {
+    if (rogue && shard.isServing() && memory.remembering(shard.nodeIds()) >= shard.sealsNeeded()) {
       group.decide(new StopShard(shard.id(), shard.epoch()));
       world.after(world.between(1_000, 20_000), this::onceStopped);
     }
@@ -83,7 +84,8 @@ final class Coordinators implements Caretaker {
     if (state == ShardState.HANDING_OVER || state == ShardState.STOPPING) {
       world.after(5_000, this::onceStopped);
     } else if (state == ShardState.STOPPED) {
-      if (world.chance(0.8)) {
+      // A proxy that did not hold may have raised the marker of a leader that died since.
+      if (memory.keepers() > 0 && world.chance(0.8)) {
         servers
             .values()
             .forEach(server -> world.after(world.between(0, 50_000), () -> shutDown(server)));
@@ -122,7 +124,7 @@ final class Coordinators implements Caretaker {
       next.addFirst(leader);
       // Those that come have to copy first, so that the others must do until then.
       long stay = next.stream().filter(shard::has).count();
-      if (remembering(next) >= shard.sealsNeeded()
+      if (memory.remembering(next) >= shard.sealsNeeded()
           && shard.hasServed()
           && stay >= WriteLevel.DEFAULT.copies(next.size())) {
         group.decide(new PlanNodes(shard.id(), shard.epoch(), next, List.of()));
@@ -220,7 +222,7 @@ final class Coordinators implements Caretaker {
   /** Not while another leader could not be chosen: only a leader that is lost is fenced then. */
   private void fenceNow() {
     Shard shard = group.shard();
-    if (shard.isServing() && remembering(shard.nodeIds()) < shard.sealsNeeded()) {
+    if (shard.isServing() && memory.remembering(shard.nodeIds()) < shard.sealsNeeded()) {
       return;
     }
     group.decide(new FenceShard(shard.id(), shard.epoch() + 1, false));
@@ -327,7 +329,7 @@ final class Coordinators implements Caretaker {
     SimulatedServer leader = leader();
     return !isolated
         && group.shard().isServing()
-        && isAdmitted(leader)
+        && memory.isAdmitted(leader)
         && leader.following() == null
         && !hasPlan(group.shard())
         && group.shard().excluded().isEmpty()
@@ -337,7 +339,7 @@ final class Coordinators implements Caretaker {
 
   private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
     return server.process().isWell()
-        && isAdmitted(server)
+        && memory.isAdmitted(server)
         && (server == leader || server.isSynchronizedWith(leader.address()))
         && server.history().offset() == leader.history().offset()
         && server.database().holdsSameAs(leader.database());
@@ -348,37 +350,8 @@ final class Coordinators implements Caretaker {
     return !shard.planned().isEmpty() && shard.canBecome(shard.planned());
   }
 
-  private long remembering(List<NodeId> nodes) {
-    return servers.values().stream()
-        .filter(server -> nodes.contains(server.address()) && remembers(server))
-        .count();
-  }
-
-  /**
-   * It still runs as it was admitted, or has all that there was when the shard was stopped: that
-   * does not count any more once a leader is served, which may be soon if one is chosen.
-   */
-  private boolean remembers(SimulatedServer server) {
-    Map<String, String> marker = server.database().hash(Marker.KEY);
-    long epoch = Long.parseLong(marker.getOrDefault("epoch", "0"));
-    long number = Long.parseLong(marker.getOrDefault("n", "0"));
-    Shard shard = group.shard();
-    boolean stopped =
-        shard.state() != ShardState.PROMOTED
-            && shard.kept().filter(kept -> !kept.trusts(server.address())).isPresent();
-    return isAdmitted(server)
-        || (stopped
-            && server.process().isRunning()
-            && shard.isKeptBy(server.address(), epoch, number));
-  }
-
   private Stream<SimulatedServer> members() {
     return servers.values().stream().filter(server -> group.shard().has(server.address()));
-  }
-
-  private boolean isAdmitted(SimulatedServer server) {
-    return server.process().isRunning()
-        && group.shard().isAdmitted(server.address(), server.runId());
   }
 
   @Override
@@ -398,11 +371,7 @@ final class Coordinators implements Caretaker {
 
   @Override
   public long forgetful() {
-    Shard shard = group.shard();
-    List<NodeId> nodes = shard.nodeIds();
-    List<NodeId> next = shard.planned().isEmpty() ? nodes : shard.planned();
-    long remember = Math.min(remembering(nodes), remembering(next));
-    return scenario.forgetful() - (remember - shard.sealsNeeded());
+    return memory.forgetful();
   }
 
   @Override

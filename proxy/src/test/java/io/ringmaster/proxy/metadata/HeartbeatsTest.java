@@ -78,7 +78,10 @@ class HeartbeatsTest {
       await().atMost(Coordinators.PATIENCE).until(() -> granted.stream().anyMatch(s -> s > alone));
       heartbeats.close();
       int before = granted.size();
-      first.heartbeat(Findings.NONE).join();
+      await()
+          .atMost(Coordinators.PATIENCE)
+          .ignoreExceptions()
+          .until(() -> first.heartbeat(Findings.NONE).join().epoch() > 0);
       assertThat(granted).hasSize(before);
     }
   }

@@ -1,0 +1,69 @@
+package io.ringmaster.cluster.simulation;
+
+import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import java.util.List;
+import java.util.Map;
+
+/** Which servers of a shard remember what they acknowledged, and how many more may forget it. */
+final class Memory {
+
+  private final SimulatedGroup group;
+  private final Map<NodeId, SimulatedServer> servers;
+  private final Scenario scenario;
+
+  Memory(SimulatedGroup group, Map<NodeId, SimulatedServer> servers, Scenario scenario) {
+    this.group = group;
+    this.servers = servers;
+    this.scenario = scenario;
+  }
+
+  /** It runs as it was admitted. */
+  boolean isAdmitted(SimulatedServer server) {
+    return server.process().isRunning()
+        && group.shard().isAdmitted(server.address(), server.runId());
+  }
+
+  long remembering(List<NodeId> nodes) {
+    return servers.values().stream()
+        .filter(server -> nodes.contains(server.address()) && remembers(server))
+        .count();
+  }
+
+  /**
+   * What was kept at a stop does not count once a leader is served; it may be, if one is chosen.
+   */
+  private boolean remembers(SimulatedServer server) {
+    return isAdmitted(server) || (group.shard().state() != ShardState.PROMOTED && hasKept(server));
+  }
+
+  /** How many show by their marker that they have what there was when the shard was stopped. */
+  long keepers() {
+    return servers.values().stream().filter(this::hasKept).count();
+  }
+
+  private boolean hasKept(SimulatedServer server) {
+    Map<String, String> marker = server.database().hash(Marker.KEY);
+    long epoch = Long.parseLong(marker.getOrDefault("epoch", "0"));
+    long number = Long.parseLong(marker.getOrDefault("n", "0"));
+    Shard shard = group.shard();
+    return shard.kept().filter(kept -> !kept.trusts(server.address())).isPresent()
+        && server.process().isRunning()
+        && shard.isKeptBy(server.address(), epoch, number);
+  }
+
+  /** How many have forgotten already, where {@link Scenario#forgetful()} may. */
+  long forgetful() {
+    Shard shard = group.shard();
+    if (shard.state() == ShardState.STOPPED) {
+      // All others may be shut down.
+      return scenario.forgetful() - (keepers() - 1);
+    }
+    List<NodeId> nodes = shard.nodeIds();
+    List<NodeId> next = shard.planned().isEmpty() ? nodes : shard.planned();
+    long remember = Math.min(remembering(nodes), remembering(next));
+    return scenario.forgetful() - (remember - shard.sealsNeeded());
+  }
+}
