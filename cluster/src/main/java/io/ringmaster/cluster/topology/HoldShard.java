@@ -1,5 +1,7 @@
 package io.ringmaster.cluster.topology;
 
+import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
+
 /**
  * The leader of a shard is sent no more requests, so that the shard can be handed over as planned.
  *
@@ -12,6 +14,8 @@ public record HoldShard(String shard, long epoch) implements TopologyChange {
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
     changed.requireTurn(epoch, ShardState.SERVING);
+    // Without a plan it would be stopped, which only an operator orders.
+    require(!changed.planned().isEmpty(), "nothing is planned for shard " + shard);
     return topology.replace(changed.holding());
   }
 }

@@ -96,6 +96,11 @@ class TopologyChangeTest {
   }
 
   @Test
+  void isNotHeldWithoutAPlan() {
+    refuses(served(), "nothing is planned for shard s1", new HoldShard("s1", 2));
+  }
+
+  @Test
   void isStoppedByHandingItOverToNobody() {
     Topology held = served().apply(plan(REPLICA, LEADER)).apply(new StopShard("s1", 2));
     assertThat(shard(held).planned()).isEmpty();
