@@ -4,6 +4,7 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.List;
 import java.util.Map;
 
@@ -64,6 +65,14 @@ final class Memory {
     List<NodeId> nodes = shard.nodeIds();
     List<NodeId> next = shard.planned().isEmpty() ? nodes : shard.planned();
     long remember = Math.min(remembering(nodes), remembering(next));
-    return scenario.forgetful() - (remember - shard.sealsNeeded());
+    return scenario.forgetful() - (remember - sealsNeeded(shard));
+  }
+
+  /** Once a leader is chosen it may be served, and then nodes that are new count. */
+  private static int sealsNeeded(Shard shard) {
+    int nodes = shard.nodes().size();
+    return shard.state() == ShardState.PROMOTED
+        ? Math.max(shard.sealsNeeded(), nodes - WriteLevel.QUORUM.copies(nodes) + 1)
+        : shard.sealsNeeded();
   }
 }
