@@ -71,8 +71,15 @@ class Cluster:
         leader = self.leader()
         return [server for server in self.servers.values() if server != leader]
 
-    def group_leader(self):
-        return self.coordinators[self.ask("KV.HEALTH")["config-group"]["leader"]]
+    def group_leader(self, seconds=30):
+        """Waits while there is none: one that led may just have been lost."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            leader = self.ask("KV.HEALTH")["config-group"]["leader"]
+            if leader:
+                return self.coordinators[leader]
+            time.sleep(0.05)
+        raise SystemExit(f"nobody leads the config group after {seconds} s")
 
     def failovers(self):
         return self.ask("CLUSTER.SHARDMAP")["shards"][0]["epoch"]
