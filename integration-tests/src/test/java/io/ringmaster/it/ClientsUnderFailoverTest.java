@@ -72,7 +72,7 @@ class ClientsUnderFailoverTest {
   @Test
   void theySeeNoErrorWhenALeaderHandsOver() throws IOException {
     try (ClientLoads loads = new ClientLoads(site.clientPorts(), DEFAULT, "planned", folder)) {
-      for (int round = 0; round < 2; round++) {
+      for (int round = 0; round < 3; round++) {
         loads.awaitMore(50);
         shard.handOver();
         loads.awaitMore(50);

@@ -40,7 +40,7 @@ class FaultsTest {
   private static final int SHARD = 0;
   private static final int SOME = 5;
   // Takes longer than it takes to suspect a leader.
-  private static final int MANY = 120;
+  private static final int MANY = 250;
 
   private Deployment deployment;
   private final Map<String, CheckedWrites> writers = new TreeMap<>();
