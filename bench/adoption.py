@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 
-from cluster import IDS, SETTINGS, TROUBLE, Nodes
+from cluster import IDS, SETTINGS, TROUBLE, Nodes, await_that
 from lab import Lab, Server, entry, free_port, note, parse, parser, table, write
 from resp import Client
 
@@ -117,18 +117,6 @@ def knows_all(sentinel):
     with Client(sentinel) as client:
         others = client.call("SENTINEL", "SENTINELS", NAME)
         return len(others) == 2 and len(client.call("SENTINEL", "REPLICAS", NAME)) == 2
-
-
-def await_that(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if condition():
-                return
-        except TROUBLE:
-            pass
-        time.sleep(0.05)
-    raise SystemExit(f"not so after {seconds} s")
 
 
 def take_over(options, sentinel, coordinators):

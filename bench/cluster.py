@@ -20,6 +20,20 @@ class Nodes:
     address: str
 
 
+def await_that(condition, seconds=60):
+    """What it says as soon as that is something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            found = condition()
+            if found:
+                return found
+        except TROUBLE:
+            pass
+        time.sleep(0.05)
+    raise SystemExit(f"not so after {seconds} s")
+
+
 class Cluster:
     """The servers by their addresses, and the coordinators by their names."""
 
@@ -71,15 +85,10 @@ class Cluster:
         leader = self.leader()
         return [server for server in self.servers.values() if server != leader]
 
-    def group_leader(self, seconds=30):
+    def group_leader(self):
         """Waits while there is none: one that led may just have been lost."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            leader = self.ask("KV.HEALTH")["config-group"]["leader"]
-            if leader:
-                return self.coordinators[leader]
-            time.sleep(0.05)
-        raise SystemExit(f"nobody leads the config group after {seconds} s")
+        leader = await_that(lambda: self.ask("KV.HEALTH")["config-group"]["leader"])
+        return self.coordinators[leader]
 
     def failovers(self):
         return self.ask("CLUSTER.SHARDMAP")["shards"][0]["epoch"]
