@@ -73,8 +73,8 @@ final class AdminSession {
   }
 
   /** The run of the server, once it has let this administrator in; empty until then. */
-  String run() {
-    return exclusive && !ended ? link.runId() : "";
+  String runId() {
+    return exclusive ? link.runId() : "";
   }
 
   /** Does {@code work} once it can. What was done before is not gone on with. */

@@ -25,9 +25,9 @@ final class Administrator {
   }
 
   /** The run of the server at {@code node} that has just let it in; empty if none has. */
-  String run(NodeId node) {
+  String runId(NodeId node) {
     AdminSession present = sessions.get(node);
-    return present != null && present.isUsable() ? present.run() : "";
+    return present != null && present.isUsable() ? present.runId() : "";
   }
 
   private AdminSession session(NodeId node) {
@@ -35,18 +35,12 @@ final class Administrator {
     if (present != null && present.isUsable()) {
       return present;
     }
-    end(node);
-    AdminSession fresh = new AdminSession(host, node);
-    sessions.put(node, fresh);
-    return fresh;
-  }
-
-  /** Nothing is going on at {@code node} any more. */
-  private void end(NodeId node) {
-    AdminSession present = sessions.remove(node);
     if (present != null) {
       present.end();
     }
+    AdminSession fresh = new AdminSession(host, node);
+    sessions.put(node, fresh);
+    return fresh;
   }
 
   void close() {

@@ -63,7 +63,7 @@ final class HandingOver implements Stage {
   /** How many of those that are the shard's next can be cut off, and remember. */
   private long atHand(Shard now) {
     List<NodeId> next = now.planned().isEmpty() ? now.nodeIds() : now.planned();
-    return next.stream().filter(node -> now.isAdmitted(node, administrator.run(node))).count();
+    return next.stream().filter(node -> now.isAdmitted(node, administrator.runId(node))).count();
   }
 
   private void mark() {

@@ -32,9 +32,7 @@ public record PromoteLeader(
     Shard changed = topology.requireShard(shard);
     changed.requireTurn(epoch, changed.state().isFenced() ? changed.state() : ShardState.FENCED);
     require(changed.has(leader), "node " + leader + " is not in shard " + shard);
-    returned
-        .keySet()
-        .forEach(node -> require(changed.has(node), node + " is not in shard " + shard));
+    changed.requireNodes(returned.keySet());
     return topology.replace(changed.promoted(leader, run, returned));
   }
 }

@@ -1,7 +1,5 @@
 package io.ringmaster.cluster.topology;
 
-import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
-
 import java.util.Map;
 
 /**
@@ -22,7 +20,7 @@ public record ServeShard(String shard, long epoch, Map<NodeId, String> runs)
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
     changed.requireTurn(epoch, ShardState.PROMOTED);
-    runs.keySet().forEach(node -> require(changed.has(node), node + " is not in shard " + shard));
+    changed.requireNodes(runs.keySet());
     return topology.replace(changed.serving(runs));
   }
 }

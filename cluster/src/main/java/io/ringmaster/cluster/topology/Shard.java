@@ -325,6 +325,10 @@ public record Shard(
             .formatted(id, state, epoch, wanted, wantedEpoch));
   }
 
+  void requireNodes(Set<NodeId> wanted) {
+    wanted.forEach(node -> require(has(node), node + " is not in shard " + id));
+  }
+
   private Map<NodeId, String> and(Map<NodeId, String> admitted) {
     Map<NodeId, String> all = new HashMap<>(runs);
     all.putAll(admitted);

@@ -9,6 +9,7 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
@@ -18,6 +19,7 @@ import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.protocol.Request;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a controller works with: servers that answer at once, and a clock that a test sets. */
@@ -31,6 +33,23 @@ final class FakeHost {
   /** A shard of three in epoch 5, led by A, and admitted in runs a, b and c. */
   static Shard three(ShardState state) {
     return new Shard("s1", 0, 1, NODES, 5, state, Map.of(A, "a", B, "b", C, "c"));
+  }
+
+  /** The same, where something is planned, or somebody has kept everything. */
+  static Shard three(ShardState state, List<NodeId> planned, Optional<Kept> kept) {
+    Shard shard = three(state);
+    return new Shard(
+        shard.id(),
+        shard.index(),
+        shard.weight(),
+        shard.nodes(),
+        shard.epoch(),
+        shard.state(),
+        shard.runs(),
+        shard.seals(),
+        planned,
+        List.of(),
+        kept);
   }
 
   private final FakeServers servers;

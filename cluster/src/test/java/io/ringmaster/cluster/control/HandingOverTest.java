@@ -38,19 +38,7 @@ class HandingOverTest {
   }
 
   private static Shard planned(NodeId... nodes) {
-    Shard shard = three(ShardState.HANDING_OVER);
-    return new Shard(
-        shard.id(),
-        shard.index(),
-        shard.weight(),
-        shard.nodes(),
-        shard.epoch(),
-        shard.state(),
-        shard.runs(),
-        shard.seals(),
-        List.of(nodes),
-        List.of(),
-        Optional.empty());
+    return three(ShardState.HANDING_OVER, List.of(nodes), Optional.empty());
   }
 
   private Optional<TopologyChange> decided(Shard shard, HandingOver stage) {

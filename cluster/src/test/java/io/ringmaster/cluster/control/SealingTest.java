@@ -180,19 +180,7 @@ class SealingTest {
   }
 
   private static Shard kept(Kept by) {
-    Shard shard = three(ShardState.FENCED);
-    return new Shard(
-        shard.id(),
-        shard.index(),
-        shard.weight(),
-        shard.nodes(),
-        shard.epoch(),
-        shard.state(),
-        shard.runs(),
-        shard.seals(),
-        List.of(),
-        List.of(),
-        Optional.of(by));
+    return three(ShardState.FENCED, List.of(), Optional.of(by));
   }
 
   @Test

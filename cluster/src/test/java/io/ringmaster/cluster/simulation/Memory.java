@@ -4,7 +4,6 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
-import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.List;
 import java.util.Map;
 
@@ -70,9 +69,8 @@ final class Memory {
 
   /** Once a leader is chosen it may be served, and then nodes that are new count. */
   private static int sealsNeeded(Shard shard) {
-    int nodes = shard.nodes().size();
     return shard.state() == ShardState.PROMOTED
-        ? Math.max(shard.sealsNeeded(), nodes - WriteLevel.QUORUM.copies(nodes) + 1)
+        ? Math.max(shard.sealsNeeded(), shard.asNew().sealsNeeded())
         : shard.sealsNeeded();
   }
 }

@@ -95,7 +95,17 @@ final class ChangeJson {
               "runs",
               TopologyJson.runs(serve.runs()));
       case AdmitNode admit ->
-          run("admit-node", admit.shard(), admit.epoch(), admit.node(), admit.run());
+          Map.of(
+              "kind",
+              "admit-node",
+              "shard",
+              admit.shard(),
+              "epoch",
+              admit.epoch(),
+              "node",
+              admit.node().toString(),
+              "run",
+              admit.run());
       case MarkKeeper mark ->
           Map.of(
               "kind",
@@ -127,12 +137,6 @@ final class ChangeJson {
 
   private static Map<String, Object> step(String kind, String shard, long epoch) {
     return Map.of("kind", kind, "shard", shard, "epoch", epoch);
-  }
-
-  private static Map<String, Object> run(
-      String kind, String shard, long epoch, NodeId node, String run) {
-    return Map.of(
-        "kind", kind, "shard", shard, "epoch", epoch, "node", node.toString(), "run", run);
   }
 
   /**

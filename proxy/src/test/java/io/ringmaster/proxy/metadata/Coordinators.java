@@ -99,17 +99,34 @@ final class Coordinators implements AutoCloseable {
 
   /** The same settings, with other times after which a change and a start are given up. */
   static GroupSettings waiting(GroupSettings settings, Duration timeout, Duration startTimeout) {
+    return with(
+        settings,
+        settings.tls(),
+        timeout,
+        startTimeout,
+        settings.snapshotEntries(),
+        settings.segmentBytes());
+  }
+
+  /** The same settings, but for these. */
+  static GroupSettings with(
+      GroupSettings settings,
+      Optional<GroupSettings.TlsFiles> tls,
+      Duration timeout,
+      Duration startTimeout,
+      int snapshotEntries,
+      int segmentBytes) {
     return new GroupSettings(
         settings.self(),
         settings.bind(),
         settings.founders(),
         settings.directory(),
-        settings.tls(),
+        tls,
         timeout,
         startTimeout,
         settings.electionTimeout(),
-        settings.snapshotEntries(),
-        settings.segmentBytes());
+        snapshotEntries,
+        segmentBytes);
   }
 
   private void check(String id, Topology topology) {

@@ -161,17 +161,8 @@ class MembershipTest {
   }
 
   static GroupSettings cutOften(GroupSettings settings) {
-    return new GroupSettings(
-        settings.self(),
-        settings.bind(),
-        settings.founders(),
-        settings.directory(),
-        settings.tls(),
-        settings.timeout(),
-        settings.startTimeout(),
-        settings.electionTimeout(),
-        20,
-        4096);
+    return Coordinators.with(
+        settings, settings.tls(), settings.timeout(), settings.startTimeout(), 20, 4096);
   }
 
   /** One change after the other at one coordinator, until stopped. */

@@ -61,15 +61,11 @@ class TlsTest {
   }
 
   private static GroupSettings with(GroupSettings settings, Optional<TlsFiles> tls) {
-    return new GroupSettings(
-        settings.self(),
-        settings.bind(),
-        settings.founders(),
-        settings.directory(),
+    return Coordinators.with(
+        settings,
         tls,
         settings.timeout(),
         settings.startTimeout(),
-        settings.electionTimeout(),
         settings.snapshotEntries(),
         settings.segmentBytes());
   }
