@@ -10,92 +10,82 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 
 /** {@code ringmaster demo}: starts its own servers, and the proxy in front of them. */
-@Command(name = "demo", description = "Start own Redis servers and the proxy in front of them.")
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Subcommand {
   private static final String CONFIGURATION = "demo.conf";
+  private static final int SHARDS = 3;
+  private static final int NODES = 3;
   private static final int MOST_SERVERS = 200;
   private static final int MOST_COORDINATORS = 9;
 
-  @Mixin private final SettingsOptions options = new SettingsOptions();
-
-  @Option(
-      names = "--shards",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Shards (${DEFAULT-VALUE}).")
-  private int shards;
-
-  @Option(
-      names = "--nodes",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Servers per shard (${DEFAULT-VALUE}).")
-  private int nodes;
-
-  @Option(
-      names = "--coordinators",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Coordinators, on ports P, P+1 and so on, that keep the topology together (none).")
-  private int coordinators;
-
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "Keep data and logs here; else in a temporary folder.")
-  private @Nullable Path directory;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private CommandSpec spec;
+  @Override
+  public String name() {
+    return "demo";
+  }
 
   @Override
-  public Integer call() {
+  public String description() {
+    return "Start own Redis servers and the proxy in front of them.";
+  }
+
+  @Override
+  public Options options() {
+    return SettingsOptions.all()
+        .addOption(Call.option("shards", "N", "Shards (" + SHARDS + ")."))
+        .addOption(Call.option("nodes", "N", "Servers per shard (" + NODES + ")."))
+        .addOption(
+            Call.option(
+                "coordinators",
+                "N",
+                "Coordinators, on ports P, P+1 and so on, that keep the topology together (none)."))
+        .addOption(
+            Call.option("dir", "DIR", "Keep data and logs here; else in a temporary folder."));
+  }
+
+  @Override
+  public int run(Call call) throws ParseException {
+    int shards = call.number("shards").orElse(SHARDS);
+    int nodes = call.number("nodes").orElse(NODES);
+    int coordinators = call.number("coordinators").orElse(0);
     if (shards < 1 || nodes < 1 || (long) shards * nodes > MOST_SERVERS) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new ParseException(
           "--shards and --nodes: 1 or more, together at most " + MOST_SERVERS + " servers");
     }
     if (coordinators < 0 || coordinators > MOST_COORDINATORS) {
-      throw new ParameterException(spec.commandLine(), "--coordinators: 0 to " + MOST_COORDINATORS);
+      throw new ParseException("--coordinators: 0 to " + MOST_COORDINATORS);
     }
+    SettingsOptions options = new SettingsOptions(call);
     SettingsSource source = options.source(CONFIGURATION, true);
     options.override(source);
     Settings settings = source.readWithoutShards();
-    PrintWriter out = spec.commandLine().getOut();
     try (Running running = new Running()) {
-      DemoDirectory home = running.add(DemoDirectory.open(Optional.ofNullable(directory)));
-      List<Shard> started = startServers(settings, home, running, out);
+      Optional<Path> directory = call.text("dir").map(Path::of);
+      DemoDirectory home = running.add(DemoDirectory.open(directory));
+      List<Shard> started = startServers(settings, home, running, shards, nodes, call.out());
       if (coordinators > 0) {
-        settings = startCoordinators(source, settings, started, home, running, out);
+        DemoCoordinators group =
+            running.add(new DemoCoordinators(home.path(), home.coordinators(coordinators)));
+        group.configureFirst(source);
+        startOthers(group, settings, started, options, running, call.out());
+        settings = source.readWithoutShards();
       }
-      return running.serve(settings.withShards(started), out);
+      return running.serve(settings.withShards(started), call.out());
     }
   }
 
-  /** Returns the settings of the first, which is this process. */
-  private Settings startCoordinators(
-      SettingsSource source,
+  /** The first coordinator is this process. */
+  private static void startOthers(
+      DemoCoordinators group,
       Settings settings,
       List<Shard> shards,
-      DemoDirectory home,
+      SettingsOptions options,
       Running running,
-      PrintWriter out) {
-    DemoCoordinators group =
-        running.add(new DemoCoordinators(home.path(), home.coordinators(coordinators)));
-    group.configureFirst(source);
+      PrintWriter out)
+      throws ParseException {
     group.startOthers(settings.listen().port(), shards, options.arguments(CONFIGURATION));
     running.whenReady(
         () -> {
@@ -103,11 +93,15 @@ final class DemoCommand implements Callable<Integer> {
             out.printf("another coordinator on %s%n", address);
           }
         });
-    return source.readWithoutShards();
   }
 
-  private List<Shard> startServers(
-      Settings settings, DemoDirectory home, Running running, PrintWriter out) {
+  private static List<Shard> startServers(
+      Settings settings,
+      DemoDirectory home,
+      Running running,
+      int shards,
+      int nodes,
+      PrintWriter out) {
     Path binary = RedisBinary.locate(settings.demo().server(), System.getenv(), home.path());
     DemoCluster cluster = running.add(new DemoCluster(binary, home));
     List<Shard> started = cluster.start(shards, nodes);

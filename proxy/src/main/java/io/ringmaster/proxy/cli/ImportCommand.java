@@ -13,79 +13,62 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 
 /** {@code ringmaster import}: takes over servers that run already, with their data. */
-@Command(
-    name = "import",
-    description = "Take over a server, or a master with its replicas and Sentinels, with the data.")
-final class ImportCommand implements Callable<Integer> {
+final class ImportCommand implements Subcommand {
   private static final int REFUSED = 1;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  @Mixin private final SettingsOptions options = new SettingsOptions();
-
-  @Option(
-      names = "--from",
-      paramLabel = "HOST:PORT",
-      required = true,
-      description = "The master, or one of the Sentinels that watch it.")
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private String from;
-
-  @Option(
-      names = "--master",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "What the Sentinels call it; may be left out if they watch no other.")
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private String master;
-
-  @Option(
-      names = "--to",
-      paramLabel = "HOST:PORT",
-      split = ",",
-      description = "The coordinators, where their clients connect. May be repeated.")
-  private List<String> to = new ArrayList<>();
-
-  @Option(names = "--apply", description = "Do it; else only look, and print the plan.")
-  private boolean apply;
-
-  @Option(
-      names = "--sentinel-user",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "User at the Sentinels; the password is $RINGMASTER_SENTINEL_PASSWORD.")
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private String sentinelUser;
-
-  @Option(
-      names = "--to-user",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "User at the coordinators; the password is $RINGMASTER_PASSWORD.")
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private String coordinatorUser;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private CommandSpec spec;
+  @Override
+  public String name() {
+    return "import";
+  }
 
   @Override
-  public Integer call() {
-    if (apply && to.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "--apply needs --to");
+  public String description() {
+    return "Take over a server, or a master with its replicas and Sentinels, with the data.";
+  }
+
+  @Override
+  public Options options() {
+    return SettingsOptions.all()
+        .addOption(
+            Call.option("from", "HOST:PORT", "The master, or one of the Sentinels that watch it."))
+        .addOption(
+            Call.option(
+                "master",
+                "NAME",
+                "What the Sentinels call it; may be left out if they watch no other."))
+        .addOption(
+            Call.option(
+                "to",
+                "HOST:PORT[,...]",
+                "The coordinators, where their clients connect. May be repeated."))
+        .addOption(Call.flag("apply", "Do it; else only look, and print the plan."))
+        .addOption(
+            Call.option(
+                "sentinel-user",
+                "NAME",
+                "User at the Sentinels; the password is $RINGMASTER_SENTINEL_PASSWORD."))
+        .addOption(
+            Call.option(
+                "to-user",
+                "NAME",
+                "User at the coordinators; the password is $RINGMASTER_PASSWORD."));
+  }
+
+  @Override
+  public int run(Call call) throws ParseException {
+    boolean apply = call.has("apply");
+    if (apply && !call.has("to")) {
+      throw new ParseException("--apply needs --to");
     }
-    Settings settings = settings();
-    PrintWriter out = spec.commandLine().getOut();
+    Adoption.Order order = order(call);
+    PrintWriter out = call.out();
     try (ServerLinks links = new ServerLinks(TIMEOUT)) {
-      Adoption adoption = new Adoption(order(settings), links);
+      Adoption adoption = new Adoption(order, links);
       Plan plan = adoption.plan();
       out.print(plan.text());
       if (!plan.isPossible()) {
@@ -103,31 +86,41 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  /** Without shards: those that are configured are others, or the same, and are found anyway. */
-  private Settings settings() {
+  private static Adoption.Order order(Call call) throws ParseException {
+    String from =
+        call.text("from").orElseThrow(() -> new ParseException("--from HOST:PORT is missing"));
+    List<NodeId> to = new ArrayList<>();
+    for (String given : call.texts("to")) {
+      for (String address : given.split(",", -1)) {
+        to.add(address(address));
+      }
+    }
+    // Those that are configured are others, or the same, and are found anyway.
+    SettingsOptions options = new SettingsOptions(call);
     SettingsSource source = options.source("ringmaster.conf", true);
     options.override(source);
-    return source.readWithoutShards();
-  }
-
-  private Adoption.Order order(Settings settings) {
+    Settings settings = source.readWithoutShards();
     return new Adoption.Order(
         address(from),
-        master,
-        to.stream().map(this::address).toList(),
+        call.text("master").orElse(""),
+        to,
         new Access(settings.backend().username(), settings.backend().password()),
-        new Access(sentinelUser, environment("RINGMASTER_SENTINEL_PASSWORD")),
-        new Access(coordinatorUser, environment("RINGMASTER_PASSWORD")),
+        access(call, "sentinel-user", "RINGMASTER_SENTINEL_PASSWORD"),
+        access(call, "to-user", "RINGMASTER_PASSWORD"),
         settings.backend().databases(),
         settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW);
   }
 
-  private NodeId address(String text) {
+  private static NodeId address(String text) throws ParseException {
     try {
       return NodeId.parse(text);
     } catch (InvalidTopologyException e) {
-      throw new ParameterException(spec.commandLine(), "" + e.getMessage(), e);
+      throw new ParseException(e.getMessage());
     }
+  }
+
+  private static Access access(Call call, String user, String password) throws ParseException {
+    return new Access(call.text(user).orElse(""), environment(password));
   }
 
   private static Secret environment(String name) {

@@ -2,67 +2,121 @@ package io.ringmaster.proxy.cli;
 
 import io.ringmaster.proxy.config.Problem;
 import io.ringmaster.proxy.config.SettingsException;
+import java.io.IOException;
 import java.io.PrintWriter;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.apache.commons.cli.help.TextHelpAppendable;
 
 /**
  * Entry point. Exit codes: 0 done, 1 could not start or stopped by an error, 2 wrong command line,
  * 3 wrong configuration; 130 and 143 after SIGINT and SIGTERM, as the JVM has it.
  */
-@Command(
-    name = "ringmaster",
-    description = "Makes many plain Redis servers look like one.",
-    synopsisSubcommandLabel = "demo|serve|check|import|version",
-    subcommands = {
-      DemoCommand.class,
-      ServeCommand.class,
-      CheckCommand.class,
-      ImportCommand.class,
-      VersionCommand.class
-    },
-    mixinStandardHelpOptions = false)
 public final class Main {
-  /** Exit code of a wrong configuration. */
+  static final int FAILED = 1;
+  static final int WRONG_COMMAND_LINE = 2;
   static final int WRONG_CONFIGURATION = 3;
 
-  @CommandLine.Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "Show this.")
-  @SuppressWarnings("UnusedVariable") // read by picocli
-  private boolean help;
+  private static final List<Subcommand> COMMANDS =
+      List.of(
+          new DemoCommand(),
+          new ServeCommand(),
+          new CheckCommand(),
+          new ImportCommand(),
+          new VersionCommand());
 
-  private Main() {}
+  private static final String NAMES =
+      COMMANDS.stream().map(Subcommand::name).collect(Collectors.joining("|"));
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  Main(PrintWriter out, PrintWriter err) {
+    this.out = out;
+    this.err = err;
+  }
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    Charset charset = System.out.charset();
+    Main main =
+        new Main(
+            new PrintWriter(System.out, true, charset), new PrintWriter(System.err, true, charset));
+    System.exit(main.execute(arguments));
   }
 
-  /** The command line as a whole; its commands write to its {@code out} and {@code err}. */
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(Main::wrongCommandLine)
-        .setExecutionExceptionHandler(Main::failed);
-  }
-
-  private static int wrongCommandLine(CommandLine.ParameterException e, String[] arguments) {
-    e.getCommandLine()
-        .getErr()
-        .println("ringmaster: " + e.getMessage() + "; see ringmaster --help");
-    return CommandLine.ExitCode.USAGE;
-  }
-
-  private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
-    PrintWriter err = commandLine.getErr();
-    if (e instanceof SettingsException wrong) {
-      wrong.problems().stream().map(Problem::toString).forEach(err::println);
+  /** Runs one command, and returns its exit code. */
+  int execute(String... arguments) {
+    try {
+      return run(List.of(arguments));
+    } catch (ParseException e) {
+      err.println("ringmaster: " + e.getMessage() + "; see ringmaster --help");
+      return WRONG_COMMAND_LINE;
+    } catch (SettingsException e) {
+      e.problems().stream().map(Problem::toString).forEach(err::println);
       return WRONG_CONFIGURATION;
+    } catch (RuntimeException e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      err.println("ringmaster: " + message.lines().findFirst().orElse(e.toString()));
+      return FAILED;
     }
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    err.println("ringmaster: " + message.lines().findFirst().orElse(e.toString()));
-    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private int run(List<String> words) throws ParseException {
+    if (words.isEmpty()) {
+      throw new ParseException("a command is missing: " + NAMES);
+    }
+    String name = words.getFirst();
+    if (asksForHelp(words.subList(0, 1))) {
+      printCommands();
+      return 0;
+    }
+    for (Subcommand command : COMMANDS) {
+      if (command.name().equals(name)) {
+        return run(command, words.subList(1, words.size()));
+      }
+    }
+    throw new ParseException("unknown command '" + name + "'");
+  }
+
+  private int run(Subcommand command, List<String> words) throws ParseException {
+    if (asksForHelp(words)) {
+      printOptions(command);
+      return 0;
+    }
+    return command.run(Call.of(command.options(), words, out));
+  }
+
+  private static boolean asksForHelp(List<String> words) {
+    return words.contains("--help") || words.contains("-h");
+  }
+
+  private void printCommands() {
+    out.println("Usage: ringmaster " + NAMES);
+    out.println("Makes many plain Redis servers look like one.");
+    for (Subcommand command : COMMANDS) {
+      out.printf("  %-8s %s%n", command.name(), command.description());
+    }
+    out.println("ringmaster COMMAND --help shows the options of a command.");
+  }
+
+  private void printOptions(Subcommand command) {
+    Options options = command.options();
+    options.addOption(Call.flag("help", "Show this."));
+    try {
+      HelpFormatter.builder()
+          .setHelpAppendable(new TextHelpAppendable(out))
+          .setShowSince(false)
+          .get()
+          .printHelp("ringmaster " + command.name(), command.description(), options, "", true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.flush();
   }
 }

@@ -1,26 +1,32 @@
 package io.ringmaster.proxy.cli;
 
 import io.ringmaster.proxy.config.Settings;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 
 /** {@code ringmaster serve}: a proxy in front of servers that exist. */
-@Command(name = "serve", description = "Serve in front of servers that exist.")
-final class ServeCommand implements Callable<Integer> {
-  @Mixin private final ServerOptions options = new ServerOptions();
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private CommandSpec spec;
+final class ServeCommand implements Subcommand {
 
   @Override
-  public Integer call() {
-    Settings settings = options.source().read();
+  public String name() {
+    return "serve";
+  }
+
+  @Override
+  public String description() {
+    return "Serve in front of servers that exist.";
+  }
+
+  @Override
+  public Options options() {
+    return ServerOptions.all();
+  }
+
+  @Override
+  public int run(Call call) throws ParseException {
+    Settings settings = new ServerOptions(call).source().read();
     try (Running running = new Running()) {
-      return running.serve(settings, spec.commandLine().getOut());
+      return running.serve(settings, call.out());
     }
   }
 }

@@ -1,30 +1,32 @@
 package io.ringmaster.proxy.cli;
 
 import io.ringmaster.proxy.config.SettingsSource;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import java.util.OptionalInt;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 
-/** The options of a proxy in front of servers that exist. */
-final class ServerOptions {
-  @Mixin private final SettingsOptions common = new SettingsOptions();
+/** The options of a proxy in front of servers that exist, as they were given in {@code call}. */
+record ServerOptions(Call call) {
 
-  @Option(names = "--threads", paramLabel = "N", description = "Data loops, 0 for one per core.")
-  private @Nullable Integer threads;
-
-  @Option(
-      names = "--shard",
-      paramLabel = "LEADER[,REPLICA...]",
-      description = "A shard, HOST:PORT of its nodes. May be repeated; replaces those of the file.")
-  private List<String> shards = new ArrayList<>();
+  static Options all() {
+    return SettingsOptions.all()
+        .addOption(Call.option("threads", "N", "Data loops, 0 for one per core."))
+        .addOption(
+            Call.option(
+                "shard",
+                "LEADER[,REPLICA...]",
+                "A shard, HOST:PORT of its nodes. May be repeated; replaces those of the file."));
+  }
 
   /** What is to be served: without a file and without shards, the template of the installation. */
-  SettingsSource source() {
+  SettingsSource source() throws ParseException {
+    SettingsOptions common = new SettingsOptions(call);
+    List<String> shards = call.texts("shard");
     SettingsSource source = common.source("ringmaster.conf", shards.isEmpty());
-    if (threads != null) {
-      source.set("--threads", "listen.threads", threads);
+    OptionalInt threads = call.number("threads");
+    if (threads.isPresent()) {
+      source.set("--threads", "listen.threads", threads.getAsInt());
     }
     if (!shards.isEmpty()) {
       source.shards(shards);

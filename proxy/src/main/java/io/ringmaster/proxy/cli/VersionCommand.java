@@ -1,27 +1,30 @@
 package io.ringmaster.proxy.cli;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import org.apache.commons.cli.Options;
 
 /** {@code ringmaster version}. */
-@Command(name = "version", description = "Print the version.")
-final class VersionCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli before call()
-  private CommandSpec spec;
+final class VersionCommand implements Subcommand {
 
   @Override
-  public Integer call() {
+  public String name() {
+    return "version";
+  }
+
+  @Override
+  public String description() {
+    return "Print the version.";
+  }
+
+  @Override
+  public Options options() {
+    return new Options();
+  }
+
+  @Override
+  public int run(Call call) {
     String version = Main.class.getPackage().getImplementationVersion();
-    spec.commandLine()
-        .getOut()
-        .println(
-            "ringmaster "
-                + (version == null ? "development" : version)
-                + ", Java "
-                + Runtime.version());
+    String known = version == null ? "development" : version;
+    call.out().println("ringmaster " + known + ", Java " + Runtime.version());
     return 0;
   }
 }

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class MainTest {
   private final StringWriter out = new StringWriter();
@@ -74,12 +73,15 @@ class MainTest {
     "import --from h, host:port",
     "demo --shards 0, --shards",
     "demo --shards 100 --nodes 3, --shards",
-    "'', subcommand"
+    "serve --port 1 --port 2, --port",
+    "serve --port, port",
+    "serve more, more",
+    "'', demo|serve|check|import|version"
   })
   void wrongCommandLineIsOneLine(String line, String named) {
     String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
 
-    assertThat(run(arguments)).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(run(arguments)).isEqualTo(Main.WRONG_COMMAND_LINE);
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
@@ -99,10 +101,14 @@ class MainTest {
     assertThat(out.toString()).contains("demo", "serve", "check", "import", "version");
   }
 
+  @Test
+  void helpOfACommandListsItsOptions() {
+    assertThat(run("import", "--help")).isZero();
+    assertThat(out.toString())
+        .contains("ringmaster import", "--from <HOST:PORT>", "--sentinel-user <NAME>", "--apply");
+  }
+
   private int run(String... arguments) {
-    return Main.commandLine()
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
+    return new Main(new PrintWriter(out, true), new PrintWriter(err, true)).execute(arguments);
   }
 }

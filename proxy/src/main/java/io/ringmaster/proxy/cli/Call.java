@@ -1,0 +1,75 @@
+package io.ringmaster.proxy.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+
+/**
+ * One call of a command. Options are named as they are typed, without the dashes.
+ *
+ * @param given its options
+ * @param out where it prints
+ */
+record Call(CommandLine given, PrintWriter out) {
+
+  /**
+   * Reads what follows a command's name.
+   *
+   * @throws ParseException if it has no such option, or something that is none
+   */
+  static Call of(Options options, List<String> words, PrintWriter out) throws ParseException {
+    CommandLine given =
+        DefaultParser.builder()
+            .setAllowPartialMatching(false)
+            .get()
+            .parse(options, words.toArray(String[]::new));
+    if (!given.getArgList().isEmpty()) {
+      throw new ParseException("unexpected argument '" + given.getArgList().getFirst() + "'");
+    }
+    return new Call(given, out);
+  }
+
+  /** An option with a value. */
+  static Option option(String name, String value, String description) {
+    return Option.builder().longOpt(name).hasArg().argName(value).desc(description).get();
+  }
+
+  /** An option without one. */
+  static Option flag(String name, String description) {
+    return Option.builder().longOpt(name).desc(description).get();
+  }
+
+  boolean has(String option) {
+    return given.hasOption(option);
+  }
+
+  /** All values, in the order in which they were given. */
+  List<String> texts(String option) {
+    String[] values = given.getOptionValues(option);
+    return values == null ? List.of() : List.of(values);
+  }
+
+  /** The value of an option that may be given once. */
+  Optional<String> text(String option) throws ParseException {
+    List<String> values = texts(option);
+    if (values.size() > 1) {
+      throw new ParseException("--" + option + " may be given once");
+    }
+    return values.stream().findFirst();
+  }
+
+  OptionalInt number(String option) throws ParseException {
+    Optional<String> text = text(option);
+    try {
+      return text.isPresent() ? OptionalInt.of(Integer.parseInt(text.get())) : OptionalInt.empty();
+    } catch (NumberFormatException e) {
+      throw new ParseException("--" + option + ": '" + text.get() + "' is not a number");
+    }
+  }
+}
