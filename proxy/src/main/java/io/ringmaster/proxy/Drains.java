@@ -18,7 +18,7 @@ final class Drains {
     this.loops = loops;
   }
 
-  /** Tells from now on, and at once, the epoch of each shard that is drained. */
+  /** Tells from now on, and at once, which shards are drained, and since when they are held. */
   synchronized void listen(Consumer<Map<String, Long>> told) {
     listener = told;
     tell();

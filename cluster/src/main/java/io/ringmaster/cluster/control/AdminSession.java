@@ -55,6 +55,7 @@ final class AdminSession {
   private Conversation conversation;
   private @Nullable Work next;
   private boolean exclusive;
+  private boolean present;
   private long lastBefore;
   private boolean ended;
   private String failure = "";
@@ -74,7 +75,18 @@ final class AdminSession {
 
   /** The run of the server, once it has let this administrator in; empty until then. */
   String runId() {
-    return exclusive ? link.runId() : "";
+    return present ? link.runId() : "";
+  }
+
+  /** Nothing is known of the server until it has answered again. What was begun ends. */
+  void greet() {
+    present = false;
+    next = null;
+    if (exclusive && !ended) {
+      conversation.end();
+      conversation = Conversation.on(link, reason -> end());
+      conversation.ask(OwnRequest.reading("PING"), pong -> present = true);
+    }
   }
 
   /** Does {@code work} once it can. What was done before is not gone on with. */
@@ -121,6 +133,7 @@ final class AdminSession {
 
   private void becomeExclusive() {
     exclusive = true;
+    present = true;
     lastBefore = host.log().proposals().last();
     Work waiting = next;
     if (waiting != null) {

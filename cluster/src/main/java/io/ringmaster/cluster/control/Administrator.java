@@ -24,7 +24,12 @@ final class Administrator {
     session(node);
   }
 
-  /** The run of the server at {@code node} that has just let it in; empty if none has. */
+  /** From now on {@link #runId} tells who answers after this. */
+  void greet(NodeId node) {
+    session(node).greet();
+  }
+
+  /** The run of the server at {@code node} that has let it in; empty if none has. */
   String runId(NodeId node) {
     AdminSession present = sessions.get(node);
     return present != null && present.isUsable() ? present.runId() : "";

@@ -19,11 +19,12 @@ public final class Controller {
   private static final int TICK_MILLIS = 30;
 
   /** While a shard has no leader, clients wait for it. */
-  private static final int HASTE_MILLIS = 5;
+  private static final int HASTE_MILLIS = 2;
 
   private final Host host;
   private final Map<String, ShardKeeper> keepers = new HashMap<>();
   private long term;
+  private long turn;
   private boolean stopped;
 
   public Controller(Host host) {
@@ -34,7 +35,16 @@ public final class Controller {
   public void start() {
     if (!stopped) {
       tick();
-      host.scheduler().schedule(isUrgent() ? HASTE_MILLIS : TICK_MILLIS, this::start);
+      long present = ++turn;
+      int pause = isUrgent() ? HASTE_MILLIS : TICK_MILLIS;
+      host.scheduler().schedule(pause, () -> goOn(present));
+    }
+  }
+
+  /** Unless it has gone on meanwhile. */
+  private void goOn(long from) {
+    if (from == turn) {
+      start();
     }
   }
 
@@ -51,7 +61,7 @@ public final class Controller {
     Set<String> gone = new HashSet<>(keepers.keySet());
     for (Shard shard : topology.shards()) {
       gone.remove(shard.id());
-      keepers.computeIfAbsent(shard.id(), id -> new ShardKeeper(host)).tick(shard);
+      keepers.computeIfAbsent(shard.id(), id -> new ShardKeeper(host, this::start)).tick(shard);
     }
     for (String id : gone) {
       ShardKeeper keeper = keepers.remove(id);

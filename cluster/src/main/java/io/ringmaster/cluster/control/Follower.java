@@ -18,6 +18,9 @@ final class Follower implements AdminSession.Work {
   private static final int AGAIN_MILLIS = 500;
   private static final int SOON_MILLIS = 10;
 
+  /** Who has just been attached may have caught up at once. */
+  private static final int LOOKS = 4;
+
   private final Host host;
   private final Shard shard;
   private final NodeId node;
@@ -27,6 +30,7 @@ final class Follower implements AdminSession.Work {
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
   private long seenAt;
+  private long attachedAt;
   private @Nullable Goal goal;
   private String trouble = "not attached";
 
@@ -143,6 +147,7 @@ final class Follower implements AdminSession.Work {
   @Override
   public void done(Conversation conversation) {
     watching = conversation;
+    attachedAt = host.scheduler().millis();
     look(conversation);
   }
 
@@ -161,8 +166,8 @@ final class Follower implements AdminSession.Work {
               seen.isLinkedTo(leader())
                   ? "it has not got yet what the leader has"
                   : "its link to the leader is down";
-          int pause = isCaughtUp(seen) ? AGAIN_MILLIS : SOON_MILLIS;
-          nextLook = seenAt + pause;
+          long soon = Math.min(SOON_MILLIS, (seenAt - attachedAt) / LOOKS);
+          nextLook = seenAt + (isCaughtUp(seen) ? AGAIN_MILLIS : soon);
           if (!seen.follows(leader())) {
             conversation.fail("it does not follow the leader");
           }

@@ -1,19 +1,25 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.replication.ReplicaListener;
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leader is sent no more requests. When all those under way are answered, a last marker is
  * raised, by which the next leader will show that it has everything, also what no barrier has
- * covered; then the epoch ends, if as many nodes as it takes to choose a leader let administrators
- * in: without them there would be none. If that takes too long for the clients that wait, the
- * leader serves on.
+ * covered. Until then the leader may serve on, and does if that takes too long for the clients that
+ * wait. Then, if as many nodes as it takes to choose a leader let administrators in, and no
+ * coordinator asks the leader any more, the nodes of the next epoch are cut off, and the epoch
+ * begins with the one that is furthest, or with nobody if the shard is to stop.
  */
 final class HandingOver implements Stage {
 
@@ -21,11 +27,14 @@ final class HandingOver implements Stage {
   private static final int PATIENCE_MILLIS = 500;
 
   private static final int MARKER_MILLIS = 50;
+  private static final int SEALING_MILLIS = 1000;
 
   private final Host host;
   private final Shard shard;
   private final Administrator administrator;
+  private final List<NodeId> next;
   private final long begun;
+  private @Nullable Seals seals;
   private boolean asked;
   private boolean marked;
   private String trouble = "";
@@ -34,36 +43,46 @@ final class HandingOver implements Stage {
     this.host = host;
     this.shard = shard;
     this.administrator = administrator;
+    this.next = shard.planned().isEmpty() ? shard.nodeIds() : shard.planned();
     this.begun = host.scheduler().millis();
-    shard.nodes().forEach(node -> administrator.prepare(node.id()));
-    shard.planned().forEach(administrator::prepare);
+    // Who lets an administrator in now is there now.
+    next.forEach(administrator::greet);
   }
 
   @Override
   public Optional<Step> tick(Shard now) {
-    if (marked && atHand(now) >= now.sealsNeeded()) {
-      return Optional.of(
-          new Step(
-              new HandOver(shard.id(), shard.epoch()),
-              now.planned().isEmpty()
-                  ? "all is answered"
-                  : "handed over to " + now.planned().getFirst()));
-    }
-    if (!trouble.isEmpty() || host.scheduler().millis() - begun > PATIENCE_MILLIS) {
-      return Optional.of(
-          new Step(new ResumeShard(shard.id(), shard.epoch()), "not handed over: " + waitsFor()));
+    Seals cutOff = seals;
+    if (cutOff != null) {
+      cutOff.tick();
+      return cutOff.areTried() ? decide(cutOff) : Optional.empty();
     }
     if (!asked && host.log().isDrained(shard)) {
       asked = true;
       mark();
     }
-    return Optional.empty();
+    if (marked && atHand() >= shard.sealsNeeded() && isHeldEverywhere()) {
+      Seals fresh = new Seals(host, shard, next, administrator);
+      seals = fresh;
+      fresh.tick();
+      return Optional.empty();
+    }
+    return !trouble.isEmpty() || millis() > PATIENCE_MILLIS
+        ? step(new ResumeShard(shard.id(), shard.epoch()), "not handed over: " + waitsFor())
+        : Optional.empty();
+  }
+
+  private long millis() {
+    return host.scheduler().millis() - begun;
   }
 
   /** How many of those that are the shard's next can be cut off, and remember. */
-  private long atHand(Shard now) {
-    List<NodeId> next = now.planned().isEmpty() ? now.nodeIds() : now.planned();
-    return next.stream().filter(node -> now.isAdmitted(node, administrator.runId(node))).count();
+  private long atHand() {
+    return next.stream().filter(node -> shard.isAdmitted(node, administrator.runId(node))).count();
+  }
+
+  /** Nobody takes the leader's word any more. */
+  private boolean isHeldEverywhere() {
+    return host.log().isKnownEverywhere(shard.turned(), millis());
   }
 
   private void mark() {
@@ -90,17 +109,73 @@ final class HandingOver implements Stage {
             });
   }
 
+  /** The leader cannot serve on any more: if too few are cut off, any node may be the next one. */
+  private Optional<Step> decide(Seals cutOff) {
+    List<Seal> proving = cutOff.all().stream().filter(Seal::remembers).toList();
+    boolean late = cutOff.millis() > SEALING_MILLIS;
+    if (cutOff.epoch() > shard.epoch() || (late && proving.size() < shard.sealsNeeded())) {
+      long epoch = Math.max(cutOff.epoch(), shard.epoch());
+      return step(new FenceShard(shard.id(), epoch + 1, false), "not handed over: " + waitsFor());
+    }
+    if (proving.size() < shard.sealsNeeded()) {
+      return Optional.empty();
+    }
+    return shard.planned().isEmpty() ? rest(leastWhole(proving)) : lead(proving);
+  }
+
+  /** The first that is planned, if it has the last marker: nothing that counts came after that. */
+  private Optional<Step> lead(List<Seal> proving) {
+    Seal furthest = Seals.furthest(proving, next.getFirst());
+    Seal best =
+        proving.stream()
+            .filter(seal -> seal.node().equals(next.getFirst()) && seal.hasMarkerOf(furthest))
+            .findFirst()
+            .orElse(furthest);
+    return step(
+        new HandOver(shard.id(), shard.epoch(), shard.turned(), best.node(), best.run()),
+        "handed over with marker " + best.epoch() + " " + best.number());
+  }
+
+  private Optional<Step> rest(Seal whole) {
+    return step(
+        new RestShard(shard.id(), shard.epoch(), shard.turned(), whole.epoch(), whole.number()),
+        "all is answered");
+  }
+
+  /**
+   * The lowest marker that shows that a node has everything: what was acknowledged is missing on
+   * fewer nodes than are needed. A higher one may be on a single node, which may never come back.
+   */
+  private Seal leastWhole(List<Seal> proving) {
+    return proving.stream()
+        .sorted(Comparator.comparingLong(Seal::epoch).thenComparingLong(Seal::number))
+        .skip(shard.sealsNeeded() - 1L)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Optional<Step> step(TopologyChange change, String cause) {
+    return Optional.of(new Step(change, cause));
+  }
+
   @Override
   public void close() {}
 
   @Override
   public String waitsFor() {
+    Seals cutOff = seals;
+    if (cutOff != null) {
+      return "%d of its next nodes are cut off and remember, it takes %d"
+          .formatted(cutOff.all().stream().filter(Seal::remembers).count(), shard.sealsNeeded());
+    }
     if (!trouble.isEmpty()) {
       return trouble;
     }
     if (marked) {
-      return "%d of its next nodes answer and remember, it takes %d"
-          .formatted(atHand(shard), shard.sealsNeeded());
+      return atHand() < shard.sealsNeeded()
+          ? "%d of its next nodes answer and remember, it takes %d"
+              .formatted(atHand(), shard.sealsNeeded())
+          : "coordinators that have not heard of it may hold leases";
     }
     return asked
         ? "its leader answers slowly"

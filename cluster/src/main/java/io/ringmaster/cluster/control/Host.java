@@ -25,9 +25,6 @@ public record Host(
 
   /** Whether {@code shard} is still in this state of this epoch, by the newest topology. */
   boolean isAt(Shard shard) {
-    return log.topology()
-        .shard(shard.id())
-        .filter(now -> now.epoch() == shard.epoch() && now.state() == shard.state())
-        .isPresent();
+    return log.topology().shard(shard.id()).filter(shard::isSameTurn).isPresent();
   }
 }

@@ -11,11 +11,17 @@ import java.util.Optional;
 /** Begins to hand a shard over to the nodes that are planned for it, once they can take it. */
 final class Plan {
 
+  /** Of what can be done before clients wait, nothing takes longer. */
+  private static final int PREPARATION_MILLIS = 500;
+
   private final Host host;
+  private final Administrator administrator;
+  private long readySince = Long.MAX_VALUE;
   private String trouble = "";
 
-  Plan(Host host) {
+  Plan(Host host, Administrator administrator) {
     this.host = host;
+    this.administrator = administrator;
   }
 
   Optional<Stage.Step> tick(Shard now, Followers followers) {
@@ -31,10 +37,23 @@ final class Plan {
               "it has the nodes that were planned"));
     }
     trouble = obstacle(now, followers);
-    return trouble.isEmpty()
+    if (!trouble.isEmpty()) {
+      readySince = Long.MAX_VALUE;
+      return Optional.empty();
+    }
+    return isPrepared(planned)
         ? Optional.of(
             new Stage.Step(new HoldShard(now.id(), now.epoch()), planned + " are planned"))
         : Optional.empty();
+  }
+
+  /** Whether administrators are let in everywhere, or that takes too long. */
+  private boolean isPrepared(List<NodeId> planned) {
+    long millis = host.scheduler().millis();
+    readySince = Math.min(readySince, millis);
+    planned.forEach(administrator::prepare);
+    return planned.stream().noneMatch(node -> administrator.runId(node).isEmpty())
+        || millis - readySince >= PREPARATION_MILLIS;
   }
 
   /** Why the shard would be without a leader for long, or for ever. */

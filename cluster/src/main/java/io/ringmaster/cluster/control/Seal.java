@@ -24,6 +24,10 @@ record Seal(
     String history,
     long offset) {
 
+  boolean hasMarkerOf(Seal other) {
+    return epoch == other.epoch && number == other.number;
+  }
+
   /** Whether it is certain to hold more than {@code other}. */
   boolean isAheadOf(Seal other) {
     if (epoch != other.epoch) {

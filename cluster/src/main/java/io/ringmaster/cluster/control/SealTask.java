@@ -24,6 +24,7 @@ final class SealTask implements AdminSession.Work {
   private final NodeId node;
   private final Consumer<Seal> sealed;
   private final Consumer<String> failed;
+  private boolean answersReaders;
 
   SealTask(Host host, Shard shard, NodeId node, Consumer<Seal> sealed, Consumer<String> failed) {
     this.host = host;
@@ -33,21 +34,22 @@ final class SealTask implements AdminSession.Work {
     this.failed = failed;
   }
 
-  /** Of a node that is trusted to have kept everything, as long as it is left as it is. */
   @Override
   public List<OwnRequest> questions() {
-    return shard.kept().filter(kept -> kept.trusts(node)).isPresent()
-        ? NodeReport.QUESTIONS
-        : List.of();
+    List<OwnRequest> questions = new ArrayList<>(NodeReport.QUESTIONS);
+    questions.add(OwnRequest.reading("CONFIG", "GET", STALE));
+    return questions;
   }
 
+  /** A node that is trusted to have kept everything is, as long as it is left as it is. */
   @Override
   public String objection(String run, List<Reply> answers) {
+    answersReaders = answers.getLast().elements().getLast().text().equals("yes");
     boolean copies =
-        !answers.isEmpty()
+        shard.kept().filter(kept -> kept.trusts(node)).isPresent()
             && !shard.isAdmitted(node, run)
             && shard.state() != ShardState.FORCED
-            && NodeReport.of(run, answers).followsSomebody();
+            && NodeReport.of(run, answers.subList(0, 2)).followsSomebody();
     return copies
         ? "its configuration file makes it a replica, so that it may have lost what it had kept"
         : "";
@@ -73,16 +75,11 @@ final class SealTask implements AdminSession.Work {
 
   @Override
   public void done(Conversation conversation) {
-    conversation.ask(
-        OwnRequest.reading("CONFIG", "GET", STALE),
-        reply -> {
-          boolean answers = reply.elements().getLast().text().equals("yes");
-          if (answers) {
-            look(conversation, seal -> finish(conversation, seal));
-          } else {
-            lookInside(conversation);
-          }
-        });
+    if (answersReaders) {
+      look(conversation, seal -> finish(conversation, seal));
+    } else {
+      lookInside(conversation);
+    }
   }
 
   /** It refuses to be read while it follows nobody: for a moment it must not. */

@@ -1,103 +1,54 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
-import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Nobody leads: cuts off as many nodes as it takes to have one in each set that could have
- * acknowledged something, and chooses the one that is furthest; or, if the shard is to stop, notes
- * how far a node has to be to have everything. A node that may have forgotten what it acknowledged
- * proves nothing.
+ * acknowledged something, and chooses the one that is furthest. A node that may have forgotten what
+ * it acknowledged proves nothing.
  */
 final class Sealing implements Stage {
 
-  private static final int RETRY_MILLIS = 500;
-  private static final int GRACE_MILLIS = 300;
   private static final int OTHERS_MILLIS = 10_000;
 
   private final Host host;
   private final Shard shard;
-  private final Administrator administrator;
   private final @Nullable NodeId failed;
   private final long knownFrom;
-  private final long begun;
-  private final Map<NodeId, Seal> seals = new HashMap<>();
-  private final Map<NodeId, String> failures = new HashMap<>();
-  private final Set<NodeId> busy = new HashSet<>();
-  private final Map<NodeId, Long> retryAt = new HashMap<>();
+  private final Seals seals;
 
   /** {@code failed}, if any, is not to lead while the others can do without it. */
   Sealing(Host host, Shard shard, Administrator administrator, @Nullable NodeId failed) {
     this.host = host;
     this.shard = shard;
-    this.administrator = administrator;
     this.failed = failed;
     this.knownFrom = host.log().topology().epoch();
-    this.begun = host.scheduler().millis();
+    this.seals = new Seals(host, shard, shard.nodeIds(), administrator);
   }
 
   @Override
   public Optional<Step> tick(Shard now) {
-    for (Node node : shard.nodes()) {
-      seal(node.id());
-    }
-    return triedLongEnough() && nobodyServes() ? decide() : Optional.empty();
+    seals.tick();
+    return seals.areTried() && nobodyServes() ? decide() : Optional.empty();
   }
 
   /** Before the first leader of all nobody did anyway. */
   private boolean nobodyServes() {
-    long known = host.scheduler().millis() - begun;
-    return !shard.hasServed() || host.log().isKnownEverywhere(knownFrom, known);
-  }
-
-  /** A node that hangs must not hold up the others for long; one that is only slow may be ahead. */
-  private boolean triedLongEnough() {
-    return host.scheduler().millis() - begun >= GRACE_MILLIS
-        || shard.nodes().stream()
-            .allMatch(node -> seals.containsKey(node.id()) || failures.containsKey(node.id()));
-  }
-
-  private void seal(NodeId node) {
-    long now = host.scheduler().millis();
-    if (seals.containsKey(node) || busy.contains(node) || retryAt.getOrDefault(node, now) > now) {
-      return;
-    }
-    busy.add(node);
-    SealTask task =
-        new SealTask(
-            host,
-            shard,
-            node,
-            seal -> {
-              busy.remove(node);
-              failures.remove(node);
-              seals.put(node, seal);
-            },
-            reason -> {
-              busy.remove(node);
-              failures.put(node, reason);
-              retryAt.put(node, host.scheduler().millis() + RETRY_MILLIS);
-            });
-    administrator.start(node, task);
+    return !shard.hasServed() || host.log().isKnownEverywhere(knownFrom, seals.millis());
   }
 
   private Optional<Step> decide() {
-    long highest = seals.values().stream().mapToLong(Seal::epoch).max().orElse(0);
+    long highest = seals.epoch();
     if (highest >= shard.epoch()) {
       boolean forced = shard.state() == ShardState.FORCED;
       return step(
@@ -107,13 +58,7 @@ final class Sealing implements Stage {
     if (proving.size() < needed() && proving.stream().noneMatch(Seal::keeps)) {
       return Optional.empty();
     }
-    if (shard.state() == ShardState.STOPPING) {
-      Seal whole = leastWhole(proving);
-      return step(
-          new RestShard(shard.id(), shard.epoch(), whole.epoch(), whole.number()),
-          "all " + proving.size() + " that answer are cut off");
-    }
-    Seal best = best(proving);
+    Seal best = Seals.furthest(proving, shard.leader().id());
     Seal chosen = best.epoch() == 0 ? first(best) : best;
     return chosen == null
         ? Optional.empty()
@@ -131,9 +76,9 @@ final class Sealing implements Stage {
 
   /** Without the one that has failed: what it has more was never acknowledged. */
   private List<Seal> proving() {
-    List<Seal> all = seals.values().stream().filter(this::counts).toList();
+    List<Seal> all = seals.all().stream().filter(this::counts).toList();
     List<Seal> others = all.stream().filter(seal -> !seal.node().equals(failed)).toList();
-    boolean waited = host.scheduler().millis() - begun >= OTHERS_MILLIS;
+    boolean waited = seals.millis() >= OTHERS_MILLIS;
     return waited && others.size() < needed() ? all : others;
   }
 
@@ -142,36 +87,16 @@ final class Sealing implements Stage {
    * before, it alone is known to hold all of it. An operator may do without it.
    */
   private @Nullable Seal first(Seal best) {
-    Seal configured = seals.get(shard.leader().id());
+    Seal configured =
+        seals.all().stream()
+            .filter(seal -> seal.node().equals(shard.leader().id()))
+            .findFirst()
+            .orElse(null);
     return configured == null && shard.state() == ShardState.FORCED ? best : configured;
   }
 
   private static Optional<Step> step(TopologyChange change, String cause) {
     return Optional.of(new Step(change, cause));
-  }
-
-  /** The present leader, where it is as far as any other. */
-  private Seal best(List<Seal> proving) {
-    Seal best = proving.getFirst();
-    for (Seal seal : proving) {
-      boolean leads = seal.node().equals(shard.leader().id());
-      if (seal.isAheadOf(best) || (leads && !best.isAheadOf(seal))) {
-        best = seal;
-      }
-    }
-    return best;
-  }
-
-  /**
-   * The lowest marker that shows that a node has everything: what was acknowledged is missing on
-   * fewer nodes than are needed. A higher one may be on a single node, which may never come back.
-   */
-  private Seal leastWhole(List<Seal> proving) {
-    return proving.stream()
-        .sorted(Comparator.comparingLong(Seal::epoch).thenComparingLong(Seal::number))
-        .skip(Math.min(needed(), proving.size()) - 1)
-        .findFirst()
-        .orElseThrow();
   }
 
   /** What a node alone has forgotten, nobody else remembers. */
@@ -188,8 +113,9 @@ final class Sealing implements Stage {
 
   @Override
   public String waitsFor() {
-    long counting = seals.values().stream().filter(this::counts).count();
+    long counting = seals.all().stream().filter(this::counts).count();
     NodeId leader = shard.leader().id();
+    Map<NodeId, String> failures = seals.failures();
     if (!shard.hasServed() && failures.containsKey(leader)) {
       return "nobody has served before, so that it takes %s: %s"
           .formatted(leader, failures.get(leader));

@@ -31,7 +31,7 @@ final class Serving implements Stage {
     this.shard = shard;
     this.followers = new Followers(host, shard, administrator);
     this.leader = new LeaderWatch(host, shard);
-    this.plan = new Plan(host);
+    this.plan = new Plan(host, administrator);
     this.exclusion = new Exclusion(host, shard);
     this.tooFewAt = host.scheduler().millis();
   }

@@ -58,18 +58,17 @@ final class SettingUp implements Stage {
       String cause = "its leader " + shard.leader().id() + " cannot be followed: " + waitsFor();
       return Optional.of(new Step(fence(), cause, true));
     }
-    if (followers.caughtUp().size() < copies() - 1) {
-      proved = false;
-      return Optional.empty();
-    }
-    if (!proved) {
-      prove();
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Step(
-            new ServeShard(shard.id(), shard.epoch(), followers.caughtUp()),
-            "enough nodes follow " + shard.leader().id()));
+    prove();
+    return proved && isFollowed()
+        ? Optional.of(
+            new Step(
+                new ServeShard(shard.id(), shard.epoch(), followers.caughtUp()),
+                "enough nodes follow " + shard.leader().id()))
+        : Optional.empty();
+  }
+
+  private boolean isFollowed() {
+    return followers.caughtUp().size() >= copies() - 1;
   }
 
   private FenceShard fence() {
@@ -79,7 +78,7 @@ final class SettingUp implements Stage {
   /** Whether the others could lead instead, and none of them is just getting a copy. */
   private boolean isOutOfReach(Shard now) {
     long millis = host.scheduler().millis();
-    if (proved || (leader.isCopying() && followers.lackCopies())) {
+    if ((proved && isFollowed()) || (leader.isCopying() && followers.lackCopies())) {
       waitingSince = millis;
     }
     boolean late = millis - waitingSince > PROMOTION_MILLIS;
@@ -102,7 +101,7 @@ final class SettingUp implements Stage {
   }
 
   private void prove() {
-    if (busy || host.scheduler().millis() < retryAt) {
+    if (proved || busy || host.scheduler().millis() < retryAt) {
       return;
     }
     busy = true;

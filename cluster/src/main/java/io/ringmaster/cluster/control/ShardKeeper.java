@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class ShardKeeper {
 
   private final Host host;
+  private final Runnable next;
   private final Administrator administrator;
   private @Nullable Shard at;
   private @Nullable Stage stage;
   private @Nullable NodeId failed;
   private boolean committing;
 
-  ShardKeeper(Host host) {
+  /** {@code next} runs when a step was decided: clients may be waiting for the next one. */
+  ShardKeeper(Host host, Runnable next) {
     this.host = host;
+    this.next = next;
     this.administrator = new Administrator(host);
   }
 
@@ -29,15 +32,19 @@ final class ShardKeeper {
     if (step.isPresent()) {
       committing = true;
       failed = step.get().leaderFailed() ? shard.leader().id() : failed;
-      host.log().commit(step.get().change(), step.get().cause(), () -> committing = false);
+      host.log().commit(step.get().change(), step.get().cause(), this::ended);
     }
+  }
+
+  private void ended() {
+    committing = false;
+    next.run();
   }
 
   private Stage stageOf(Shard shard) {
     Shard before = at;
     Stage present = stage;
-    boolean same =
-        before != null && before.epoch() == shard.epoch() && before.state() == shard.state();
+    boolean same = before != null && before.isSameTurn(shard);
     if (same && present != null) {
       return present;
     }
@@ -53,7 +60,7 @@ final class ShardKeeper {
     return switch (state) {
       case NEW -> new Adopting(shard, host.settings().adopts());
       case FENCED -> new Sealing(host, shard, administrator, failed);
-      case FORCED, STOPPING -> new Sealing(host, shard, administrator, null);
+      case FORCED -> new Sealing(host, shard, administrator, null);
       case PROMOTED -> new SettingUp(host, shard, administrator);
       case SERVING -> {
         failed = null;
@@ -61,11 +68,7 @@ final class ShardKeeper {
         administrator.close();
         yield new Serving(host, shard, administrator);
       }
-      case HANDING_OVER -> {
-        // Who lets it in now is there now.
-        administrator.close();
-        yield new HandingOver(host, shard, administrator);
-      }
+      case HANDING_OVER -> new HandingOver(host, shard, administrator);
       case STOPPED -> new Stopped();
     };
   }

@@ -3,22 +3,26 @@ package io.ringmaster.cluster.topology;
 import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
 
 /**
- * A shard has the nodes that were planned, and nobody leads it any more: a new epoch begins, in
- * which the first of them is to lead if it is as far as any other. If none were planned, nobody is
- * to lead in it.
+ * A new epoch begins, in which a shard has the nodes that were planned, and a leader that is chosen
+ * from them. Enough of them have been cut off from the one before.
  *
  * @param shard its id
  * @param epoch the shard's epoch so far
+ * @param turned since when the leader before is not sent requests
+ * @param leader which node leads
+ * @param run which run of its server was looked at
  */
-public record HandOver(String shard, long epoch) implements TopologyChange {
+public record HandOver(String shard, long epoch, long turned, NodeId leader, String run)
+    implements TopologyChange {
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, ShardState.HANDING_OVER);
+    changed.requireHeld(epoch, turned);
+    require(changed.planned().contains(leader), leader + " is not planned for shard " + shard);
     require(
-        changed.planned().isEmpty() || changed.canBecome(changed.planned()),
+        changed.canBecome(changed.planned()),
         "too few of the nodes planned for shard " + shard + " remember what they acknowledged");
-    return topology.replace(changed.handedOver(epoch + 1));
+    return topology.replace(changed.handedOver(leader, run));
   }
 }

@@ -12,6 +12,6 @@ public record ResumeShard(String shard, long epoch) implements TopologyChange {
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
     changed.requireTurn(epoch, ShardState.HANDING_OVER);
-    return topology.replace(changed.resumed());
+    return topology.replace(changed.resumed(topology.epoch() + 1));
   }
 }

@@ -31,6 +31,8 @@ import java.util.Set;
  * @param excluded nodes that were taken out because they had failed, and are taken back when they
  *     return
  * @param kept who has everything on disk, until another leader has served
+ * @param turned the {@link Topology#epoch()} in which its leader was last sent no more requests, or
+ *     was sent some again; 0 if never
  */
 public record Shard(
     String id,
@@ -43,7 +45,8 @@ public record Shard(
     int seals,
     List<NodeId> planned,
     List<NodeId> excluded,
-    Optional<Kept> kept) {
+    Optional<Kept> kept,
+    long turned) {
 
   /**
    * @throws InvalidTopologyException if the shard cannot be: no id, a weight out of range, not
@@ -91,7 +94,8 @@ public record Shard(
         runs.size() >= WriteLevel.DEFAULT.copies(nodes.size()) ? needed(nodes.size()) : 0,
         List.of(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   /** A shard that serves, of whose servers nothing is known. */
@@ -127,6 +131,11 @@ public record Shard(
   /** Whether {@code node} is one of the nodes. */
   public boolean has(NodeId node) {
     return nodes.stream().anyMatch(n -> n.id().equals(node));
+  }
+
+  /** Whether it is in the same state of the same epoch as {@code other}, and has not left it. */
+  public boolean isSameTurn(Shard other) {
+    return epoch == other.epoch && state == other.state && turned == other.turned;
   }
 
   /** Whether requests may be sent to it. */
@@ -186,7 +195,7 @@ public record Shard(
   /** The same shard with another weight. */
   public Shard withWeight(int newWeight) {
     return new Shard(
-        id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded, kept);
+        id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded, kept, turned);
   }
 
   /** The same shard, as if nobody had ever looked at its servers. */
@@ -198,21 +207,22 @@ public record Shard(
     return newIndex == index
         ? this
         : new Shard(
-            id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded, kept);
+            id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded, kept,
+            turned);
   }
 
   Shard planning(List<NodeId> nextNodes, List<NodeId> nextExcluded) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded, kept);
+        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded, kept, turned);
   }
 
-  Shard holding() {
-    return with(nodes, epoch, ShardState.HANDING_OVER, runs, planned);
+  Shard holding(long topologyEpoch) {
+    return with(nodes, epoch, ShardState.HANDING_OVER, runs, planned).turnedIn(topologyEpoch);
   }
 
   /** It stays as it is. */
-  Shard resumed() {
-    return with(nodes, epoch, ShardState.SERVING, runs, List.of());
+  Shard resumed(long topologyEpoch) {
+    return with(nodes, epoch, ShardState.SERVING, runs, List.of()).turnedIn(topologyEpoch);
   }
 
   Shard fenced(long newEpoch) {
@@ -224,14 +234,12 @@ public record Shard(
     return (planned.isEmpty() ? this : withPlannedNodes()).with(newEpoch, ShardState.FORCED);
   }
 
-  Shard handedOver(long newEpoch) {
-    return planned.isEmpty()
-        ? with(newEpoch, ShardState.STOPPING)
-        : withPlannedNodes().with(newEpoch, ShardState.FENCED);
+  Shard handedOver(NodeId leader, String run) {
+    return withPlannedNodes().with(epoch + 1, state).promoted(leader, run, Map.of());
   }
 
   Shard stopped(long markerEpoch, long markerNumber) {
-    return with(epoch, ShardState.STOPPED)
+    return with(epoch + 1, ShardState.STOPPED)
         .keptBy(Optional.of(new Kept(nodeIds(), markerEpoch, markerNumber)));
   }
 
@@ -278,12 +286,28 @@ public record Shard(
 
   private Shard keptBy(Optional<Kept> newKept) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, newKept);
+        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, newKept, turned);
   }
 
   private Shard withSeals(int newSeals) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded, kept);
+        id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded, kept, turned);
+  }
+
+  private Shard turnedIn(long topologyEpoch) {
+    return new Shard(
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        seals,
+        planned,
+        excluded,
+        kept,
+        topologyEpoch);
   }
 
   private Shard with(long newEpoch, ShardState newState) {
@@ -314,7 +338,8 @@ public record Shard(
         seals,
         newPlanned,
         stillOut,
-        kept);
+        kept,
+        turned);
   }
 
   /** A change that was thought out for another moment must not be made. */
@@ -323,6 +348,12 @@ public record Shard(
         epoch == wantedEpoch && state == wanted,
         "shard %s is %s in epoch %d, not %s in %d"
             .formatted(id, state, epoch, wanted, wantedEpoch));
+  }
+
+  /** What others have seen since the shard was held before does not count. */
+  void requireHeld(long wantedEpoch, long since) {
+    requireTurn(wantedEpoch, ShardState.HANDING_OVER);
+    require(turned == since, "shard %s is held since %d, not %d".formatted(id, turned, since));
   }
 
   void requireNodes(Set<NodeId> wanted) {

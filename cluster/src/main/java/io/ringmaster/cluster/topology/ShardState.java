@@ -14,11 +14,9 @@ public enum ShardState {
   SERVING,
   /**
    * The leader answers what it was sent, and is sent no more: requests wait until another epoch has
-   * begun.
+   * begun. Then it is cut off, and who leads in that epoch, if anybody, is decided.
    */
   HANDING_OVER,
-  /** Whoever led before is being cut off, and nobody is to lead. */
-  STOPPING,
   /** Nobody leads until an operator wants it, and it is known who has everything on disk. */
   STOPPED;
 

@@ -49,7 +49,8 @@ final class FakeHost {
         shard.seals(),
         planned,
         List.of(),
-        kept);
+        kept,
+        9);
   }
 
   private final FakeServers servers;
@@ -57,6 +58,7 @@ final class FakeHost {
   private boolean known = true;
   private boolean suspected;
   private boolean barriers;
+  private boolean drained = true;
 
   FakeHost(FakeServers servers) {
     this.servers = servers;
@@ -70,6 +72,11 @@ final class FakeHost {
   /** Whether all coordinators know of the newest topology. */
   void know(boolean everywhere) {
     known = everywhere;
+  }
+
+  /** Whether the coordinators have nothing in flight. */
+  void drain(boolean everywhere) {
+    drained = everywhere;
   }
 
   /** Barriers get no answer before. */
@@ -163,7 +170,7 @@ final class FakeHost {
 
     @Override
     public boolean isDrained(Shard shard) {
-      return true;
+      return drained;
     }
 
     @Override

@@ -48,6 +48,12 @@ final class FakeServers implements AdminLinks {
 
   private final Map<NodeId, State> states = new HashMap<>();
   private final Map<NodeId, String> information = new HashMap<>();
+  private boolean cutOff;
+
+  /** Whether one of them was told to follow nobody. */
+  boolean areCutOff() {
+    return cutOff;
+  }
 
   /** Nobody answers there any more. */
   void lose(NodeId node) {
@@ -93,6 +99,7 @@ final class FakeServers implements AdminLinks {
 
   private Reply answer(NodeId node, State state, Request request) {
     String name = new String(request.bytes(0), StandardCharsets.UTF_8);
+    cutOff |= name.equals("REPLICAOF");
     return switch (name) {
       case "HMGET" -> Text.list(state.epoch(), state.number());
       case "HGET" -> Text.of(state.epoch());

@@ -6,8 +6,10 @@ import static io.ringmaster.cluster.control.FakeHost.C;
 import static io.ringmaster.cluster.control.FakeHost.three;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
@@ -43,6 +45,7 @@ class HandingOverTest {
 
   private Optional<TopologyChange> decided(Shard shard, HandingOver stage) {
     stage.tick(shard);
+    stage.tick(shard);
     return stage.tick(shard).map(Stage.Step::change);
   }
 
@@ -51,10 +54,38 @@ class HandingOverTest {
     return new HandingOver(present, shard, new Administrator(present));
   }
 
+  private static TopologyChange handOver(NodeId leader, String run) {
+    return new HandOver("s1", 5, 9, leader, run);
+  }
+
   @Test
-  void theEpochEndsOnceAllIsAnsweredAndMarked() {
+  void theFirstThatIsPlannedLeadsWhereAllAreAsFar() {
     Shard shard = planned(B, A, C);
-    assertThat(decided(shard, handingOver(shard))).contains(new HandOver("s1", 5));
+    assertThat(decided(shard, handingOver(shard))).contains(handOver(B, "b"));
+  }
+
+  @Test
+  void whoIsFurtherLeads() {
+    servers.set(C, "c", 5, 8);
+    Shard shard = planned(B, A, C);
+    assertThat(decided(shard, handingOver(shard))).contains(handOver(C, "c"));
+  }
+
+  @Test
+  void nobodyIsCutOffWhileSomebodyMayAnswer() {
+    Shard shard = planned(B, A, C);
+    HandingOver stage = handingOver(shard);
+    host.drain(false);
+    assertThat(decided(shard, stage)).isEmpty();
+    host.drain(true);
+    host.know(false);
+    assertThat(decided(shard, stage)).isEmpty();
+    assertThat(servers.areCutOff()).isFalse();
+    host.pass(1_000);
+    assertThat(decided(shard, stage)).contains(new ResumeShard("s1", 5));
+    host.know(true);
+    assertThat(decided(shard, stage)).contains(handOver(B, "b"));
+    assertThat(servers.areCutOff()).isTrue();
   }
 
   @Test
@@ -76,10 +107,30 @@ class HandingOverTest {
   }
 
   @Test
+  void onceTheyAreCutOffAnotherLeaderIsNeeded() {
+    servers.setEmpty(C, "c");
+    Shard shard = planned(A, C);
+    HandingOver stage = handingOver(shard);
+    assertThat(decided(shard, stage)).isEmpty();
+    assertThat(stage.waitsFor())
+        .isEqualTo("1 of its next nodes are cut off and remember, it takes 2");
+    host.pass(2_000);
+    assertThat(decided(shard, stage)).contains(new FenceShard("s1", 6, false));
+  }
+
+  @Test
+  void aShardThatIsToStopNotesTheMarkerOfWhoHasEverything() {
+    Shard shard = planned();
+    servers.set(A, "a", 5, 9);
+    servers.set(C, "c", 5, 8);
+    assertThat(decided(shard, handingOver(shard))).contains(new RestShard("s1", 5, 9, 5, 8));
+  }
+
+  @Test
   void aShardThatIsToStopNeedsThemToo() {
     Shard shard = planned();
     servers.lose(B);
-    assertThat(decided(shard, handingOver(shard))).contains(new HandOver("s1", 5));
+    assertThat(decided(shard, handingOver(shard))).contains(new RestShard("s1", 5, 9, 5, 7));
     servers.lose(C);
     assertThat(decided(shard, handingOver(shard))).isEmpty();
   }

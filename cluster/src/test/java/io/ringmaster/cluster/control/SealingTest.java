@@ -11,7 +11,6 @@ import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
-import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
@@ -140,16 +139,6 @@ class SealingTest {
     Shard forced = new Shard("s1", 0, 1, NODES, 5, ShardState.FORCED, Map.of());
     assertThat(decided(sealing(forced, null)))
         .hasValueSatisfying(change -> assertThat(change).isIn(promote(B, "b"), promote(C, "c")));
-  }
-
-  @Test
-  void aShardThatIsToStopGetsNoLeaderButTheMarkerOfWhoHasEverything() {
-    servers.set(A, "a", 4, 7);
-    servers.set(B, "b", 4, 9);
-    servers.set(C, "c2", 4, 11);
-    assertThat(decided(sealing(ShardState.STOPPING))).contains(new RestShard("s1", 5, 4, 9));
-    servers.set(C, "c", 4, 8);
-    assertThat(decided(sealing(ShardState.STOPPING))).contains(new RestShard("s1", 5, 4, 8));
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /** The commands of administrators that simulated servers know, and what they set. */
 final class AdminCommands {
 
-  private static final Set<String> NAMES = Set.of("ACL", "CONFIG", "REPLICAOF");
+  private static final Set<String> NAMES = Set.of("ACL", "CONFIG", "PING", "REPLICAOF");
 
   private final SimulatedServer server;
   private final Users users = new Users();
@@ -42,6 +42,7 @@ final class AdminCommands {
     return switch (request.name()) {
       case "ACL" -> users(request);
       case "CONFIG" -> configure(request);
+      case "PING" -> server.isLoading() ? SimulatedReply.LOADING : SimulatedReply.OK;
       default -> follow(request);
     };
   }

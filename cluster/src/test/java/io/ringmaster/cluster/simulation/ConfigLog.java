@@ -14,7 +14,7 @@ final class ConfigLog {
   private final SimulatedNetwork network;
   private final long slowest;
   private final SimulatedProcess process;
-  private final Map<SimulatedProcess, Long> known = new HashMap<>();
+  private final Map<SimulatedProcess, Shard> known = new HashMap<>();
   private Shard newest;
 
   /** Some answers take up to {@code slowest} microseconds. */
@@ -30,16 +30,17 @@ final class ConfigLog {
   }
 
   /**
-   * A heartbeat: {@code asker}, all of which knows of {@code epoch} by now, hears of the newest
-   * one, if it hears anything.
+   * A heartbeat: {@code asker}, which knows the shard like that by now, hears how it is, if it
+   * hears anything.
    */
-  void ask(SimulatedProcess asker, long epoch, Consumer<Shard> answer) {
-    Connection<Long, Shard> connection = network.connect(asker, process);
+  void ask(SimulatedProcess asker, Shard present, Consumer<Shard> answer) {
+    Connection<Shard, Shard> connection = network.connect(asker, process);
     connection
         .up()
         .receive(
             told -> {
-              known.merge(asker, told, Math::max);
+              known.merge(
+                  asker, told, (one, other) -> KnownShard.isOlder(one, other) ? other : one);
               Shard committed = newest;
               process.after(delay(), () -> connection.down().send(committed));
             },
@@ -52,7 +53,7 @@ final class ConfigLog {
               answer.accept(shard);
             },
             connection::closeByClient);
-    connection.up().send(epoch);
+    connection.up().send(present);
   }
 
   private long delay() {
@@ -71,9 +72,9 @@ final class ConfigLog {
     return reached;
   }
 
-  /** Whether all who may hold a lease know of {@code epoch}. */
-  boolean isKnownToAll(long epoch) {
-    return known.values().stream().allMatch(told -> told >= epoch);
+  /** Whether nobody who may hold a lease knows the shard as it was before it was like that. */
+  boolean isKnownToAll(Shard shard) {
+    return known.values().stream().noneMatch(told -> KnownShard.isOlder(told, shard));
   }
 
   /** Tells {@code listener} of the newest epoch, unless the way there is cut. */

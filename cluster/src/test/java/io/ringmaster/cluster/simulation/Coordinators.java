@@ -81,7 +81,7 @@ final class Coordinators implements Caretaker {
 
   private void onceStopped() {
     ShardState state = group.shard().state();
-    if (state == ShardState.HANDING_OVER || state == ShardState.STOPPING) {
+    if (state == ShardState.HANDING_OVER) {
       world.after(5_000, this::onceStopped);
     } else if (state == ShardState.STOPPED) {
       // A proxy that did not hold may have raised the marker of a leader that died since.

@@ -71,8 +71,17 @@ final class HollowControl {
   private Topology with(
       Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<Kept> kept) {
     Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
-    Shard asIfServed =
-        new Shard(shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), known);
+    return with(shard, nodes, known, kept, sealsOf(shard, nodes, known));
+  }
+
+  /** As if these nodes had served, and no others before. */
+  private static int sealsOf(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
+    return new Shard(shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), runs)
+        .seals();
+  }
+
+  private Topology with(
+      Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<Kept> kept, int seals) {
     Shard other =
         new Shard(
             shard.id(),
@@ -81,11 +90,12 @@ final class HollowControl {
             nodes,
             shard.epoch(),
             shard.state(),
-            known,
-            asIfServed.seals(),
+            runs,
+            seals,
             shard.planned(),
             shard.excluded(),
-            kept);
+            kept,
+            shard.turned());
     long epoch = log.topology().epoch();
     Topology before = told;
     if (before != null && before.epoch() == epoch && before.shards().getFirst().equals(other)) {
@@ -112,6 +122,12 @@ final class HollowControl {
       Shard shard = shard();
       if (hole == Hole.ATTACH_BEFORE_COMMIT && shard.isServing()) {
         return with(shard, withPlanned(shard), withPlannedRuns(shard));
+      }
+      boolean hands = shard.state() == ShardState.HANDING_OVER && !shard.planned().isEmpty();
+      if (hole == Hole.SHRINK_BEFORE_DETACH && hands) {
+        NodeId[] others = shard.planned().stream().skip(1).toArray(NodeId[]::new);
+        Shard next = Shard.of("next", shard.planned().getFirst(), others).asNew();
+        return with(shard, shard.nodes(), shard.runs(), shard.kept(), next.sealsNeeded());
       }
       if (shard.state() != ShardState.FENCED) {
         return log.topology();

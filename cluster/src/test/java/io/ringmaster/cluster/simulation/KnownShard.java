@@ -6,6 +6,7 @@ import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,18 @@ final class KnownShard {
     return shard;
   }
 
+  /** Whether {@code one} is from before {@code other}; what follows from each other is the same. */
+  static boolean isOlder(Shard one, Shard other) {
+    return Comparator.comparingLong(Shard::epoch)
+            .thenComparingLong(Shard::turned)
+            .thenComparing(Shard::state)
+            .compare(one, other)
+        < 0;
+  }
+
   /** Whether {@code other} was news. */
   boolean learn(Shard other) {
-    int byEpoch = Long.compare(other.epoch(), shard.epoch());
-    boolean newer = byEpoch > 0 || (byEpoch == 0 && other.state().compareTo(shard.state()) > 0);
-    if (!newer) {
+    if (!isOlder(shard, other)) {
       return false;
     }
     shard = other;

@@ -316,7 +316,7 @@ final class Operator implements Caretaker {
 
   /** Until then somebody may take the old leader's word. */
   private void awaitLeases(Seal best, long end) {
-    boolean over = process.moment().nanos() >= end || log.isKnownToAll(shard.epoch());
+    boolean over = process.moment().nanos() >= end || log.isKnownToAll(shard);
     if (!over && hole != Hole.SERVE_AT_ONCE) {
       world.after(1_000, () -> awaitLeases(best, end));
     } else if (isAsSealed(best)) {

@@ -5,7 +5,7 @@ import io.ringmaster.cluster.spi.Clock.Moment;
 import io.ringmaster.cluster.topology.Shard;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Has a proxy's lease renewed, from one start of the proxy to its end. */
 final class Renewal {
@@ -14,11 +14,25 @@ final class Renewal {
   private final ConfigLog log;
   private final Hole hole;
   private final long period;
+  private final Supplier<Shard> present;
+  private final Consumer<Shard> learn;
   private final Lease lease;
   private Moment lately;
 
-  /** {@code period} in microseconds. */
-  Renewal(SimulatedProcess process, ConfigLog log, long period, Hole hole) {
+  /**
+   * @param period in microseconds
+   * @param present the shard as the proxy knows it
+   * @param learn makes it known to the proxy
+   */
+  Renewal(
+      SimulatedProcess process,
+      ConfigLog log,
+      long period,
+      Hole hole,
+      Supplier<Shard> present,
+      Consumer<Shard> learn) {
+    this.present = present;
+    this.learn = learn;
     this.process = process;
     this.log = log;
     this.hole = hole;
@@ -42,12 +56,8 @@ final class Renewal {
     };
   }
 
-  /**
-   * @param epoch the newest that the proxy knows
-   * @param learn makes it known to the proxy
-   */
-  void start(LongSupplier epoch, Consumer<Shard> learn) {
-    beat(epoch, learn);
+  void start() {
+    beat();
     takeTime();
   }
 
@@ -56,17 +66,21 @@ final class Renewal {
     process.after(period, this::takeTime);
   }
 
-  private void beat(LongSupplier epoch, Consumer<Shard> learn) {
+  private void beat() {
+    ask();
+    process.after(period / 6, this::beat);
+  }
+
+  /** Tells what the proxy knows, and hears how the shard is. */
+  void ask() {
     Moment asked = hole == Hole.CACHED_CLOCK ? process.moment() : now();
     log.ask(
         process,
-        epoch.getAsLong(),
-        newest ->
-            process.after(process.world().between(0, 200), () -> answered(asked, newest, learn)));
-    process.after(period / 6, () -> beat(epoch, learn));
+        present.get(),
+        newest -> process.after(process.world().between(0, 200), () -> answered(asked, newest)));
   }
 
-  private void answered(Moment asked, Shard newest, Consumer<Shard> learn) {
+  private void answered(Moment asked, Shard newest) {
     learn.accept(newest);
     lease.granted(hole == Hole.LEASE_FROM_ARRIVAL ? now() : asked);
   }

@@ -2,7 +2,6 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.ArrayList;
@@ -127,7 +126,7 @@ final class SimulatedGroup {
 
   private Answer answer(SimulatedProcess to, int incarnation) {
     boolean leads = new Member(to, incarnation).equals(leader);
-    return new Answer(topology, term, leads, log.isKnownToAll(shard().epoch()));
+    return new Answer(topology, term, leads, log.isKnownToAll(shard()));
   }
 
   /** Commits {@code change}, unless it does not fit any more. */
@@ -139,26 +138,11 @@ final class SimulatedGroup {
       return;
     }
     trace("commits " + change);
-    log.commit(process(), asProxiesKnowIt());
+    log.commit(process(), shard());
     for (SimulatedProxy proxy : proxies) {
       world.after(world.between(0, latestNews), () -> log.push(proxy));
     }
     order.forEach(this::tell);
-  }
-
-  /** Proxies go on to send to a leader that hands over: that they do not is only a courtesy. */
-  private Shard asProxiesKnowIt() {
-    Shard shard = shard();
-    return shard.state() == ShardState.HANDING_OVER
-        ? new Shard(
-            shard.id(),
-            shard.index(),
-            shard.weight(),
-            shard.nodes(),
-            shard.epoch(),
-            ShardState.SERVING,
-            shard.runs())
-        : shard;
   }
 
   /** What is committed comes to a coordinator without its asking. */

@@ -59,6 +59,7 @@ final class SimulatedProxy {
   private Lease lease = Lease.ALWAYS;
   private KnownShard known;
   private @Nullable SimulatedBackends own;
+  private @Nullable Renewal renewal;
 
   SimulatedProxy(
       World world,
@@ -80,10 +81,11 @@ final class SimulatedProxy {
   /** Begins to renew its lease. */
   void start() {
     if (scenario.hasLeases()) {
-      Renewal renewal = new Renewal(process, log, scenario.lease(), hole);
-      lease = hole == Hole.NO_ARRIVAL_CHECK ? Lease.ALWAYS : renewal.lease();
+      Renewal begun = new Renewal(process, log, scenario.lease(), hole, this::shard, this::learn);
+      renewal = begun;
+      lease = hole == Hole.NO_ARRIVAL_CHECK ? Lease.ALWAYS : begun.lease();
       policy = freshPolicy();
-      renewal.start(() -> shard().epoch(), this::learn);
+      begun.start();
     }
   }
 
@@ -137,7 +139,10 @@ final class SimulatedProxy {
       policy = freshPolicy();
     }
     long before = shard().epoch();
-    known.learn(newer);
+    if (known.learn(newer) && !newer.isServing() && renewal != null) {
+      // Others wait until that is known here.
+      renewal.ask();
+    }
     SimulatedBackends connections = own;
     boolean logsInAnew = scenario.mood() == Mood.COORDINATORS && shard().epoch() != before;
     if (logsInAnew && connections != null) {

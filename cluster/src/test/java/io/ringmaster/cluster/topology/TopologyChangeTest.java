@@ -86,13 +86,36 @@ class TopologyChangeTest {
     assertThat(shard(held).isServing()).isFalse();
     assertThat(shard(held).epoch()).isEqualTo(2);
 
-    Shard next = shard(held.apply(new HandOver("s1", 2)));
+    Shard next = shard(handedOver(held, REPLICA, "other"));
     assertThat(next.epoch()).isEqualTo(3);
-    assertThat(next.state()).isEqualTo(ShardState.FENCED);
+    assertThat(next.state()).isEqualTo(ShardState.PROMOTED);
     assertThat(next.leader().id()).isEqualTo(REPLICA);
     assertThat(next.has(STRANGER)).isTrue();
     assertThat(next.runs()).isEqualTo(Map.of(LEADER, "run", REPLICA, "other"));
     assertThat(next.planned()).isEmpty();
+  }
+
+  /** It is held, and the nodes that were planned are the next ones. */
+  private static Topology handedOver(Topology held, NodeId leader, String run) {
+    Shard shard = shard(held);
+    return held.apply(new HandOver("s1", shard.epoch(), shard.turned(), leader, run));
+  }
+
+  @Test
+  void isNotHandedOverByWhatWasSeenBeforeItWasHeldLast() {
+    Topology held = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
+    Topology again =
+        held.apply(new ResumeShard("s1", 2))
+            .apply(plan(REPLICA, LEADER))
+            .apply(new HoldShard("s1", 2));
+    long before = shard(held).turned();
+    assertThat(shard(again).turned()).isEqualTo(again.epoch());
+    refuses(
+        again,
+        "s1 is held since %d, not %d".formatted(again.epoch(), before),
+        new HandOver("s1", 2, before, REPLICA, "other"));
+    refuses(
+        held, "h9:1 is not planned for shard s1", new HandOver("s1", 2, before, STRANGER, "run"));
   }
 
   @Test
@@ -105,16 +128,20 @@ class TopologyChangeTest {
     Topology held = served().apply(plan(REPLICA, LEADER)).apply(new StopShard("s1", 2));
     assertThat(shard(held).planned()).isEmpty();
     refuses(held, "s1 is just being handed over or stopped", plan(REPLICA));
-    Topology sealing = held.apply(new HandOver("s1", 2));
-    refuses(sealing, "s1 is STOPPING in epoch 3", new PromoteLeader("s1", 3, LEADER, "run"));
+    long turned = shard(held).turned();
+    refuses(held, "h1:1 is not planned", new HandOver("s1", 2, turned, LEADER, "run"));
 
-    Topology stopped = sealing.apply(new RestShard("s1", 3, 2, 7));
+    Topology stopped = held.apply(new RestShard("s1", 2, turned, 2, 7));
     Shard resting = shard(stopped);
+    assertThat(resting.epoch()).isEqualTo(3);
     assertThat(resting.state()).isEqualTo(ShardState.STOPPED);
     assertThat(resting.isKeptBy(REPLICA, 2, 7)).isTrue();
     assertThat(resting.isKeptBy(REPLICA, 2, 6)).isFalse();
     assertThat(resting.isKeptBy(STRANGER, 2, 7)).isFalse();
 
+    Topology planned = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
+    refuses(
+        planned, "s1 is to be handed over", new RestShard("s1", 2, shard(planned).turned(), 2, 7));
     Topology fenced = stopped.apply(new FenceShard("s1", 4, false));
     assertThat(shard(fenced).isKeptBy(LEADER, 2, 8)).isTrue();
     Topology serving =
@@ -126,16 +153,14 @@ class TopologyChangeTest {
 
   @Test
   void isNotStoppedWhileTooFewRemember() {
-    Topology alone =
+    Topology held =
         topology
             .apply(new FenceShard("s1", 2, false))
             .apply(new PromoteLeader("s1", 2, LEADER, "run"))
             .apply(new ServeShard("s1", 2, Map.of()))
             .apply(plan(LEADER, REPLICA, STRANGER))
-            .apply(new HoldShard("s1", 2))
-            .apply(new HandOver("s1", 2))
-            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
-            .apply(new ServeShard("s1", 3, Map.of()));
+            .apply(new HoldShard("s1", 2));
+    Topology alone = handedOver(held, LEADER, "run").apply(new ServeShard("s1", 3, Map.of()));
     refuses(alone, "too few of the nodes of shard s1 remember", new StopShard("s1", 3));
   }
 
@@ -163,22 +188,19 @@ class TopologyChangeTest {
   @Test
   void needsAsManySealsAsWhenItServedLast() {
     assertThat(shard(topology.apply(new FenceShard("s1", 2, false))).sealsNeeded()).isEqualTo(1);
-    Topology three =
-        served()
-            .apply(plan(LEADER, REPLICA, STRANGER))
-            .apply(new HoldShard("s1", 2))
-            .apply(new HandOver("s1", 2));
+    Topology held = served().apply(plan(LEADER, REPLICA, STRANGER)).apply(new HoldShard("s1", 2));
+    Topology three = handedOver(held, LEADER, "run");
     assertThat(shard(three).sealsNeeded()).isEqualTo(1);
     Topology serving =
-        three
-            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
-            .apply(new ServeShard("s1", 3, Map.of(REPLICA, "other", STRANGER, "new")));
+        three.apply(new ServeShard("s1", 3, Map.of(REPLICA, "other", STRANGER, "new")));
     assertThat(shard(serving).sealsNeeded()).isEqualTo(2);
     Topology two =
-        serving
-            .apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of()))
-            .apply(new HoldShard("s1", 3))
-            .apply(new HandOver("s1", 3));
+        handedOver(
+            serving
+                .apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of()))
+                .apply(new HoldShard("s1", 3)),
+            LEADER,
+            "run");
     assertThat(shard(two).sealsNeeded()).isEqualTo(2);
   }
 
@@ -186,13 +208,14 @@ class TopologyChangeTest {
   void refusesNodesOfWhichTooFewRemember() {
     Topology alone = served().apply(plan(LEADER, REPLICA, STRANGER)).apply(new HoldShard("s1", 2));
     Topology three =
-        alone
-            .apply(new HandOver("s1", 2))
-            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
+        handedOver(alone, LEADER, "run")
             .apply(new ServeShard("s1", 3, Map.of(REPLICA, "other")))
             .apply(new PlanNodes("s1", 3, List.of(LEADER, STRANGER), List.of()))
             .apply(new HoldShard("s1", 3));
-    refuses(three, "too few of the nodes planned for shard s1", new HandOver("s1", 3));
+    refuses(
+        three,
+        "too few of the nodes planned for shard s1",
+        new HandOver("s1", 3, shard(three).turned(), LEADER, "run"));
     Topology forced = three.apply(new FenceShard("s1", 4, true));
     assertThat(shard(forced).has(REPLICA)).isFalse();
     assertThat(shard(forced).has(STRANGER)).isTrue();
@@ -200,19 +223,19 @@ class TopologyChangeTest {
 
   @Test
   void remembersWhoIsExcludedUntilItIsBack() {
-    Topology out =
+    Topology held =
         served()
             .apply(new PlanNodes("s1", 2, List.of(LEADER), List.of(REPLICA)))
-            .apply(new HoldShard("s1", 2))
-            .apply(new HandOver("s1", 2))
-            .apply(new PromoteLeader("s1", 3, LEADER, "run"))
-            .apply(new ServeShard("s1", 3, Map.of()));
+            .apply(new HoldShard("s1", 2));
+    Topology out = handedOver(held, LEADER, "run").apply(new ServeShard("s1", 3, Map.of()));
     assertThat(shard(out).excluded()).containsExactly(REPLICA);
     refuses(out, "h1:2 is in two shards", new AddShard(Shard.of("s3", REPLICA)));
     Topology back =
-        out.apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of(REPLICA)))
-            .apply(new HoldShard("s1", 3))
-            .apply(new HandOver("s1", 3));
+        handedOver(
+            out.apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of(REPLICA)))
+                .apply(new HoldShard("s1", 3)),
+            LEADER,
+            "run");
     assertThat(shard(back).excluded()).isEmpty();
     assertThat(shard(back).has(REPLICA)).isTrue();
   }
@@ -272,8 +295,8 @@ class TopologyChangeTest {
 
   @Test
   void forgetsTheRunOfANodeThatLeaves() {
-    Topology next =
-        served().apply(plan(LEADER)).apply(new HoldShard("s1", 2)).apply(new HandOver("s1", 2));
+    Topology held = served().apply(plan(LEADER)).apply(new HoldShard("s1", 2));
+    Topology next = handedOver(held, LEADER, "run");
     assertThat(shard(next).runs()).isEqualTo(Map.of(LEADER, "run"));
   }
 
@@ -308,7 +331,7 @@ class TopologyChangeTest {
     refuses(served(), "a node is planned twice", plan(LEADER, REPLICA, REPLICA));
     refuses(served(), "to lead is not in shard s1", plan(STRANGER));
     refuses("shard s1 has begun epoch 1, not 2", plan(LEADER));
-    refuses("is SERVING in epoch 1, not HANDING_OVER", new HandOver("s1", 1));
+    refuses("is SERVING in epoch 1, not HANDING_OVER", new HandOver("s1", 1, 0, LEADER, "run"));
     refuses("weight 0", new SetWeight("s1", 0));
   }
 

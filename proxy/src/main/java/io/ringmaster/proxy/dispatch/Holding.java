@@ -103,7 +103,7 @@ public final class Holding {
         if (busy.test(shard)) {
           isBusy = true;
         } else {
-          found.put(shard.id(), shard.epoch());
+          found.put(shard.id(), shard.turned());
         }
       }
     }

@@ -46,7 +46,20 @@ final class ChangeJson {
               TopologyJson.nodes(plan.excluded()));
       case HoldShard hold -> step("hold-shard", hold.shard(), hold.epoch());
       case ResumeShard resume -> step("resume-shard", resume.shard(), resume.epoch());
-      case HandOver over -> step("hand-over", over.shard(), over.epoch());
+      case HandOver over ->
+          Map.of(
+              "kind",
+              "hand-over",
+              "shard",
+              over.shard(),
+              "epoch",
+              over.epoch(),
+              "turned",
+              over.turned(),
+              "node",
+              over.leader().toString(),
+              "run",
+              over.run());
       case StopShard stop -> step("stop-shard", stop.shard(), stop.epoch());
       case RestShard rest ->
           Map.of(
@@ -56,6 +69,8 @@ final class ChangeJson {
               rest.shard(),
               "epoch",
               rest.epoch(),
+              "turned",
+              rest.turned(),
               "marker-epoch",
               rest.markerEpoch(),
               "marker-number",
@@ -158,12 +173,19 @@ final class ChangeJson {
               TopologyJson.nodes(json, "excluded"));
       case "hold-shard" -> new HoldShard(json.getString("shard"), json.getLong("epoch"));
       case "resume-shard" -> new ResumeShard(json.getString("shard"), json.getLong("epoch"));
-      case "hand-over" -> new HandOver(json.getString("shard"), json.getLong("epoch"));
+      case "hand-over" ->
+          new HandOver(
+              json.getString("shard"),
+              json.getLong("epoch"),
+              json.getLong("turned"),
+              node(json),
+              json.getString("run"));
       case "stop-shard" -> new StopShard(json.getString("shard"), json.getLong("epoch"));
       case "rest-shard" ->
           new RestShard(
               json.getString("shard"),
               json.getLong("epoch"),
+              json.getLong("turned"),
               json.getLong("marker-epoch"),
               json.getLong("marker-number"));
       case "fence-shard" ->
@@ -174,8 +196,7 @@ final class ChangeJson {
               json.getLong("epoch"),
               node(json),
               json.getString("run"),
-              // Written before any could return.
-              json.hasPath("returned") ? TopologyJson.runs(json.getObject("returned")) : Map.of());
+              TopologyJson.runs(json.getObject("returned")));
       case "serve-shard" ->
           new ServeShard(
               json.getString("shard"),

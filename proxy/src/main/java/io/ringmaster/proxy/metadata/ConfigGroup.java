@@ -61,8 +61,11 @@ public interface ConfigGroup extends AutoCloseable {
   /** Whether every member of the group has told that it has published {@code epoch}. */
   boolean haveAcknowledged(long epoch);
 
-  /** Whether every member of the group has told that it asks {@code shard} nothing any more. */
-  boolean haveDrained(String shard, long epoch);
+  /**
+   * Whether every member of the group has told that it asks {@code shard} nothing any more, which
+   * is held since the topology {@code turned}.
+   */
+  boolean haveDrained(String shard, long turned);
 
   /**
    * The epoch that each coordinator has published by its last heartbeat that has arrived here. Some

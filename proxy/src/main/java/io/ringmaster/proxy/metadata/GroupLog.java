@@ -43,9 +43,7 @@ public final class GroupLog implements ConfigLog {
   @Override
   public long term() {
     GroupView view = group.view();
-    return view.leader().filter(leader -> leader.id().equals(view.self())).isPresent()
-        ? view.term()
-        : 0;
+    return view.isLeader() ? view.term() : 0;
   }
 
   @Override
@@ -101,7 +99,7 @@ public final class GroupLog implements ConfigLog {
 
   @Override
   public boolean isDrained(Shard shard) {
-    return group.haveDrained(shard.id(), shard.epoch());
+    return group.haveDrained(shard.id(), shard.turned());
   }
 
   @Override

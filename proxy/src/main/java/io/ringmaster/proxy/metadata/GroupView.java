@@ -20,6 +20,11 @@ public record GroupView(
     members = List.copyOf(members);
   }
 
+  /** Whether this coordinator leads, as far as it knows. */
+  public boolean isLeader() {
+    return leader.filter(member -> member.id().equals(self)).isPresent();
+  }
+
   /** Whether this coordinator has a vote. */
   public boolean isMember() {
     return members.stream().anyMatch(member -> member.id().equals(self));

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.spi.Clock;
+import io.ringmaster.cluster.topology.Topology;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -11,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a heartbeat in each interval, and at once when a new topology has been published here or
- * something has been found out: others wait for that.
+ * Sends a heartbeat in each interval, and at once when something has been found out, or a topology
+ * is published here that the next step of a shard waits for.
  */
 public final class Heartbeats implements AutoCloseable {
 
@@ -42,7 +43,7 @@ public final class Heartbeats implements AutoCloseable {
   public static Heartbeats start(
       ConfigGroup group, Clock clock, Duration interval, Consumer<Clock.Moment> granted) {
     Heartbeats heartbeats = new Heartbeats(group, clock, interval, granted);
-    group.subscribe(topology -> heartbeats.news.release());
+    group.subscribe(heartbeats::published);
     heartbeats.thread.start();
     return heartbeats;
   }
@@ -56,12 +57,28 @@ public final class Heartbeats implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("heartbeats").unstarted(this::run);
   }
 
+  /**
+   * Each heartbeat is an entry in the log, so that those that nobody waits for would hold up
+   * others. That of the group's leader tells its followers that what came before it is committed:
+   * without another entry they would hear that late.
+   */
+  private void published(Topology topology) {
+    boolean awaited =
+        topology.shards().stream()
+            .anyMatch(
+                shard ->
+                    shard.state().isFenced() || (shard.isServing() && !shard.planned().isEmpty()));
+    if (awaited || group.view().isLeader()) {
+      news.release();
+    }
+  }
+
   /** The leaders that seem to have failed from now on: the epochs of their shards. */
   public synchronized void suspect(Map<String, Long> suspects) {
     tell(findings.withSuspects(suspects));
   }
 
-  /** The shards that are not asked anything any more from now on, and the epoch of each. */
+  /** The shards that are not asked anything any more, and since which topology they are held. */
   public synchronized void drained(Map<String, Long> drained) {
     if (!drained.equals(findings.drained())) {
       tell(findings.withDrained(drained));

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  */
 final class LogFormat {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private LogFormat() {}
 
@@ -160,25 +160,19 @@ final class LogFormat {
   }
 
   private static Findings findings(Config json) {
-    long number = json.hasPath("found") ? json.getLong("found") : 0;
-    return new Findings(number, epochs(json, "suspects"), epochs(json, "drained"));
+    return new Findings(json.getLong("found"), numbers(json, "suspects"), numbers(json, "drained"));
   }
 
-  /** None in what was written before there were such findings. */
-  private static Map<String, Long> epochs(Config json, String key) {
-    Map<String, Long> epochs = new HashMap<>();
-    if (json.hasPath(key)) {
-      json.getObject(key)
-          .forEach((shard, epoch) -> epochs.put(shard, ((Number) epoch.unwrapped()).longValue()));
-    }
-    return epochs;
+  private static Map<String, Long> numbers(Config json, String key) {
+    Map<String, Long> numbers = new HashMap<>();
+    json.getObject(key)
+        .forEach((shard, number) -> numbers.put(shard, ((Number) number.unwrapped()).longValue()));
+    return numbers;
   }
 
   private static Map<String, String> folders(Config json) {
     Map<String, String> folders = new HashMap<>();
-    if (json.hasPath("folders")) {
-      json.getObject("folders").forEach((name, id) -> folders.put(name, (String) id.unwrapped()));
-    }
+    json.getObject("folders").forEach((name, id) -> folders.put(name, (String) id.unwrapped()));
     return folders;
   }
 

@@ -253,8 +253,8 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
-  public boolean haveDrained(String shard, long epoch) {
-    return haveTold(last -> last.findings().drained().getOrDefault(shard, 0L) == epoch);
+  public boolean haveDrained(String shard, long turned) {
+    return haveTold(last -> last.findings().drained().getOrDefault(shard, 0L) == turned);
   }
 
   private boolean haveTold(Predicate<Acknowledgement> what) {

@@ -65,7 +65,7 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
-  public boolean haveDrained(String shard, long epoch) {
+  public boolean haveDrained(String shard, long turned) {
     return false;
   }
 

@@ -82,6 +82,7 @@ final class TopologyJson {
     json.put("seals", shard.seals());
     json.put("planned", nodes(shard.planned()));
     json.put("excluded", nodes(shard.excluded()));
+    json.put("turned", shard.turned());
     shard
         .kept()
         .ifPresent(
@@ -124,39 +125,23 @@ final class TopologyJson {
     for (NodeId id : nodes(json, "nodes")) {
       nodes.add(nodes.isEmpty() ? Node.leader(id) : Node.replica(id));
     }
-    Shard known =
-        new Shard(
-            json.getString("id"),
-            0,
-            json.getInt("weight"),
-            nodes,
-            json.getLong("epoch"),
-            // Written before there were states; a controller finds that nobody was ever admitted.
-            json.hasPath("state") ? ShardState.valueOf(upper(json, "state")) : ShardState.SERVING,
-            json.hasPath("runs") ? runs(json.getObject("runs")) : Map.of());
-    // Written before nodes could be planned.
-    return json.hasPath("planned") ? changing(known, json) : known;
-  }
-
-  private static Shard changing(Shard known, Config json) {
     return new Shard(
-        known.id(),
-        known.index(),
-        known.weight(),
-        known.nodes(),
-        known.epoch(),
-        known.state(),
-        known.runs(),
+        json.getString("id"),
+        0,
+        json.getInt("weight"),
+        nodes,
+        json.getLong("epoch"),
+        ShardState.valueOf(upper(json, "state")),
+        runs(json.getObject("runs")),
         json.getInt("seals"),
         nodes(json, "planned"),
         nodes(json, "excluded"),
-        json.hasPath("kept")
-            ? Optional.of(
-                new Kept(
-                    nodes(json, "kept.nodes"),
-                    json.getLong("kept.epoch"),
-                    json.getLong("kept.number")))
-            : Optional.empty());
+        json.hasPath("kept") ? Optional.of(kept(json.getConfig("kept"))) : Optional.empty(),
+        json.getLong("turned"));
+  }
+
+  private static Kept kept(Config json) {
+    return new Kept(nodes(json, "nodes"), json.getLong("epoch"), json.getLong("number"));
   }
 
   private static Map<String, Object> keyspace(Keyspace keyspace) {

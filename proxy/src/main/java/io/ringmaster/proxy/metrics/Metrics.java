@@ -95,7 +95,7 @@ public final class Metrics implements AutoCloseable {
 
   private void coordinatorMeters() {
     group("term", "Term of the group's leader, raised at each election", GroupView::term);
-    group("leads", "Whether this coordinator leads the group", view -> leads(view) ? 1 : 0);
+    group("leads", "Whether this coordinator leads the group", view -> view.isLeader() ? 1 : 0);
     group(
         "leader.known",
         "Whether this coordinator knows who leads the group",
@@ -106,10 +106,6 @@ public final class Metrics implements AutoCloseable {
         "applied.index",
         "Index of the last entry of the group's log that is part of the topology here",
         GroupView::applied);
-  }
-
-  private static boolean leads(GroupView view) {
-    return view.leader().filter(leader -> leader.id().equals(view.self())).isPresent();
   }
 
   private void group(String name, String help, ToDoubleFunction<GroupView> value) {

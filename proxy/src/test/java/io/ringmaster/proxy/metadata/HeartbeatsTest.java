@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ringmaster.cluster.spi.Clock;
-import io.ringmaster.cluster.topology.SetWeight;
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.proxy.loop.SystemClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +34,13 @@ class HeartbeatsTest {
   @TempDir private Path folder;
 
   @Test
-  void whatEachCoordinatorHasPublishedIsKnownToAllLongBeforeTheInterval() {
+  void thatAShardIsFencedIsKnownToBeKnownToAllLongBeforeTheInterval() {
     try (Coordinators group = Coordinators.start(3, folder, Topologies.of(2))) {
       List<Heartbeats> heartbeats = new ArrayList<>();
       group.all().forEach(one -> heartbeats.add(Heartbeats.start(one, CLOCK, NEVER, sent -> {})));
       awaitAcknowledged(group, 1);
 
-      awaitAcknowledged(group, group.commit("c2", new SetWeight("s1", 5)));
+      awaitAcknowledged(group, group.commit("c2", new FenceShard("s1", 2, false)));
 
       heartbeats.forEach(Heartbeats::close);
       group.stopAll();
