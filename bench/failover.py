@@ -22,10 +22,13 @@ def main():
     arguments = parser(__doc__)
     arguments.add_argument("--rounds", type=int, default=20, help="of each fault, default 20")
     arguments.add_argument("--faults", default="planned,killed,stopped", help="default: %(default)s")
+    arguments.add_argument("--warm", type=float, default=60.0, help="seconds of writes before")
     options = parse(arguments)
     with Lab(options) as lab:
         cluster = Cluster(lab, options)
         writers = [Writer(coordinator, name) for name, coordinator in cluster.coordinators.items()]
+        note(f"warming for {options.warm:.0f} s")
+        time.sleep(options.warm)
         rows = []
         for fault in options.faults.split(","):
             how = hand_over if fault == "planned" else partial(harm, fault)
@@ -90,7 +93,10 @@ def await_write(coordinator):
 
 
 class Writer:
-    """Writes one key after the other through one coordinator."""
+    """Writes one key after the other through one coordinator, not as fast as it can: it is to
+    measure how long a write waits, not to make others wait for the processor."""
+
+    PAUSE = 0.002
 
     def __init__(self, coordinator, name):
         self.coordinator = coordinator
@@ -113,6 +119,7 @@ class Writer:
                         client.call("SET", f"{self.name}:{number}", number)
                         self.acknowledged.append(number)
                         self.slowest = max(self.slowest, time.monotonic() - begun)
+                        time.sleep(self.PAUSE)
             except TROUBLE as error:
                 self.errors.append(str(error))
                 time.sleep(0.01)
