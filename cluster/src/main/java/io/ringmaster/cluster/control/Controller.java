@@ -24,7 +24,7 @@ public final class Controller {
   private final Host host;
   private final Map<String, ShardKeeper> keepers = new HashMap<>();
   private long term;
-  private long turn;
+  private long round;
   private boolean stopped;
 
   public Controller(Host host) {
@@ -35,7 +35,7 @@ public final class Controller {
   public void start() {
     if (!stopped) {
       tick();
-      long present = ++turn;
+      long present = ++round;
       int pause = isUrgent() ? HASTE_MILLIS : TICK_MILLIS;
       host.scheduler().schedule(pause, () -> goOn(present));
     }
@@ -43,7 +43,7 @@ public final class Controller {
 
   /** Unless it has gone on meanwhile. */
   private void goOn(long from) {
-    if (from == turn) {
+    if (from == round) {
       start();
     }
   }

@@ -49,10 +49,10 @@ final class ShardKeeper {
       return present;
     }
     closeStage();
-    Stage next = stage(shard);
+    Stage fresh = stage(shard);
     at = shard;
-    stage = next;
-    return next;
+    stage = fresh;
+    return fresh;
   }
 
   private Stage stage(Shard shard) {

@@ -53,7 +53,8 @@ final class StopCommands {
   private void stop(AdminRequest request, List<Shard> shards) {
     Optional<Shard> weak =
         shards.stream()
-            .filter(shard -> shard.isServing() && remembering(shard) < shard.sealsNeeded())
+            .filter(shard -> shard.isServing() && shard.hasServed())
+            .filter(shard -> remembering(shard) < shard.sealsNeeded())
             .findFirst();
     if (weak.isPresent()) {
       request.fail(

@@ -9,7 +9,7 @@ import java.util.Map;
  *     each other
  * @param suspects the shards whose leaders seem to have failed, and the epoch of each
  * @param drained the shards that are being handed over and are not asked anything by it any more,
- *     and since which topology of each
+ *     and since which topology each is held
  */
 public record Findings(long number, Map<String, Long> suspects, Map<String, Long> drained) {
 

@@ -53,6 +53,18 @@ class AdminOverTheWireTest {
   }
 
   @Test
+  void withoutAGroupNothingIsChanged() throws IOException {
+    String reason = "there is no config group: the topology is the configured one";
+    for (String command :
+        List.of(
+            "CLUSTER.STOP SHARD s1",
+            "CLUSTER.FAILOVER s1 TO 127.0.0.1:2",
+            "CLUSTER.ADDCOORDINATOR c2 127.0.0.1:4")) {
+      assertThat(replies(command)).startsWith("-ERR ").contains(reason);
+    }
+  }
+
+  @Test
   void mapsAreMapsAfterHello3() throws IOException {
     assertThat(replies("HELLO 3\r\nCLUSTER.LOCATE foo")).contains("%6\r\n$3\r\nkey\r\n$3\r\nfoo");
   }
