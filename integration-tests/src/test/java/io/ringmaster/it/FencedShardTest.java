@@ -217,6 +217,7 @@ class FencedShardTest {
   @Test
   void theUserOfTheDataMayDoAllThatIsPassedOn() {
     startWithOneServer();
+    awaitWrite();
     List<String> passedOn = new ArrayList<>();
     try (Jedis server = shard.directly(0)) {
       for (CommandSpec command : CommandTable.load().all()) {
