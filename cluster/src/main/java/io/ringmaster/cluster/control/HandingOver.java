@@ -111,16 +111,20 @@ final class HandingOver implements Stage {
 
   /** The leader cannot serve on any more: if too few are cut off, any node may be the next one. */
   private Optional<Step> decide(Seals cutOff) {
-    List<Seal> proving = cutOff.all().stream().filter(Seal::remembers).toList();
-    boolean late = cutOff.millis() > SEALING_MILLIS;
-    if (cutOff.epoch() > shard.epoch() || (late && proving.size() < shard.sealsNeeded())) {
+    List<Seal> proving = proving(cutOff);
+    boolean enough = proving.size() >= shard.sealsNeeded();
+    if (cutOff.epoch() > shard.epoch() || (!enough && cutOff.millis() > SEALING_MILLIS)) {
       long epoch = Math.max(cutOff.epoch(), shard.epoch());
       return step(new FenceShard(shard.id(), epoch + 1, false), "not handed over: " + waitsFor());
     }
-    if (proving.size() < shard.sealsNeeded()) {
+    if (!enough) {
       return Optional.empty();
     }
     return shard.planned().isEmpty() ? rest(leastWhole(proving)) : lead(proving);
+  }
+
+  private static List<Seal> proving(Seals cutOff) {
+    return cutOff.all().stream().filter(Seal::remembers).toList();
   }
 
   /** The first that is planned, if it has the last marker: nothing that counts came after that. */
@@ -166,7 +170,7 @@ final class HandingOver implements Stage {
     Seals cutOff = seals;
     if (cutOff != null) {
       return "%d of its next nodes are cut off and remember, it takes %d"
-          .formatted(cutOff.all().stream().filter(Seal::remembers).count(), shard.sealsNeeded());
+          .formatted(proving(cutOff).size(), shard.sealsNeeded());
     }
     if (!trouble.isEmpty()) {
       return trouble;

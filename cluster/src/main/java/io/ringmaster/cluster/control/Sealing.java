@@ -87,11 +87,7 @@ final class Sealing implements Stage {
    * before, it alone is known to hold all of it. An operator may do without it.
    */
   private @Nullable Seal first(Seal best) {
-    Seal configured =
-        seals.all().stream()
-            .filter(seal -> seal.node().equals(shard.leader().id()))
-            .findFirst()
-            .orElse(null);
+    Seal configured = seals.of(shard.leader().id());
     return configured == null && shard.state() == ShardState.FORCED ? best : configured;
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts nodes off, again and again where that fails, and keeps what they said then. */
 final class Seals {
@@ -76,6 +77,11 @@ final class Seals {
   /** Of those that are cut off. */
   Collection<Seal> all() {
     return seals.values();
+  }
+
+  /** What {@code node} said; null if it is not cut off. */
+  @Nullable Seal of(NodeId node) {
+    return seals.get(node);
   }
 
   /** The highest epoch that one of them has seen. */

@@ -294,20 +294,9 @@ public record Shard(
         id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded, kept, turned);
   }
 
-  private Shard turnedIn(long topologyEpoch) {
+  private Shard turnedIn(long newTurned) {
     return new Shard(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        state,
-        runs,
-        seals,
-        planned,
-        excluded,
-        kept,
-        topologyEpoch);
+        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, kept, newTurned);
   }
 
   private Shard with(long newEpoch, ShardState newState) {

@@ -121,7 +121,9 @@ class HandingOverTest {
   @Test
   void aShardThatIsToStopNotesTheMarkerOfWhoHasEverything() {
     Shard shard = planned();
-    servers.set(A, "a", 5, 9);
+    servers.set(B, "b", 5, 9);
+    servers.set(C, "c2", 5, 11);
+    assertThat(decided(shard, handingOver(shard))).contains(new RestShard("s1", 5, 9, 5, 9));
     servers.set(C, "c", 5, 8);
     assertThat(decided(shard, handingOver(shard))).contains(new RestShard("s1", 5, 9, 5, 8));
   }
