@@ -180,10 +180,20 @@ final class Deployment implements AutoCloseable {
     await()
         .atMost(Duration.ofMinutes(2))
         .ignoreExceptionsInstanceOf(JedisException.class)
-        .until(
-            () ->
-                COORDINATORS.stream().allMatch(this::knowsAll)
-                    && IntStream.range(0, SHARDS).allMatch(this::isFollowed));
+        .until(this::lacks, String::isEmpty);
+  }
+
+  /** What somebody says who does not serve, or knows of a server that does not. */
+  private String lacks() {
+    for (String coordinator : COORDINATORS) {
+      if (!knowsAll(coordinator)) {
+        return coordinator + ": " + fleet.ask(coordinator, "KV.HEALTH JSON");
+      }
+    }
+    return IntStream.range(0, SHARDS)
+        .filter(shard -> !isFollowed(shard))
+        .mapToObj(shard -> "not all follow in shard " + shard)
+        .collect(Collectors.joining());
   }
 
   private boolean knowsAll(String coordinator) {

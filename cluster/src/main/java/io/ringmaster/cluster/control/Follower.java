@@ -57,6 +57,13 @@ final class Follower implements AdminSession.Work {
           && seen.history().equals(leader.history())
           && seen.offset() >= leader.offset();
     }
+
+    /** Another run has come, or the leader's history is another: its first replica begins one. */
+    boolean isOver(NodeReport seen, NodeId from) {
+      boolean left =
+          leader != null && seen.isLinkedTo(from) && !seen.history().equals(leader.history());
+      return left || !seen.run().equals(run);
+    }
   }
 
   /** Attaches it if it is not, else asks how far it is. */
@@ -159,7 +166,7 @@ final class Follower implements AdminSession.Work {
           NodeReport seen = NodeReport.of(conversation.runId(), replies);
           report = seen;
           seenAt = host.scheduler().millis();
-          if (goal == null || !goal.run().equals(seen.run())) {
+          if (goal == null || goal.isOver(seen, leader())) {
             goal = new Goal(seen.run(), seenAt, null);
           }
           trouble =

@@ -118,6 +118,17 @@ class ServingTest {
     assertThat(after(2_000).orElseThrow().change()).isEqualTo(new AdmitNode("s1", 5, B, "b2"));
   }
 
+  @Test
+  void aReplicaIsAdmittedThoughItsLeaderBeginsAnotherHistoryWithIt() {
+    servers.set(B, "b2", 5, 1);
+    servers.say(A, "role:master", "master_replid:w", "master_repl_offset:9");
+    follow(B, "down");
+    assertThat(after(5_000)).isEmpty();
+    servers.say(A, "role:master", "master_replid:x", "master_repl_offset:9");
+    servers.say(B, replica("slave_repl_offset:9"));
+    assertThat(after(2_000).orElseThrow().change()).isEqualTo(new AdmitNode("s1", 5, B, "b2"));
+  }
+
   private static String[] replica(String place) {
     return new String[] {
       "role:slave",

@@ -74,6 +74,7 @@ final class Followers {
       connection.down().send(new Continue(history.id()));
       history.after(wanted.offset()).forEach(effect -> connection.down().send(new Stream(effect)));
     } else {
+      server.keepHistory();
       connection
           .down()
           .send(new FullCopy(history.id(), history.offset(), server.database().copy()));

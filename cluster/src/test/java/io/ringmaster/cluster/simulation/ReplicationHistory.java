@@ -6,6 +6,9 @@ import java.util.List;
 /**
  * The name of a server's history, how far it has come in it, and the last part of it. A replica may
  * go on where it stopped only inside the same history. Offsets count effects, not bytes.
+ *
+ * <p>Who has had neither a replica nor a leader yet keeps no part of it, and begins another history
+ * with its first replica.
  */
 final class ReplicationHistory {
 
@@ -15,6 +18,7 @@ final class ReplicationHistory {
   private String formerId = "";
   private long formerEnd = -1;
   private long offset;
+  private boolean keeps;
 
   ReplicationHistory(String id, int kept) {
     this.id = id;
@@ -38,12 +42,25 @@ final class ReplicationHistory {
   }
 
   boolean canContinue(String wantedId, long from) {
+    if (!keeps) {
+      return false;
+    }
     boolean known = wantedId.equals(id) || (wantedId.equals(formerId) && from <= formerEnd);
     return known && from <= offset && from >= offset - recent.size();
   }
 
   List<Effect> after(long from) {
     return List.copyOf(recent.subList(recent.size() - (int) (offset - from), recent.size()));
+  }
+
+  /** Its first replica comes. */
+  void keep(String newId) {
+    if (!keeps) {
+      keeps = true;
+      id = newId;
+      formerId = "";
+      formerEnd = -1;
+    }
   }
 
   /** A replica was made a leader: its history leaves that of its former leader here. */
@@ -55,6 +72,7 @@ final class ReplicationHistory {
 
   /** After a full copy. */
   void replace(String newId, long newOffset) {
+    keeps = true;
     id = newId;
     offset = newOffset;
     formerId = "";

@@ -277,6 +277,11 @@ final class SimulatedServer {
     waiting.check();
   }
 
+  /** From now on replicas can go on where they stopped. */
+  void keepHistory() {
+    history.keep(runId() + "h" + forks++);
+  }
+
   void renameHistory(String id) {
     if (!history.id().equals(id)) {
       history.fork(id);
