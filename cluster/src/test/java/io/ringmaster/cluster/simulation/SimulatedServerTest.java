@@ -181,6 +181,18 @@ class SimulatedServerTest {
   }
 
   @Test
+  void aServerBeginsAnotherHistoryWithItsFirstReplica() {
+    a.promote();
+    String before = a.history().id();
+    pair();
+    String history = a.history().id();
+    assertThat(history).isNotEqualTo(before).isEqualTo(b.history().id());
+    server(3).replicaOf(a.address());
+    run();
+    assertThat(a.history().id()).isEqualTo(history);
+  }
+
+  @Test
   void anOldLeaderWithAnExtraWriteLosesIt() {
     pair();
     b.replicaOf(SimulatedServer.NOBODY);

@@ -49,6 +49,20 @@ class MarkerTest {
   }
 
   @OnEveryServer
+  void aLeaderBeginsAnotherHistoryWithItsFirstReplica(Servers servers) throws IOException {
+    Server leader = servers.start();
+    leader.call("SET", "key", "value");
+    String before = leader.info("master_replid");
+
+    Server first = servers.startReplicaOf(leader);
+    String history = leader.info("master_replid");
+    servers.startReplicaOf(leader);
+
+    assertThat(history).isNotEqualTo(before).isEqualTo(first.info("master_replid"));
+    assertThat(leader.info("master_replid")).isEqualTo(history);
+  }
+
+  @OnEveryServer
   void markerIsReadBehindTheFenceOnceStaleDataMayBeServed(Servers servers) throws IOException {
     Server server =
         servers.start(
