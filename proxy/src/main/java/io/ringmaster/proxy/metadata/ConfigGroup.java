@@ -33,7 +33,8 @@ public interface ConfigGroup extends AutoCloseable {
 
   /**
    * The same without a look before, which takes as long again: where nobody can be reached, what
-   * has become of the change is not known.
+   * has become of the change is not known. The outcome is there as soon as everybody here was given
+   * the topology, on the thread that applies the log, for which what depends on it must be short.
    */
   CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause);
 

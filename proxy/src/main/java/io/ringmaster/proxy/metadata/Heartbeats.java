@@ -58,9 +58,8 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   /**
-   * Each heartbeat is an entry in the log, so that those that nobody waits for would hold up
-   * others. That of the group's leader tells its followers that what came before it is committed:
-   * without another entry they would hear that late.
+   * Each heartbeat is an entry in the log, and costs every coordinator a few milliseconds of its
+   * processor: those that nobody waits for would hold up others just when clients wait.
    */
   private void published(Topology topology) {
     boolean awaited =
@@ -68,26 +67,24 @@ public final class Heartbeats implements AutoCloseable {
             .anyMatch(
                 shard ->
                     shard.state().isFenced() || (shard.isServing() && !shard.planned().isEmpty()));
-    if (awaited || group.view().isLeader()) {
+    if (awaited) {
       news.release();
     }
   }
 
   /** The leaders that seem to have failed from now on: the epochs of their shards. */
   public synchronized void suspect(Map<String, Long> suspects) {
-    tell(findings.withSuspects(suspects));
+    findings = findings.withSuspects(suspects);
+    news.release();
   }
 
   /** The shards that are not asked anything any more, and since which topology they are held. */
   public synchronized void drained(Map<String, Long> drained) {
-    if (!drained.equals(findings.drained())) {
-      tell(findings.withDrained(drained));
+    boolean awaited = !findings.drained().entrySet().containsAll(drained.entrySet());
+    findings = findings.withDrained(drained);
+    if (awaited) {
+      news.release();
     }
-  }
-
-  private void tell(Findings found) {
-    findings = found;
-    news.release();
   }
 
   private void run() {

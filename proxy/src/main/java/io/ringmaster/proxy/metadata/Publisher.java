@@ -9,8 +9,14 @@ import java.util.function.Consumer;
 final class Publisher {
 
   private final List<Consumer<Topology>> listeners = new ArrayList<>();
+  private final Runnable told;
   private volatile MetadataState state = MetadataState.EMPTY;
   private long applied = -1;
+
+  /** {@code told} runs when all have been given a topology. */
+  Publisher(Runnable told) {
+    this.told = told;
+  }
 
   MetadataState state() {
     return state;
@@ -23,6 +29,7 @@ final class Publisher {
       state = next;
       if (changed) {
         next.topology().ifPresent(topology -> listeners.forEach(l -> l.accept(topology)));
+        told.run();
       }
     }
     applied = Math.max(applied, index);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -30,10 +31,11 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   private final GroupSettings settings;
   private final String instance = UUID.randomUUID().toString();
-  private final Publisher publisher = new Publisher();
+  private final Publisher publisher = new Publisher(this::made);
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final RatisNode node;
   private final RatisMembership membership;
+  private final Map<String, CompletableFuture<ChangeOutcome>> proposed = new ConcurrentHashMap<>();
 
   /**
    * Starts this coordinator's part and waits until it has the topology that the group agrees on.
@@ -150,7 +152,7 @@ public final class RatisConfigGroup implements ConfigGroup {
             return notSent(e);
           }
           Duration waited = Duration.ofNanos(System.nanoTime() - begin);
-          return write(change, basedOn, cause, waited, deadline);
+          return write(proposal(change, basedOn, cause, waited), deadline);
         },
         calls);
   }
@@ -158,25 +160,45 @@ public final class RatisConfigGroup implements ConfigGroup {
   @Override
   public CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause) {
     Deadline deadline = Deadline.in(settings.timeout());
-    return CompletableFuture.supplyAsync(
-        () -> write(change, OptionalLong.empty(), cause, Duration.ZERO, deadline), calls);
+    Proposal proposal = proposal(change, OptionalLong.empty(), cause, Duration.ZERO);
+    CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
+    proposed.put(proposal.id(), outcome);
+    var unused =
+        CompletableFuture.supplyAsync(() -> write(proposal, deadline), calls)
+            .whenComplete(
+                (answer, failure) -> {
+                  proposed.remove(proposal.id());
+                  if (failure == null) {
+                    outcome.complete(answer);
+                  } else {
+                    outcome.completeExceptionally(failure);
+                  }
+                });
+    return outcome;
   }
 
-  private ChangeOutcome write(
-      TopologyChange change,
-      OptionalLong basedOn,
-      String cause,
-      Duration waited,
-      Deadline deadline) {
-    Proposal proposal =
-        new Proposal(
-            UUID.randomUUID().toString(),
-            change,
-            basedOn,
-            settings.self().id(),
-            cause,
-            Instant.now(),
-            waited);
+  /** Clients may be waiting for the next step: so this one's answer is not waited for. */
+  private void made() {
+    TopologyEvent last = publisher.state().events().getLast();
+    CompletableFuture<ChangeOutcome> outcome = proposed.remove(last.id());
+    if (outcome != null) {
+      outcome.complete(new ChangeOutcome.Committed(last.epoch()));
+    }
+  }
+
+  private Proposal proposal(
+      TopologyChange change, OptionalLong basedOn, String cause, Duration waited) {
+    return new Proposal(
+        UUID.randomUUID().toString(),
+        change,
+        basedOn,
+        settings.self().id(),
+        cause,
+        Instant.now(),
+        waited);
+  }
+
+  private ChangeOutcome write(Proposal proposal, Deadline deadline) {
     try {
       Verdict verdict = Verdict.parse(node.write(LogFormat.entry(proposal), deadline));
       return verdict.isCommitted()
