@@ -161,26 +161,16 @@ public final class RatisConfigGroup implements ConfigGroup {
   public CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause) {
     Deadline deadline = Deadline.in(settings.timeout());
     Proposal proposal = proposal(change, OptionalLong.empty(), cause, Duration.ZERO);
-    CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
+    CompletableFuture<ChangeOutcome> outcome =
+        CompletableFuture.supplyAsync(() -> write(proposal, deadline), calls);
     proposed.put(proposal.id(), outcome);
-    var unused =
-        CompletableFuture.supplyAsync(() -> write(proposal, deadline), calls)
-            .whenComplete(
-                (answer, failure) -> {
-                  proposed.remove(proposal.id());
-                  if (failure == null) {
-                    outcome.complete(answer);
-                  } else {
-                    outcome.completeExceptionally(failure);
-                  }
-                });
-    return outcome;
+    return outcome.whenComplete((made, failure) -> proposed.remove(proposal.id()));
   }
 
   /** Clients may be waiting for the next step: so this one's answer is not waited for. */
   private void made() {
     TopologyEvent last = publisher.state().events().getLast();
-    CompletableFuture<ChangeOutcome> outcome = proposed.remove(last.id());
+    CompletableFuture<ChangeOutcome> outcome = proposed.get(last.id());
     if (outcome != null) {
       outcome.complete(new ChangeOutcome.Committed(last.epoch()));
     }
