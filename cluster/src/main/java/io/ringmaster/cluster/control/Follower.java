@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Follower implements AdminSession.Work {
 
   private static final int AGAIN_MILLIS = 500;
-  private static final int SOON_MILLIS = 10;
+  private static final int SOON_MILLIS = 100;
 
-  /** Who has just been attached may have caught up at once. */
+  /** Who has just been attached may have caught up at once; the others are asked more seldom. */
   private static final int LOOKS = 4;
 
   private final Host host;

@@ -48,11 +48,17 @@ final class FakeServers implements AdminLinks {
 
   private final Map<NodeId, State> states = new HashMap<>();
   private final Map<NodeId, String> information = new HashMap<>();
+  private final Map<NodeId, Integer> looks = new HashMap<>();
   private boolean cutOff;
 
   /** Whether one of them was told to follow nobody. */
   boolean areCutOff() {
     return cutOff;
+  }
+
+  /** How often {@code node} was asked what it is doing. */
+  int looksAt(NodeId node) {
+    return looks.getOrDefault(node, 0);
   }
 
   /** Nobody answers there any more. */
@@ -106,7 +112,10 @@ final class FakeServers implements AdminLinks {
       case "EVAL" -> Text.of(state.number());
       case "WAIT" -> Text.of(new String(request.bytes(1), StandardCharsets.UTF_8));
       case "CONFIG" -> Text.list("replica-serve-stale-data", "yes");
-      case "INFO" -> Text.of(information.getOrDefault(node, ALONE));
+      case "INFO" -> {
+        looks.merge(node, 1, Integer::sum);
+        yield Text.of(information.getOrDefault(node, ALONE));
+      }
       case "ACL" -> Text.list("default");
       default -> Text.of("OK");
     };

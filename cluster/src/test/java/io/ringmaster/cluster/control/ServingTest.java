@@ -66,6 +66,25 @@ class ServingTest {
   }
 
   @Test
+  void whoDoesNotCatchUpIsAskedOftenAtFirstAndThenLess() {
+    follow(B, "down");
+    int before = servers.looksAt(B);
+    tickFor(100);
+    int first = servers.looksAt(B) - before;
+    assertThat(first).isGreaterThan(8);
+    tickFor(9_900);
+    // Two questions each time, every tenth of a second.
+    assertThat(servers.looksAt(B) - before - first).isBetween(150, 250);
+  }
+
+  private void tickFor(long millis) {
+    for (long passed = 0; passed < millis; passed += 2) {
+      host.pass(2);
+      serving.tick(SHARD);
+    }
+  }
+
+  @Test
   void aLeaderThatServesSinceAMomentAndAnswersIsGivenTime() {
     follow(B, "down");
     follow(C, "down");
