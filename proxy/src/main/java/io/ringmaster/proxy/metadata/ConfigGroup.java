@@ -54,8 +54,14 @@ public interface ConfigGroup extends AutoCloseable {
   CompletableFuture<Topology> heartbeat(Findings findings);
 
   /**
+   * Tells the same to the coordinator that leads, alone, at once and beside the log; completes once
+   * it knows. It is forgotten when another one leads, until the next heartbeat.
+   */
+  CompletableFuture<Topology> tell(Findings findings);
+
+  /**
    * By how many members of the group the leader of {@code shard} in {@code epoch} seems to have
-   * failed, by their last heartbeats that have arrived here.
+   * failed, by what has arrived here.
    */
   int suspecting(String shard, long epoch);
 
@@ -69,8 +75,8 @@ public interface ConfigGroup extends AutoCloseable {
   boolean haveDrained(String shard, long turned);
 
   /**
-   * The epoch that each coordinator has published by its last heartbeat that has arrived here. Some
-   * may have left the group since; see {@link #view}.
+   * The epoch that each coordinator has published, by what has arrived here. Some may have left the
+   * group since; see {@link #view}.
    */
   Map<String, Long> acknowledged();
 
@@ -82,6 +88,9 @@ public interface ConfigGroup extends AutoCloseable {
 
   /** Who belongs to the group, and who leads. */
   GroupView view();
+
+  /** The term in which this coordinator leads, as far as it knows; 0 if it does not. */
+  long leadingTerm();
 
   /** The last changes, the newest last, at most {@code limit}. */
   List<TopologyEvent> events(int limit);

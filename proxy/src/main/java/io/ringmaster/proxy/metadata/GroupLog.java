@@ -42,8 +42,7 @@ public final class GroupLog implements ConfigLog {
 
   @Override
   public long term() {
-    GroupView view = group.view();
-    return view.isLeader() ? view.term() : 0;
+    return group.leadingTerm();
   }
 
   @Override
@@ -104,7 +103,7 @@ public final class GroupLog implements ConfigLog {
 
   @Override
   public boolean isSuspected(Shard shard) {
-    int members = group.view().members().size();
-    return members > 0 && 2 * group.suspecting(shard.id(), shard.epoch()) > members;
+    int suspecting = group.suspecting(shard.id(), shard.epoch());
+    return suspecting > 0 && 2 * suspecting > group.view().members().size();
   }
 }

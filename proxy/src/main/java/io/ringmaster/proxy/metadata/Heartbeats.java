@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a heartbeat in each interval, and at once when something has been found out, or a topology
- * is published here that the next step of a shard waits for.
+ * Sends a heartbeat in each interval. When something has been found out, or a topology is published
+ * here that the next step of a shard waits for, the coordinator that leads is told at once.
  */
 public final class Heartbeats implements AutoCloseable {
 
@@ -57,10 +57,6 @@ public final class Heartbeats implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("heartbeats").unstarted(this::run);
   }
 
-  /**
-   * Each heartbeat is an entry in the log, and costs every coordinator a few milliseconds of its
-   * processor: those that nobody waits for would hold up others just when clients wait.
-   */
   private void published(Topology topology) {
     boolean awaited =
         topology.shards().stream()
@@ -68,14 +64,30 @@ public final class Heartbeats implements AutoCloseable {
                 shard ->
                     shard.state().isFenced() || (shard.isServing() && !shard.planned().isEmpty()));
     if (awaited) {
-      news.release();
+      tellAtOnce();
     }
+  }
+
+  /**
+   * Each heartbeat is an entry in the log, and costs every coordinator a few milliseconds of its
+   * processor, just when clients wait: so one is sent only where no leader can be told.
+   */
+  private void tellAtOnce() {
+    var unused =
+        group
+            .tell(findings)
+            .whenComplete(
+                (topology, failure) -> {
+                  if (failure != null) {
+                    news.release();
+                  }
+                });
   }
 
   /** The leaders that seem to have failed from now on: the epochs of their shards. */
   public synchronized void suspect(Map<String, Long> suspects) {
     findings = findings.withSuspects(suspects);
-    news.release();
+    tellAtOnce();
   }
 
   /** The shards that are not asked anything any more, and since which topology they are held. */
@@ -83,7 +95,7 @@ public final class Heartbeats implements AutoCloseable {
     boolean awaited = !findings.drained().entrySet().containsAll(drained.entrySet());
     findings = findings.withDrained(drained);
     if (awaited) {
-      news.release();
+      tellAtOnce();
     }
   }
 

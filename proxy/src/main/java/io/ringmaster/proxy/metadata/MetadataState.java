@@ -128,29 +128,21 @@ final class MetadataState {
     if (topology == null) {
       return refused("there is no topology yet");
     }
-    // A heartbeat that was held up may come after a later one: what was published stays so.
-    long epoch = heartbeat.epoch();
-    Findings findings = heartbeat.findings();
+    Acknowledgement last = Acknowledgement.of(heartbeat);
     List<Acknowledgement> remembered = new ArrayList<>();
     for (Acknowledgement known : acknowledgements) {
       if (known.by().equals(heartbeat.by())) {
-        epoch = Math.max(epoch, known.epoch());
-        findings = isLater(known, heartbeat) ? known.findings() : findings;
+        last = known.then(last);
       } else {
         remembered.add(known);
       }
     }
-    remembered.add(new Acknowledgement(heartbeat.by(), heartbeat.instance(), epoch, findings));
+    remembered.add(last);
     if (remembered.size() > COORDINATORS) {
       remembered.removeFirst();
     }
     return new Step(
         new MetadataState(topology, events, remembered, folders), Verdict.committed(epoch()));
-  }
-
-  private static boolean isLater(Acknowledgement known, Heartbeat heartbeat) {
-    return known.instance().equals(heartbeat.instance())
-        && known.findings().number() > heartbeat.findings().number();
   }
 
   private Step claim(Claim claim) {

@@ -32,6 +32,7 @@ public final class RatisConfigGroup implements ConfigGroup {
   private final GroupSettings settings;
   private final String instance = UUID.randomUUID().toString();
   private final Publisher publisher = new Publisher(this::made);
+  private final Tidings tidings = new Tidings();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final RatisNode node;
   private final RatisMembership membership;
@@ -58,7 +59,7 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   private RatisConfigGroup(GroupSettings settings) {
     this.settings = settings;
-    this.node = RatisNode.start(settings, publisher);
+    this.node = RatisNode.start(settings, publisher, tidings);
     this.membership = new RatisMembership(settings, node);
   }
 
@@ -219,10 +220,26 @@ public final class RatisConfigGroup implements ConfigGroup {
           if (!node.isMember()) {
             throw new IOException("this coordinator has no vote in the config group");
           }
-          Heartbeat heartbeat =
-              new Heartbeat(settings.self().id(), instance, publisher.published(), findings);
-          node.pass(LogFormat.entry(heartbeat), Deadline.in(settings.attemptTimeout()));
+          String entry = LogFormat.entry(saying(findings));
+          node.pass(entry, Deadline.in(settings.attemptTimeout()));
         });
+  }
+
+  @Override
+  public CompletableFuture<Topology> tell(Findings findings) {
+    return afterwards(
+        () -> {
+          Heartbeat told = saying(findings);
+          if (leadingTerm() != 0) {
+            tidings.hear(told);
+          } else {
+            node.tell(LogFormat.entry(told));
+          }
+        });
+  }
+
+  private Heartbeat saying(Findings findings) {
+    return new Heartbeat(settings.self().id(), instance, publisher.published(), findings);
   }
 
   /** A step that makes sure that the topology here is not old. */
@@ -245,18 +262,20 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   @Override
   public Map<String, Long> acknowledged() {
-    return publisher.state().acknowledgements().stream()
+    return heard().stream()
         .collect(Collectors.toUnmodifiableMap(Acknowledgement::by, Acknowledgement::epoch));
   }
 
   @Override
   public int suspecting(String shard, long epoch) {
-    List<String> members = view().members().stream().map(Member::id).toList();
-    return (int)
-        publisher.state().acknowledgements().stream()
-            .filter(last -> members.contains(last.by()))
+    List<String> suspecting =
+        heard().stream()
             .filter(last -> last.findings().suspects().getOrDefault(shard, 0L) == epoch)
-            .count();
+            .map(Acknowledgement::by)
+            .toList();
+    return suspecting.isEmpty()
+        ? 0
+        : (int) view().members().stream().filter(m -> suspecting.contains(m.id())).count();
   }
 
   @Override
@@ -269,12 +288,13 @@ public final class RatisConfigGroup implements ConfigGroup {
     return haveTold(last -> last.findings().drained().getOrDefault(shard, 0L) == turned);
   }
 
+  private List<Acknowledgement> heard() {
+    return tidings.after(publisher.state().acknowledgements());
+  }
+
   private boolean haveTold(Predicate<Acknowledgement> what) {
     Set<String> told =
-        publisher.state().acknowledgements().stream()
-            .filter(what)
-            .map(Acknowledgement::by)
-            .collect(Collectors.toSet());
+        heard().stream().filter(what).map(Acknowledgement::by).collect(Collectors.toSet());
     return view().members().stream().map(Member::id).allMatch(told::contains);
   }
 
@@ -286,6 +306,11 @@ public final class RatisConfigGroup implements ConfigGroup {
   @Override
   public GroupView view() {
     return node.view();
+  }
+
+  @Override
+  public long leadingTerm() {
+    return node.leadingTerm();
   }
 
   @Override

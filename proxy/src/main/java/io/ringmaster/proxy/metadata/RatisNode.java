@@ -71,7 +71,7 @@ final class RatisNode implements AutoCloseable {
    *
    * @throws UncheckedIOException if it cannot listen or use its directory
    */
-  static RatisNode start(GroupSettings settings, Publisher publisher) {
+  static RatisNode start(GroupSettings settings, Publisher publisher, Tidings tidings) {
     java.util.logging.Logger grpc = quietGrpc();
     try {
       Optional<Folder> known = Folder.find(settings);
@@ -84,7 +84,7 @@ final class RatisNode implements AutoCloseable {
               .setServerId(RaftPeerId.valueOf(settings.self().id()))
               .setGroup(RatisNames.group(folder.first() ? List.of(settings.self()) : List.of()))
               .setOption(known.isPresent() ? StartupOption.RECOVER : StartupOption.FORMAT)
-              .setStateMachine(new TopologyStateMachine(publisher))
+              .setStateMachine(new TopologyStateMachine(publisher, tidings))
               .setProperties(RatisProperties.of(settings))
               .setParameters(RatisProperties.parameters(settings))
               .build();
@@ -140,6 +140,11 @@ final class RatisNode implements AutoCloseable {
     if (!arrives(send(entry, deadline), deadline)) {
       throw new IOException("this coordinator lags behind the others");
     }
+  }
+
+  /** Tells the leader, once and beside the log. */
+  void tell(String entry) throws IOException {
+    checked(client.io().sendReadOnlyNonLinearizable(Message.valueOf(entry)));
   }
 
   private static RaftClientReply checked(RaftClientReply reply) throws IOException {
@@ -218,6 +223,17 @@ final class RatisNode implements AutoCloseable {
 
   AdminApi admin() {
     return patientClient.admin();
+  }
+
+  /** 0 unless it leads, as far as it knows. */
+  long leadingTerm() {
+    try {
+      DivisionInfo info = server.getDivision(RatisNames.GROUP).getInfo();
+      long term = info.getCurrentTerm();
+      return info.isAlive() && info.isLeader() && info.getCurrentTerm() == term ? term : 0;
+    } catch (IOException closed) {
+      return 0;
+    }
   }
 
   GroupView view() {

@@ -37,11 +37,13 @@ final class TopologyStateMachine extends BaseStateMachine {
 
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private final Publisher publisher;
+  private final Tidings tidings;
   private volatile MetadataState state = MetadataState.EMPTY;
 
-  /** {@code publisher} gets each state, in order. */
-  TopologyStateMachine(Publisher publisher) {
+  /** {@code publisher} gets each state, in order; {@code tidings} what comes beside the log. */
+  TopologyStateMachine(Publisher publisher, Tidings tidings) {
     this.publisher = publisher;
+    this.tidings = tidings;
   }
 
   @Override
@@ -77,9 +79,17 @@ final class TopologyStateMachine extends BaseStateMachine {
     return storage;
   }
 
+  /** Somebody tells what it would say with its next heartbeat. */
   @Override
   public CompletableFuture<Message> query(Message request) {
-    return CompletableFuture.completedFuture(Message.EMPTY);
+    try {
+      if (LogFormat.entry(request.getContent().toStringUtf8()) instanceof Heartbeat heartbeat) {
+        tidings.hear(heartbeat);
+      }
+      return CompletableFuture.completedFuture(Message.EMPTY);
+    } catch (UnknownFormatException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

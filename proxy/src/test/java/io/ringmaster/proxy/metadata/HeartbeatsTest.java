@@ -34,28 +34,48 @@ class HeartbeatsTest {
   @TempDir private Path folder;
 
   @Test
-  void thatAShardIsFencedIsKnownToBeKnownToAllLongBeforeTheInterval() {
+  void whoLeadsKnowsLongBeforeTheIntervalThatAllKnowOfAFencedShard() {
     try (Coordinators group = Coordinators.start(3, folder, Topologies.of(2))) {
       List<Heartbeats> heartbeats = new ArrayList<>();
       group.all().forEach(one -> heartbeats.add(Heartbeats.start(one, CLOCK, NEVER, sent -> {})));
-      awaitAcknowledged(group, 1);
+      group.all().forEach(one -> awaitAcknowledged(one, 1));
 
-      awaitAcknowledged(group, group.commit("c2", new FenceShard("s1", 2, false)));
+      long fenced = group.commit("c2", new FenceShard("s1", 2, false));
+      awaitAcknowledged(group.get(group.awaitLeader()), fenced);
 
       heartbeats.forEach(Heartbeats::close);
       group.stopAll();
       group.startAll();
-      awaitAcknowledged(group, 2);
+      group.all().forEach(one -> awaitAcknowledged(one, 1));
       assertThat(group.get("c1").topology().epoch()).isEqualTo(2);
       assertThat(group.get("c1").events(10)).hasSize(2);
     }
   }
 
-  private static void awaitAcknowledged(Coordinators group, long epoch) {
-    Map<String, Long> everywhere = Map.of("c1", epoch, "c2", epoch, "c3", epoch);
+  private static void awaitAcknowledged(RatisConfigGroup one, long epoch) {
     await()
         .atMost(Coordinators.PATIENCE)
-        .until(() -> group.all().stream().allMatch(c -> c.acknowledged().equals(everywhere)));
+        .until(
+            () ->
+                one.acknowledged().size() == 3
+                    && one.acknowledged().values().stream().allMatch(known -> known >= epoch));
+  }
+
+  @Test
+  void whoLeadsIsToldWhatIsDrainedWithoutAnEntryInTheLog() {
+    try (Coordinators group = Coordinators.start(3, folder, Topologies.of(2))) {
+      group.all().forEach(one -> one.heartbeat(Findings.NONE).join());
+      RatisConfigGroup leader = group.get(group.awaitLeader());
+
+      Findings drained = Findings.NONE.withDrained(Map.of("s1", 7L));
+      group.all().forEach(one -> one.tell(drained).join());
+
+      assertThat(leader.haveDrained("s1", 7)).isTrue();
+      assertThat(leader.haveDrained("s1", 8)).isFalse();
+      assertThat(group.get(group.aFollower()).haveDrained("s1", 7)).isFalse();
+      group.all().forEach(one -> one.heartbeat(drained.withDrained(Map.of())).join());
+      assertThat(leader.haveDrained("s1", 7)).isFalse();
+    }
   }
 
   @Test
