@@ -9,15 +9,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.client.api.AdminApi;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
 import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
@@ -185,7 +190,29 @@ final class RatisNode implements AutoCloseable {
     if (!server.getDivision(RatisNames.GROUP).getInfo().isAlive()) {
       throw new AlreadyClosedException("this coordinator has left the config group");
     }
-    return checked(client.io().send(message));
+    return checked(leadingTerm() == 0 ? client.io().send(message) : submit(message));
+  }
+
+  /** Who leads needs no connection to itself. */
+  private RaftClientReply submit(Message message) throws IOException {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(client.getId())
+            .setServerId(self)
+            .setGroupId(RatisNames.GROUP)
+            .setCallId(CallId.getAndIncrement())
+            .setMessage(message)
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    try {
+      return server
+          .submitClientRequestAsync(request)
+          .get(settings.attemptTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("no answer from this coordinator, which leads: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   /** Attempts again and again until it works, or the time is over. */
