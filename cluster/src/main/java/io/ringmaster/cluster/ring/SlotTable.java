@@ -42,6 +42,16 @@ public final class SlotTable {
     return Optional.ofNullable(owners[slot]);
   }
 
+  /** The first slot after {@code slot} that has another owner, or {@link KeySlot#COUNT}. */
+  public int endOfRun(int slot) {
+    String owner = owners[slot];
+    int end = slot + 1;
+    while (end < owners.length && Objects.equals(owner, owners[end])) {
+      end++;
+    }
+    return end;
+  }
+
   /** Whether each slot has an owner. */
   public boolean isComplete() {
     return Arrays.stream(owners).allMatch(Objects::nonNull);
@@ -75,9 +85,7 @@ public final class SlotTable {
     while (slot < owners.length) {
       int first = slot;
       String owner = owners[first];
-      while (slot < owners.length && Objects.equals(owner, owners[slot])) {
-        slot++;
-      }
+      slot = endOfRun(first);
       if (owner != null) {
         byShard
             .computeIfAbsent(owner, any -> new ArrayList<>())

@@ -32,8 +32,12 @@ public final class Keyspace {
     this.shards = used(definition, known);
     this.prefix = definition.prefix().getBytes(StandardCharsets.UTF_8);
     this.bySlot = new Shard[KeySlot.COUNT];
-    for (int slot = 0; slot < bySlot.length; slot++) {
-      bySlot[slot] = owner(slot, known);
+    // By runs: a change of the topology makes this anew while clients may wait for it.
+    int slot = 0;
+    while (slot < bySlot.length) {
+      int end = slots.endOfRun(slot);
+      Arrays.fill(bySlot, slot, end, owner(slot, known));
+      slot = end;
     }
   }
 
