@@ -57,9 +57,9 @@ record NodeReport(String run, Map<String, String> fields) {
 
   /** Whether it gives a replica all that it has, or is about to: that one lacks everything. */
   boolean isCopying() {
-    return fields.entrySet().stream()
-        .filter(field -> field.getKey().matches("slave[0-9]+"))
-        .anyMatch(field -> !field.getValue().contains("state=online"));
+    // Only the lines of replicas, as slave0:ip=h,port=1,state=wait_bgsave,offset=0,lag=0, say this.
+    return fields.values().stream()
+        .anyMatch(value -> value.contains(",state=") && !value.contains(",state=online"));
   }
 
   /** Whether it is a replica of an address at which there may be a server. */
