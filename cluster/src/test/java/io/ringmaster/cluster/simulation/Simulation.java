@@ -129,7 +129,8 @@ final class Simulation {
   }
 
   private boolean settle() {
-    long limit = world.now() + 10 * SECOND;
+    // Where many messages are late, a hand-over is given up and tried again many times.
+    long limit = world.now() + (scenario.plans() ? 30 : 10) * SECOND;
     while (!operator.isSettled() && world.now() < limit) {
       world.runUntil(world.now() + 5_000);
     }

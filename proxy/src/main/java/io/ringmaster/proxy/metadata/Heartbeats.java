@@ -4,6 +4,7 @@ import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.Topology;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -73,15 +74,19 @@ public final class Heartbeats implements AutoCloseable {
    * processor, just when clients wait: so one is sent only where no leader can be told.
    */
   private void tellAtOnce() {
-    var unused =
-        group
-            .tell(findings)
-            .whenComplete(
-                (topology, failure) -> {
-                  if (failure != null) {
-                    news.release();
-                  }
-                });
+    try {
+      var unused =
+          group
+              .tell(findings)
+              .whenComplete(
+                  (topology, failure) -> {
+                    if (failure != null) {
+                      news.release();
+                    }
+                  });
+    } catch (RejectedExecutionException closing) {
+      LOG.debug("the config group is told nothing any more");
+    }
   }
 
   /** The leaders that seem to have failed from now on: the epochs of their shards. */
