@@ -75,7 +75,16 @@ public final class SlotTable {
 
   /** The slots of {@code shard}, ascending, in as few ranges as possible. */
   public List<SlotRange> slotsOf(String shard) {
-    return ranges(owners, shard);
+    List<SlotRange> ranges = new ArrayList<>();
+    int slot = 0;
+    while (slot < owners.length) {
+      int end = endOfRun(slot);
+      if (shard.equals(owners[slot])) {
+        ranges.add(new SlotRange(slot, end - 1));
+      }
+      slot = end;
+    }
+    return List.copyOf(ranges);
   }
 
   /** What each shard owns that owns any, in the order of the ids, in as few ranges as possible. */
@@ -114,22 +123,6 @@ public final class SlotTable {
       }
     }
     return new SlotTable(arriving).slotsByShard();
-  }
-
-  private static List<SlotRange> ranges(@Nullable String[] owners, String shard) {
-    List<SlotRange> ranges = new ArrayList<>();
-    int slot = 0;
-    while (slot < owners.length) {
-      int first = slot;
-      while (slot < owners.length && shard.equals(owners[slot])) {
-        slot++;
-      }
-      if (slot > first) {
-        ranges.add(new SlotRange(first, slot - 1));
-      }
-      slot++;
-    }
-    return List.copyOf(ranges);
   }
 
   @Override

@@ -268,11 +268,8 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   @Override
   public int suspecting(String shard, long epoch) {
-    List<String> suspecting =
-        heard().stream()
-            .filter(last -> last.findings().suspects().getOrDefault(shard, 0L) == epoch)
-            .map(Acknowledgement::by)
-            .toList();
+    Set<String> suspecting =
+        telling(last -> last.findings().suspects().getOrDefault(shard, 0L) == epoch);
     return suspecting.isEmpty()
         ? 0
         : (int) view().members().stream().filter(m -> suspecting.contains(m.id())).count();
@@ -292,9 +289,12 @@ public final class RatisConfigGroup implements ConfigGroup {
     return tidings.after(publisher.state().acknowledgements());
   }
 
+  private Set<String> telling(Predicate<Acknowledgement> what) {
+    return heard().stream().filter(what).map(Acknowledgement::by).collect(Collectors.toSet());
+  }
+
   private boolean haveTold(Predicate<Acknowledgement> what) {
-    Set<String> told =
-        heard().stream().filter(what).map(Acknowledgement::by).collect(Collectors.toSet());
+    Set<String> told = telling(what);
     return view().members().stream().map(Member::id).allMatch(told::contains);
   }
 
