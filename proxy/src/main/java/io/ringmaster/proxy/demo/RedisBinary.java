@@ -3,6 +3,7 @@ package io.ringmaster.proxy.demo;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,7 +61,7 @@ public final class RedisBinary {
       }
       Files.createDirectories(directory);
       Path partial = Files.createTempFile(directory, "redis-server", ".part");
-      Files.write(partial, content.readAllBytes());
+      write(content, partial);
       if (!partial.toFile().setExecutable(true)) {
         throw new DemoException(partial + " cannot be made executable");
       }
@@ -68,6 +69,25 @@ public final class RedisBinary {
     } catch (IOException e) {
       throw new DemoException(
           "cannot unpack a Redis server into " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * By a process of its own: a file that this one has open for writing is open in whatever another
+   * thread starts meanwhile as well, and cannot be executed until that has closed it.
+   */
+  private static void write(InputStream content, Path file) throws IOException {
+    Process writer =
+        new ProcessBuilder("tee", file.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (OutputStream input = writer.getOutputStream()) {
+      content.transferTo(input);
+    }
+    int status = writer.onExit().join().exitValue();
+    if (status != 0) {
+      throw new IOException("writing " + file + " ended with " + status);
     }
   }
 

@@ -9,13 +9,17 @@ import io.ringmaster.proxy.config.Settings.Shard;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +92,26 @@ class DemoTest {
   }
 
   @Test
+  void theServerThatShipsInsideCanBeStartedWhileOthersAre() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    List<Thread> others =
+        Stream.generate(() -> Thread.ofVirtual().start(() -> startPrograms(done)))
+            .limit(3)
+            .toList();
+    try {
+      for (int i = 0; i < 50; i++) {
+        Path shipped = RedisBinary.unpack(folder);
+        start(shipped.toString(), "--version");
+      }
+    } finally {
+      done.set(true);
+      for (Thread other : others) {
+        other.join();
+      }
+    }
+  }
+
+  @Test
   void aSecondDemoInTheSameDirectoryFindsTheData() throws IOException {
     try (DemoCluster first = cluster()) {
       Shard shard = first.start(1, 2).getFirst();
@@ -141,6 +165,24 @@ class DemoTest {
     assertThatThrownBy(() -> RedisBinary.locate("/nowhere/redis", Map.of(), folder))
         .isInstanceOf(DemoException.class)
         .hasMessageContaining("/nowhere/redis");
+  }
+
+  private static void startPrograms(AtomicBoolean done) {
+    while (!done.get()) {
+      start("true");
+    }
+  }
+
+  private static void start(String... command) {
+    try {
+      new ProcessBuilder(command)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .onExit()
+          .join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private DemoCluster cluster() {
