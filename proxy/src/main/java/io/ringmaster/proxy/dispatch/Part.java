@@ -58,10 +58,8 @@ final class Part implements ReplyCallback {
     ReplyFrame frame = (ReplyFrame) answer;
     if (frame.isError()) {
       trouble = frame.firstLine();
-    } else if (frame.length() < Slices.FROM) {
-      reply = Unpooled.wrappedBuffer(frame.bytes());
     } else {
-      reply = Slices.retained(frame.buffer(), frame.start(), frame.length());
+      reply = Slices.kept(frame.buffer(), frame.start(), frame.length());
     }
     gathering.arrived();
   }

@@ -138,10 +138,10 @@ public final class PendingReply implements ReplyCallback {
   }
 
   private void hold(ReplyFrame frame, int length) {
-    if (length < Slices.FROM) {
+    if (length < Slices.POOLED_FROM) {
       heldBytes = frame.bytes();
     } else {
-      heldBuffer = Slices.retained(frame.buffer(), frame.start(), length);
+      heldBuffer = Slices.kept(frame.buffer(), frame.start(), length);
     }
   }
 }

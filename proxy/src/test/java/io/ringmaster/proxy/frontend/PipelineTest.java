@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many requests of one client at a time. */
 @Timeout(60)
@@ -25,16 +27,17 @@ class PipelineTest {
     shards.close();
   }
 
-  @Test
-  void repliesKeepTheOrderOfTheRequests() {
+  @ParameterizedTest
+  @ValueSource(ints = {100, 4_000, 100_000})
+  void repliesKeepTheOrderOfTheRequests(int size) {
     RawClient client = shards.client();
     client.send("GET " + first + "\r\nGET " + second + "\r\nPING\r\nECHO x\r\n");
     Exchange slow = shards.server(0).next();
-    shards.server(1).next().reply(FakeServer.bulk("y".repeat(100_000)));
+    shards.server(1).next().reply(FakeServer.bulk("y".repeat(size)));
     shards.client().call("PING");
     slow.reply("+slow\r\n");
     assertThat(client.reply()).isEqualTo("+slow\r\n");
-    assertThat(client.reply()).isEqualTo(FakeServer.bulk("y".repeat(100_000)));
+    assertThat(client.reply()).isEqualTo(FakeServer.bulk("y".repeat(size)));
     assertThat(client.reply()).isEqualTo("+PONG\r\n");
     assertThat(client.reply()).isEqualTo("$1\r\nx\r\n");
   }
