@@ -11,7 +11,11 @@ public final class KeySlot {
   /** How many slots there are. */
   public static final int COUNT = 16384;
 
+  // Four at a time: one after the other, the bytes of a key took a twelfth of a busy loop's time.
   private static final char[] CRC16 = table();
+  private static final char[] CRC16_1 = shifted(CRC16);
+  private static final char[] CRC16_2 = shifted(CRC16_1);
+  private static final char[] CRC16_3 = shifted(CRC16_2);
 
   private KeySlot() {}
 
@@ -46,8 +50,16 @@ public final class KeySlot {
 
   private static int crc16(byte[] bytes, int from, int end) {
     int crc = 0;
-    for (int i = from; i < end; i++) {
-      crc = ((crc << 8) & 0xFFFF) ^ CRC16[((crc >>> 8) ^ bytes[i]) & 0xFF];
+    int i = from;
+    for (; i + 4 <= end; i += 4) {
+      crc =
+          CRC16_3[(crc >>> 8) ^ (bytes[i] & 0xFF)]
+              ^ CRC16_2[(crc ^ bytes[i + 1]) & 0xFF]
+              ^ CRC16_1[bytes[i + 2] & 0xFF]
+              ^ CRC16[bytes[i + 3] & 0xFF];
+    }
+    for (; i < end; i++) {
+      crc = ((crc << 8) & 0xFFFF) ^ CRC16[(crc >>> 8) ^ (bytes[i] & 0xFF)];
     }
     return crc;
   }
@@ -62,5 +74,14 @@ public final class KeySlot {
       table[i] = (char) crc;
     }
     return table;
+  }
+
+  /** What each byte of {@code table} does one byte later. */
+  private static char[] shifted(char[] table) {
+    char[] later = new char[256];
+    for (int i = 0; i < 256; i++) {
+      later[i] = (char) ((table[i] << 8) ^ CRC16[table[i] >>> 8]);
+    }
+    return later;
   }
 }

@@ -7,7 +7,9 @@ import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.protocol.KeySlot;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,21 +26,31 @@ public final class Keyspace {
   private final SlotTable slots;
   private final List<Shard> shards;
   private final byte[] prefix;
-  private final Shard[] bySlot;
+  private final Shard[] owners;
+  // Half the size of references: it is read at random for each key, and shares the caches.
+  private final short[] ownerBySlot;
 
   Keyspace(KeyspaceDefinition definition, SlotTable slots, Map<String, Shard> known) {
     this.definition = definition;
     this.slots = slots;
     this.shards = used(definition, known);
     this.prefix = definition.prefix().getBytes(StandardCharsets.UTF_8);
-    this.bySlot = new Shard[KeySlot.COUNT];
+    this.ownerBySlot = new short[KeySlot.COUNT];
+    List<Shard> met = new ArrayList<>();
+    Map<String, Integer> numbers = new HashMap<>();
     // By runs: a change of the topology makes this anew while clients may wait for it.
     int slot = 0;
-    while (slot < bySlot.length) {
+    while (slot < ownerBySlot.length) {
       int end = slots.endOfRun(slot);
-      Arrays.fill(bySlot, slot, end, owner(slot, known));
+      Shard owner = owner(slot, known);
+      int number = numbers.computeIfAbsent(owner.id(), id -> met.size());
+      if (number == met.size()) {
+        met.add(owner);
+      }
+      Arrays.fill(ownerBySlot, slot, end, (short) number);
       slot = end;
     }
+    this.owners = met.toArray(Shard[]::new);
   }
 
   /** A new keyspace, its slots placed by the ring over those of the known shards that it uses. */
@@ -52,9 +64,9 @@ public final class Keyspace {
     return new Keyspace(definition.restrictedTo(known.keySet()), slots, known);
   }
 
-  /** The shard that owns {@code slot}: one array read. */
+  /** The shard that owns {@code slot}: two array reads. */
   public Shard shardOf(int slot) {
-    return bySlot[slot];
+    return owners[ownerBySlot[slot]];
   }
 
   /** What the operator said about it. */
