@@ -12,7 +12,7 @@ import io.netty.buffer.Unpooled;
 public final class Slices {
 
   /** From this size on a frame is not copied: keeping its buffer costs less. */
-  public static final int FROM = 16 * 1024;
+  public static final int FROM = 4 * 1024;
 
   /**
    * From this size on a copy is pooled: on the heap, copies that wait for their turn fill the young
