@@ -7,9 +7,7 @@ import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.protocol.KeySlot;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,30 +25,24 @@ public final class Keyspace {
   private final List<Shard> shards;
   private final byte[] prefix;
   private final Shard[] owners;
-  // Half the size of references: it is read at random for each key, and shares the caches.
-  private final short[] ownerBySlot;
+  // By index, half the size of references, as it is read at random for each key and shares the
+  // caches. A ring has no more shards than a char tells apart.
+  private final char[] ownerBySlot;
 
   Keyspace(KeyspaceDefinition definition, SlotTable slots, Map<String, Shard> known) {
     this.definition = definition;
     this.slots = slots;
     this.shards = used(definition, known);
     this.prefix = definition.prefix().getBytes(StandardCharsets.UTF_8);
-    this.ownerBySlot = new short[KeySlot.COUNT];
-    List<Shard> met = new ArrayList<>();
-    Map<String, Integer> numbers = new HashMap<>();
+    this.owners = known.values().toArray(Shard[]::new);
+    this.ownerBySlot = new char[KeySlot.COUNT];
     // By runs: a change of the topology makes this anew while clients may wait for it.
     int slot = 0;
     while (slot < ownerBySlot.length) {
       int end = slots.endOfRun(slot);
-      Shard owner = owner(slot, known);
-      int number = numbers.computeIfAbsent(owner.id(), id -> met.size());
-      if (number == met.size()) {
-        met.add(owner);
-      }
-      Arrays.fill(ownerBySlot, slot, end, (short) number);
+      Arrays.fill(ownerBySlot, slot, end, (char) owner(slot, known).index());
       slot = end;
     }
-    this.owners = met.toArray(Shard[]::new);
   }
 
   /** A new keyspace, its slots placed by the ring over those of the known shards that it uses. */

@@ -30,7 +30,8 @@ class OutputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 511, 512, 513, 4_095, 4_096, 65_535, 65_536, 65_537, 1_000_000})
+  @ValueSource(
+      ints = {0, 1, 511, 512, 513, 4_095, 4_096, 16_383, 16_384, 65_535, 65_536, 65_537, 1_000_000})
   void bytesOfAnySizeComeOutAsTheyWere(int size) {
     byte[] bytes = random(size);
     output.write(bytes);
