@@ -81,6 +81,11 @@ public final class ReplyDecoder {
     if (bodyMissing > 0) {
       return body(readable);
     }
+    int line = ShortLine.at(in, base + position, readable - position, '$');
+    if (line != ShortLine.NONE) {
+      position += ShortLine.length(line);
+      return bulk(ShortLine.number(line), readable);
+    }
     int lineEnd = lineEnd(in, base, readable);
     if (lineEnd < 0) {
       bound(readable + 1L);
@@ -100,15 +105,19 @@ public final class ReplyDecoder {
           took();
           return true;
         }
-        bound(position + length + 2);
-        bodyMissing = (int) length + 2;
-        return body(readable);
+        return bulk(length, readable);
       }
       default -> {
         aggregate(type, number(in, from, lineEnd));
         return true;
       }
     }
+  }
+
+  private boolean bulk(long length, int readable) {
+    bound(position + length + 2);
+    bodyMissing = (int) length + 2;
+    return body(readable);
   }
 
   private boolean body(int readable) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestDecoder {
 
+  private static final short LINE_END = '\r' << 8 | '\n';
   private static final int MAX_DIGITS = 20;
   private static final int MIN_BYTES_PER_ARGUMENT = 6;
 
@@ -112,7 +113,8 @@ public final class RequestDecoder {
   }
 
   private boolean count(ByteBuf in) {
-    if (!number(in, 1, "too big mbulk count string", "invalid multibulk length")) {
+    if (!shortNumber(in, '*')
+        && !number(in, 1, "too big mbulk count string", "invalid multibulk length")) {
       return false;
     }
     if (number > limits.maxArguments()) {
@@ -129,14 +131,7 @@ public final class RequestDecoder {
   }
 
   private boolean length(ByteBuf in) {
-    if (in.readableBytes() <= position) {
-      return false;
-    }
-    int c = in.getByte(in.readerIndex() + position) & 0xFF;
-    if (c != '$') {
-      throw new ProtocolException("expected '$', got '" + (char) c + "'");
-    }
-    if (!number(in, position + 1, "too big bulk count string", "invalid bulk length")) {
+    if (!shortNumber(in, '$') && !bulkLength(in)) {
       return false;
     }
     if (number < 0) {
@@ -156,14 +151,34 @@ public final class RequestDecoder {
     return true;
   }
 
+  private boolean bulkLength(ByteBuf in) {
+    if (in.readableBytes() <= position) {
+      return false;
+    }
+    int c = in.getByte(in.readerIndex() + position) & 0xFF;
+    if (c != '$') {
+      throw new ProtocolException("expected '$', got '" + (char) c + "'");
+    }
+    return number(in, position + 1, "too big bulk count string", "invalid bulk length");
+  }
+
   private void body(ByteBuf in) {
-    int end = in.readerIndex() + position + bodyLength;
-    if (in.getByte(end) != '\r' || in.getByte(end + 1) != '\n') {
+    if (in.getShort(in.readerIndex() + position + bodyLength) != LINE_END) {
       throw new ProtocolException("invalid bulk length");
     }
     frame.add(position, bodyLength);
     position += bodyLength + 2;
     state = State.LENGTH;
+  }
+
+  private boolean shortNumber(ByteBuf in, char type) {
+    int line = ShortLine.at(in, in.readerIndex() + position, in.readableBytes() - position, type);
+    if (line == ShortLine.NONE) {
+      return false;
+    }
+    number = ShortLine.number(line);
+    afterNumber = position + ShortLine.length(line);
+    return true;
   }
 
   /** Reads digits up to CR LF as Redis does: no plus sign, no leading zero, no blank. */

@@ -13,6 +13,8 @@ import java.util.Arrays;
 public final class RequestFrame implements Request {
 
   private static final int SMALL = 8;
+  private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST = 0x8080_8080_8080_8080L;
 
   private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
   private int start;
@@ -86,16 +88,25 @@ public final class RequestFrame implements Request {
   /** Upper-case bytes {@code 8 * word} and on of the command's name, the first one lowest. */
   public long nameWord(int word) {
     int from = 8 * word;
-    int end = Math.min(lengths[0], from + 8);
-    long packed = 0;
-    for (int i = from; i < end; i++) {
-      int c = buffer.getByte(start + offsets[0] + i);
-      if (c >= 'a' && c <= 'z') {
-        c -= 'a' - 'A';
-      }
-      packed |= (c & 0xFFL) << (8 * (i - from));
+    int size = Math.min(lengths[0] - from, 8);
+    int index = start + offsets[0] + from;
+    if (size > 0 && buffer.writerIndex() - index >= Long.BYTES) {
+      return upperCase(buffer.getLongLE(index) & (-1L >>> (Long.SIZE - 8 * size)));
     }
-    return packed;
+    long packed = 0;
+    for (int i = 0; i < size; i++) {
+      packed |= (buffer.getByte(index + i) & 0xFFL) << (8 * i);
+    }
+    return upperCase(packed);
+  }
+
+  /** Eight bytes at once: the highest bit of each tells whether it is a small letter. */
+  private static long upperCase(long bytes) {
+    long low = bytes & ~HIGHEST;
+    long fromA = low + EACH * (0x80 - 'a');
+    long behindZ = low + EACH * (0x7F - 'z');
+    long small = fromA & ~behindZ & ~bytes & HIGHEST;
+    return bytes - (small >>> 2);
   }
 
   void clear() {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +70,9 @@ class RequestDecoderTest {
           *1\\r\\nx                   | expected '$', got 'x'
           *1\\r\\n$-1\\r\\n           | invalid bulk length
           *1\\r\\n$03\\r\\n           | invalid bulk length
+          *1\\r\\n$03\\r\\nabc\\r\\n    | invalid bulk length
+          *1\\r\\n$00\\r\\nabc\\r\\n    | invalid bulk length
+          *01\\r\\n$1\\r\\na\\r\\n     | invalid multibulk length
           *1\\r\\n$536870913\\r\\n    | invalid bulk length
           *1\\r\\n$3\\r\\nabcde       | invalid bulk length
           SET 'a                      | unbalanced quotes in request
@@ -108,5 +113,37 @@ class RequestDecoderTest {
     assertThat(read.count()).isEqualTo(4);
     assertThat(read.detached().bytes(2)).hasSize(1000);
     assertThat(read.nameWord(0)).isEqualTo('S' | ('E' << 8) | ('T' << 16));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "behind it"})
+  void readsLengthsOfAnyNumberOfDigits(String behind) {
+    for (int length : new int[] {0, 9, 10, 99, 100, 999, 1_000, 9_999, 10_000, 99_999, 100_000}) {
+      String body = "v".repeat(length);
+      RequestFrame read = decodeOne("*1\r\n$" + length + "\r\n" + body + "\r\n" + behind);
+      assertThat(new String(read.bytes(0), ISO_8859_1)).isEqualTo(body);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "behind it"})
+  void namesAreCalledByTheirCapitals(String behind) {
+    for (int length = 0; length <= 24; length++) {
+      for (int c = 0; c <= 0xFF; c++) {
+        String name = ("" + (char) c).repeat(length);
+        RequestFrame read = decodeOne("*1\r\n$" + length + "\r\n" + name + "\r\n" + behind);
+        byte[] capitals = new byte[24];
+        Arrays.fill(capitals, 0, length, (byte) (c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c));
+        ByteBuf words = Unpooled.wrappedBuffer(capitals);
+        for (int word = 0; word < 3; word++) {
+          assertThat(read.nameWord(word)).isEqualTo(words.readLongLE());
+        }
+      }
+    }
+  }
+
+  private static RequestFrame decodeOne(String bytes) {
+    ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
+    return Objects.requireNonNull(new RequestDecoder(RequestLimits.DEFAULT).decode(in));
   }
 }
