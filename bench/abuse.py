@@ -17,7 +17,7 @@ from lab import table, target_names, write
 from resp import Client, Closed, ReplyError, encode
 
 MEGABYTE = 1 << 20
-SMALL, LARGE, BULK = "abuse:small", "abuse:large", "abuse:bulk"
+SMALL, MEDIUM, LARGE, BULK = "abuse:small", "abuse:medium", "abuse:large", "abuse:bulk"
 
 
 def main():
@@ -51,6 +51,7 @@ def main():
 def measure(target, scenario, options):
     with Client(target) as client:
         client.call("SET", SMALL, b"s" * 64)
+        client.call("SET", MEDIUM, b"m" * 4096)
         client.call("SET", LARGE, b"l" * MEGABYTE)
     with Observer(target) as observer:
         observer.phase(options.seconds / 2)  # warms a JVM
@@ -242,6 +243,47 @@ def deaf(target, options):
     return f"{closed} of 100 closed"
 
 
+def mixed(target, options):
+    """50 clients ask for one value of 4 KB after the other and never read; among their replies are
+    those to others, who read."""
+    clients = [Client(target, receive_buffer=65536) for _ in range(50)]
+    over = threading.Event()
+    readers = [threading.Thread(target=read_on, args=(target, over)) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    sent, end = 0, time.monotonic() + options.seconds
+    try:
+        while time.monotonic() < end:
+            for client in clients:
+                sent += send_at_once(client, encode("GET", MEDIUM))
+        closed = sum(is_closed(client) for client in clients)
+    finally:
+        over.set()
+        for reader in readers:
+            reader.join()
+        for client in clients:
+            client.close()
+    return f"{sent} requests, {closed} of 50 closed"
+
+
+def send_at_once(client, request):
+    """1 if the target takes it, 0 if it does not read any more, or is gone."""
+    client.socket.setblocking(False)
+    try:
+        return int(client.socket.send(request) == len(request))
+    except OSError:
+        return 0
+
+
+def read_on(target, over):
+    pipeline = encode("GET", MEDIUM) * 16
+    with Client(target) as client:
+        while not over.is_set():
+            client.socket.sendall(pipeline)
+            for _ in range(16):
+                client.read()
+
+
 def is_closed(client):
     error = client.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     state = client.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
@@ -255,6 +297,7 @@ SCENARIOS = {
     "idle": idle,
     "slow-bulk": slow_bulk,
     "deaf": deaf,
+    "mixed": mixed,
 }
 
 
