@@ -246,7 +246,10 @@ def deaf(target, options):
 def mixed(target, options):
     """50 clients ask for one value of 4 KB after the other and never read; among their replies are
     those to others, who read."""
+    request = encode("GET", MEDIUM)
     clients = [Client(target, receive_buffer=65536) for _ in range(50)]
+    for client in clients:
+        client.socket.setblocking(False)
     over = threading.Event()
     readers = [threading.Thread(target=read_on, args=(target, over)) for _ in range(4)]
     for reader in readers:
@@ -255,7 +258,7 @@ def mixed(target, options):
     try:
         while time.monotonic() < end:
             for client in clients:
-                sent += send_at_once(client, encode("GET", MEDIUM))
+                sent += send_at_once(client, request)
         closed = sum(is_closed(client) for client in clients)
     finally:
         over.set()
@@ -268,7 +271,6 @@ def mixed(target, options):
 
 def send_at_once(client, request):
     """1 if the target takes it, 0 if it does not read any more, or is gone."""
-    client.socket.setblocking(False)
     try:
         return int(client.socket.send(request) == len(request))
     except OSError:

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestDecoder {
 
-  private static final short LINE_END = '\r' << 8 | '\n';
   private static final int MAX_DIGITS = 20;
   private static final int MIN_BYTES_PER_ARGUMENT = 6;
 
@@ -163,7 +162,7 @@ public final class RequestDecoder {
   }
 
   private void body(ByteBuf in) {
-    if (in.getShort(in.readerIndex() + position + bodyLength) != LINE_END) {
+    if (in.getShortLE(in.readerIndex() + position + bodyLength) != ShortLine.LINE_END) {
       throw new ProtocolException("invalid bulk length");
     }
     frame.add(position, bodyLength);

@@ -12,8 +12,10 @@ final class ShortLine {
   /** It is none, or is not there completely, or has less than eight bytes in and behind it. */
   static final int NONE = -1;
 
+  /** CR LF, the first one lowest. */
+  static final short LINE_END = '\r' | '\n' << 8;
+
   private static final int MAX_DIGITS = 5;
-  private static final int LINE_END = '\r' | '\n' << 8;
   private static final int LENGTH_BITS = 4;
 
   private ShortLine() {}
@@ -35,7 +37,7 @@ final class ShortLine {
         return NONE;
       }
       value = value * 10 + digit;
-      if ((rest >>> Byte.SIZE & 0xFFFF) == LINE_END) {
+      if ((short) (rest >>> Byte.SIZE) == LINE_END) {
         return value << LENGTH_BITS | (digits + 3);
       }
       if (value == 0) {
