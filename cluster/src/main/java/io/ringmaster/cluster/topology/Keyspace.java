@@ -25,9 +25,7 @@ public final class Keyspace {
   private final List<Shard> shards;
   private final byte[] prefix;
   private final Shard[] owners;
-  // By index, half the size of references, as it is read at random for each key and shares the
-  // caches. A ring has no more shards than a char tells apart.
-  private final char[] ownerBySlot;
+  private final OwnerTable ownerBySlot;
 
   Keyspace(KeyspaceDefinition definition, SlotTable slots, Map<String, Shard> known) {
     this.definition = definition;
@@ -35,12 +33,11 @@ public final class Keyspace {
     this.shards = used(definition, known);
     this.prefix = definition.prefix().getBytes(StandardCharsets.UTF_8);
     this.owners = known.values().toArray(Shard[]::new);
-    this.ownerBySlot = new char[KeySlot.COUNT];
-    // By runs: a change of the topology makes this anew while clients may wait for it.
+    this.ownerBySlot = new OwnerTable(owners.length);
     int slot = 0;
-    while (slot < ownerBySlot.length) {
+    while (slot < KeySlot.COUNT) {
       int end = slots.endOfRun(slot);
-      Arrays.fill(ownerBySlot, slot, end, (char) owner(slot, known).index());
+      ownerBySlot.assign(slot, end, owner(slot, known).index());
       slot = end;
     }
   }
@@ -58,7 +55,7 @@ public final class Keyspace {
 
   /** The shard that owns {@code slot}: two array reads. */
   public Shard shardOf(int slot) {
-    return owners[ownerBySlot[slot]];
+    return owners[ownerBySlot.owner(slot)];
   }
 
   /** What the operator said about it. */
