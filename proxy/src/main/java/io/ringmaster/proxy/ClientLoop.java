@@ -4,6 +4,7 @@ import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.backend.BackendPool;
+import io.ringmaster.proxy.dispatch.DrainWatch;
 import io.ringmaster.proxy.dispatch.Holding;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.frontend.Frontend;
@@ -23,11 +24,12 @@ final class ClientLoop {
   private final LoopCounters counters;
   private final LeaderPolicy policy;
   private final Holding holding;
+  private final DrainWatch drains;
   private final Router router;
 
   /**
    * @param patience how long clients wait for a shard without a leader
-   * @param drained see {@link Holding}
+   * @param drained see {@link DrainWatch}
    */
   ClientLoop(
       DataLoop loop,
@@ -43,8 +45,9 @@ final class ClientLoop {
     this.backends = backends;
     this.counters = counters;
     this.policy = policy;
-    this.holding =
-        new Holding(topology, new LoopScheduler(loop), patience.toMillis(), this::isBusy, drained);
+    LoopScheduler scheduler = new LoopScheduler(loop);
+    this.holding = new Holding(topology, scheduler, patience.toMillis());
+    this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
     this.router = new Router(holding::topology, policy, loop);
   }
 
@@ -80,6 +83,7 @@ final class ClientLoop {
             () -> {
               backends.follow(next);
               holding.follow(next);
+              drains.follow(next);
             });
   }
 

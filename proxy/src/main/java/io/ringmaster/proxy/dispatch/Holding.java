@@ -2,7 +2,6 @@ package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
@@ -14,8 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The topology as one event loop knows it, and the clients that wait there because a shard has no
@@ -24,37 +21,19 @@ import java.util.function.Predicate;
  */
 public final class Holding {
 
-  private static final int LOOK_AGAIN_MILLIS = 1;
-
   private final Scheduler scheduler;
   private final long patienceMillis;
-  private final Predicate<Shard> busy;
-  private final Consumer<Map<String, Long>> drained;
   private final Map<String, Long> leaderlessSince = new HashMap<>();
   private final List<ClientConnection> waiting = new ArrayList<>();
   private Topology topology;
   private boolean[] held = {};
   private boolean holdsSome;
-  private Map<String, Long> idle = Map.of();
-  private boolean looking;
 
-  /**
-   * @param patienceMillis how long a shard without a leader is waited for
-   * @param busy whether anything is in flight between this loop and a shard
-   * @param drained is told which shards that are handed over have nothing in flight here, and the
-   *     epoch of each, whenever that changes
-   */
-  public Holding(
-      Topology topology,
-      Scheduler scheduler,
-      long patienceMillis,
-      Predicate<Shard> busy,
-      Consumer<Map<String, Long>> drained) {
+  /** A shard without a leader is waited for {@code patienceMillis} long. */
+  public Holding(Topology topology, Scheduler scheduler, long patienceMillis) {
     this.topology = topology;
     this.scheduler = scheduler;
     this.patienceMillis = patienceMillis;
-    this.busy = busy;
-    this.drained = drained;
   }
 
   /** The newest topology that has come to this loop. */
@@ -77,7 +56,6 @@ public final class Holding {
       }
     }
     reconsider();
-    lookWhetherDrained();
   }
 
   private void reconsider() {
@@ -93,33 +71,6 @@ public final class Holding {
     List<ClientConnection> released = List.copyOf(waiting);
     waiting.clear();
     released.forEach(ClientConnection::release);
-  }
-
-  private void lookWhetherDrained() {
-    Map<String, Long> found = new HashMap<>();
-    boolean isBusy = false;
-    for (Shard shard : topology.shards()) {
-      if (shard.state() == ShardState.HANDING_OVER) {
-        if (busy.test(shard)) {
-          isBusy = true;
-        } else {
-          found.put(shard.id(), shard.turned());
-        }
-      }
-    }
-    if (!found.equals(idle)) {
-      idle = Map.copyOf(found);
-      drained.accept(idle);
-    }
-    if (isBusy && !looking) {
-      looking = true;
-      scheduler.schedule(
-          LOOK_AGAIN_MILLIS,
-          () -> {
-            looking = false;
-            lookWhetherDrained();
-          });
-    }
   }
 
   /** Whether the request has to wait for a shard; then its client is told to go on later. */
