@@ -29,6 +29,7 @@ final class ClientLoop {
 
   /**
    * @param patience how long clients wait for a shard without a leader
+   * @param mayElect whether somebody may choose another leader when one is lost
    * @param drained see {@link DrainWatch}
    */
   ClientLoop(
@@ -39,6 +40,7 @@ final class ClientLoop {
       LeaderPolicy policy,
       Topology topology,
       Duration patience,
+      boolean mayElect,
       Consumer<Map<String, Long>> drained) {
     this.loop = loop;
     this.frontend = frontend;
@@ -46,7 +48,10 @@ final class ClientLoop {
     this.counters = counters;
     this.policy = policy;
     LoopScheduler scheduler = new LoopScheduler(loop);
-    this.holding = new Holding(topology, scheduler, patience.toMillis());
+    this.holding = new Holding(topology, scheduler, patience.toMillis(), backends::reach);
+    if (mayElect) {
+      backends.onLoss((node, reason) -> holding.lost(node));
+    }
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
     this.router = new Router(holding::topology, policy, loop);
   }

@@ -230,6 +230,7 @@ public final class ProxyServer implements AutoCloseable {
         policy,
         topology,
         settings.coordinator().hold(),
+        !lease.isEndless(),
         drained -> drains.drained(number, drained));
   }
 

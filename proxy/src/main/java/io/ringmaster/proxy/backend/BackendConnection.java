@@ -128,6 +128,18 @@ final class BackendConnection {
     return wanted.equals(node);
   }
 
+  boolean isForClients() {
+    return lane.purpose() == Lane.Purpose.DATA;
+  }
+
+  /** Whether requests can be sent at once; opens the connection unless it pauses. */
+  boolean reach() {
+    if (state == State.IDLE) {
+      connect();
+    }
+    return state == State.READY;
+  }
+
   /** Whether an answer is waited for. */
   boolean isBusy() {
     Link current = link;
@@ -211,7 +223,8 @@ final class BackendConnection {
     loop.eventLoop().schedule(this::endPause, jittered, TimeUnit.MILLISECONDS);
   }
 
-  private void endPause() {
+  /** The next request opens the connection again. */
+  void endPause() {
     if (state == State.PAUSED) {
       state = State.IDLE;
     }

@@ -86,7 +86,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /**
    * A new topology has arrived: connections that were opened in an earlier epoch of their shard are
-   * closed. It runs on the loop.
+   * closed, and lost ones opened again by the next request. It runs on the loop.
    */
   public void follow(Topology next) {
     Map<NodeId, Long> present = new HashMap<>();
@@ -105,12 +105,28 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
       }
     }
     epochs = present;
+    // What was in the way of the others need not be in the way now.
+    connections.values().forEach(BackendConnection::endPause);
   }
 
   /** Whether {@code node} owes an answer. */
   public boolean isBusy(NodeId node) {
     return connections.values().stream()
         .anyMatch(connection -> connection.leadsTo(node) && connection.isBusy());
+  }
+
+  /**
+   * Whether requests of clients can be sent to {@code node}, on all connections that were opened
+   * for them; those that were lost are opened again as soon as their pause is over.
+   */
+  public boolean reach(NodeId node) {
+    boolean all = true;
+    for (BackendConnection connection : connections.values()) {
+      if (connection.leadsTo(node) && connection.isForClients()) {
+        all &= connection.reach();
+      }
+    }
+    return all;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -11,29 +12,44 @@ import io.ringmaster.protocol.command.Treatment;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The topology as one event loop knows it, and the clients that wait there because a shard has no
- * leader just now. A shard that is without one for longer is not waited for any more. Belongs to
- * that loop.
+ * leader just now, or one to which the connection is lost, so that another may be chosen. A shard
+ * for which that lasts longer is not waited for any more. Belongs to that loop.
  */
 public final class Holding {
 
+  private static final int LOOK_AGAIN_MILLIS = 10;
+
   private final Scheduler scheduler;
   private final long patienceMillis;
+  private final Predicate<NodeId> reachable;
   private final Map<String, Long> leaderlessSince = new HashMap<>();
+  // Leaders to which a connection is lost.
+  private final Set<NodeId> lost = new HashSet<>();
   private final List<ClientConnection> waiting = new ArrayList<>();
   private Topology topology;
   private boolean[] held = {};
   private boolean holdsSome;
+  private boolean looking;
 
-  /** A shard without a leader is waited for {@code patienceMillis} long. */
-  public Holding(Topology topology, Scheduler scheduler, long patienceMillis) {
+  /**
+   * @param patienceMillis how long a shard without a leader is waited for
+   * @param reachable whether requests can be sent to a node; asked again and again, so that it may
+   *     see to that
+   */
+  public Holding(
+      Topology topology, Scheduler scheduler, long patienceMillis, Predicate<NodeId> reachable) {
     this.topology = topology;
     this.scheduler = scheduler;
     this.patienceMillis = patienceMillis;
+    this.reachable = reachable;
   }
 
   /** The newest topology that has come to this loop. */
@@ -44,11 +60,45 @@ public final class Holding {
   /** From now on {@code next} counts. */
   public void follow(Topology next) {
     topology = next;
+    lost.removeIf(node -> next.shards().stream().noneMatch(shard -> leads(node, shard)));
+    lookForLeaders();
+  }
+
+  /** A connection to {@code node} is lost. */
+  public void lost(NodeId node) {
+    if (topology.shards().stream().anyMatch(shard -> leads(node, shard))
+        && !reachable.test(node)
+        && lost.add(node)) {
+      lookForLeaders();
+      lookSoon();
+    }
+  }
+
+  private void lookSoon() {
+    if (!looking && !lost.isEmpty()) {
+      looking = true;
+      scheduler.schedule(LOOK_AGAIN_MILLIS, this::lookAgain);
+    }
+  }
+
+  private void lookAgain() {
+    looking = false;
+    if (lost.removeIf(reachable)) {
+      lookForLeaders();
+    }
+    lookSoon();
+  }
+
+  private static boolean leads(NodeId node, Shard shard) {
+    return shard.isServing() && shard.leader().id().equals(node);
+  }
+
+  private void lookForLeaders() {
     Map<String, Long> before = Map.copyOf(leaderlessSince);
     leaderlessSince.clear();
     long now = scheduler.millis();
-    for (Shard shard : next.shards()) {
-      if (!shard.isServing()) {
+    for (Shard shard : topology.shards()) {
+      if (!shard.isServing() || lost.contains(shard.leader().id())) {
         leaderlessSince.put(shard.id(), before.getOrDefault(shard.id(), now));
         if (!before.containsKey(shard.id())) {
           scheduler.schedule(patienceMillis, this::reconsider);
@@ -75,7 +125,7 @@ public final class Holding {
 
   /** Whether the request has to wait for a shard; then its client is told to go on later. */
   boolean holds(ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
-    if (!holdsSome || !concernsHeldShard(command, request, router)) {
+    if (!holdsSome || !concernsHeldShard(client, command, request, router)) {
       return false;
     }
     client.hold();
@@ -83,7 +133,8 @@ public final class Holding {
     return true;
   }
 
-  private boolean concernsHeldShard(CommandSpec command, RequestFrame request, Router router) {
+  private boolean concernsHeldShard(
+      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
     Treatment treatment = command.treatment();
     if (treatment != Treatment.ROUTED && treatment != Treatment.SPLIT) {
       return treatment == Treatment.BROADCAST;
@@ -93,10 +144,17 @@ public final class Holding {
       return true;
     }
     for (int position : found.positions()) {
-      if (held[router.shardOf(topology, request, position).index()]) {
+      Shard shard = router.shardOf(topology, request, position);
+      if (held[shard.index()]
+          && !(shard.isServing() && asksReplicas(client, command, request, router))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean asksReplicas(
+      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
+    return command.isReadOnly() && router.levels(client, command, request).read().mayBeStale();
   }
 }
