@@ -23,16 +23,18 @@ final class Serving implements Stage {
   private final LeaderWatch leader;
   private final Plan plan;
   private final Exclusion exclusion;
+  private final PlanPause pause;
   // When the others were last too few to replace a leader that answers.
   private long tooFewAt;
 
-  Serving(Host host, Shard shard, Administrator administrator) {
+  Serving(Host host, Shard shard, Administrator administrator, PlanPause pause) {
     this.host = host;
     this.shard = shard;
     this.followers = new Followers(host, shard, administrator);
     this.leader = new LeaderWatch(host, shard);
     this.plan = new Plan(host, administrator);
     this.exclusion = new Exclusion(host, shard);
+    this.pause = pause;
     this.tooFewAt = host.scheduler().millis();
   }
 
@@ -64,7 +66,8 @@ final class Serving implements Stage {
       }
     }
     Optional<Step> due = plan.tick(now, followers);
-    return now.planned().isEmpty() ? exclusion.tick(now, followers) : due;
+    boolean mayPlan = now.planned().isEmpty() && pause.isOver(host.scheduler().millis());
+    return mayPlan ? exclusion.tick(now, followers) : due;
   }
 
   /**

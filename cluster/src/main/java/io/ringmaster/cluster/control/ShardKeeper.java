@@ -15,6 +15,7 @@ final class ShardKeeper {
   private @Nullable Shard at;
   private @Nullable Stage stage;
   private @Nullable NodeId failed;
+  private final PlanPause pause = new PlanPause();
   private boolean committing;
 
   /** {@code next} runs when a step was decided: clients may be waiting for the next one. */
@@ -66,11 +67,21 @@ final class ShardKeeper {
         failed = null;
         // One that nobody talks to may be lost, and is not to delay the next failover.
         administrator.close();
-        yield new Serving(host, shard, administrator);
+        pauseAfterHandOver(shard);
+        yield new Serving(host, shard, administrator, pause);
       }
       case HANDING_OVER -> new HandingOver(host, shard, administrator);
       case STOPPED -> new Stopped();
     };
+  }
+
+  private void pauseAfterHandOver(Shard shard) {
+    Shard before = at;
+    if (before == null || before.epoch() != shard.epoch()) {
+      pause.end();
+    } else if (before.state() == ShardState.HANDING_OVER) {
+      pause.begin(host.scheduler().millis());
+    }
   }
 
   /** What the shard lacks, for the operator. */

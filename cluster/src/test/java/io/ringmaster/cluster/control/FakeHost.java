@@ -17,6 +17,7 @@ import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.protocol.Request;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,7 @@ final class FakeHost {
   private boolean suspected;
   private boolean barriers;
   private boolean drained = true;
+  private final List<TopologyChange> committed = new ArrayList<>();
 
   FakeHost(FakeServers servers) {
     this.servers = servers;
@@ -87,6 +89,11 @@ final class FakeHost {
   /** Whether a majority suspects the leader. */
   void suspect(boolean failed) {
     suspected = failed;
+  }
+
+  /** What was committed; it changes nothing by itself. */
+  List<TopologyChange> committed() {
+    return committed;
   }
 
   Host of(Shard shard) {
@@ -146,7 +153,10 @@ final class FakeHost {
     }
 
     @Override
-    public void commit(TopologyChange change, String cause, Runnable ended) {}
+    public void commit(TopologyChange change, String cause, Runnable ended) {
+      committed.add(change);
+      ended.run();
+    }
 
     @Override
     public Proposals proposals() {
