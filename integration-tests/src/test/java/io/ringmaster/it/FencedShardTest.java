@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +207,30 @@ class FencedShardTest {
     await().atMost(patience()).until(() -> shardMap().contains(address));
     awaitAllAdmitted();
     assertHolds(acknowledged);
+  }
+
+  @Test
+  void aClientThatWaitsForAReplicaInVainDoesNotKeepTheShardFromBeingHandedOver() throws Exception {
+    awaitAllAdmitted();
+    RedisProcess heir = shard.replicas().getFirst();
+    RedisProcess silent = shard.replicas().getLast();
+    silent.pause();
+    try (Jedis waiting = shard.client();
+        Jedis client = shard.client();
+        ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Long> count =
+          thread.submit(
+              () -> {
+                waiting.set("key", "value");
+                return waiting.waitReplicas(2, 0);
+              });
+      await().until(() -> client.clientList().contains("cmd=wait"));
+      client.sendCommand(FAILOVER, "s1", "TO", heir.address().toString());
+      assertThat(leader()).isEqualTo(heir);
+      assertThatThrownBy(count::get).hasMessageContaining("UNAVAILABLE replicas cannot be counted");
+    } finally {
+      silent.resume();
+    }
   }
 
   @Test

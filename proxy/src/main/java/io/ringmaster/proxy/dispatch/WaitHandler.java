@@ -60,8 +60,20 @@ public final class WaitHandler implements CommandHandler {
     }
     Fewest fewest = new Fewest(place, current.shards().size(), wanted, wroteUnder);
     for (Shard shard : current.shards()) {
-      policy.countReplicas(shard, wanted, timeoutMillis, fewest);
+      Counting counting = new Counting(shard, fewest);
+      if (shard.isServing()) {
+        policy.countReplicas(shard, wanted, timeoutMillis, counting);
+      } else {
+        counting.failed("it has no leader");
+      }
     }
+  }
+
+  /** Whether requests are still sent to the leader that {@code shard} has. */
+  private boolean isServed(Shard shard) {
+    return topology.get().shards().stream()
+        .anyMatch(
+            now -> now.id().equals(shard.id()) && now.epoch() == shard.epoch() && now.isServing());
   }
 
   private static OptionalLong integer(RequestFrame request, int index) {
@@ -71,14 +83,43 @@ public final class WaitHandler implements CommandHandler {
         : OptionalLong.empty();
   }
 
-  /** Settles the reply when the last shard has answered. */
-  private static final class Fewest implements ReplicaListener {
+  /** The count of one shard. */
+  private final class Counting implements ReplicaListener {
+    private final Shard shard;
+    private final Fewest fewest;
+
+    Counting(Shard shard, Fewest fewest) {
+      this.shard = shard;
+      this.fewest = fewest;
+    }
+
+    @Override
+    public void counted(int replicas) {
+      if (replicas >= fewest.wanted || isServed(shard)) {
+        fewest.counted(replicas);
+      } else {
+        failed("it changes its leader");
+      }
+    }
+
+    @Override
+    public void failed(String reason) {
+      fewest.failed("shard " + shard.id() + ": " + reason);
+    }
+
+    @Override
+    public boolean isWanted() {
+      return fewest.isWanted() && isServed(shard);
+    }
+  }
+
+  /** Settles the reply when the last shard has answered, or one cannot. */
+  private static final class Fewest {
     private final PendingReply place;
     private final int wanted;
     private final long wroteUnder;
     private int missing;
     private int replicas = Integer.MAX_VALUE;
-    private String failure = "";
 
     Fewest(PendingReply place, int missing, int wanted, long wroteUnder) {
       this.place = place;
@@ -87,37 +128,34 @@ public final class WaitHandler implements CommandHandler {
       this.wroteUnder = wroteUnder;
     }
 
-    @Override
-    public void counted(int count) {
+    void counted(int count) {
       replicas = Math.min(replicas, count);
-      arrived();
-    }
-
-    @Override
-    public void failed(String reason) {
-      failure = reason;
-      arrived();
-    }
-
-    private void arrived() {
-      if (--missing > 0) {
-        return;
+      if (--missing == 0) {
+        if (replicas < wanted) {
+          keepForNextTime();
+        }
+        place.settleWith(reply -> reply.integer(replicas));
       }
-      if (wroteUnder != 0 && (!failure.isEmpty() || replicas < wanted)) {
-        // The next WAIT asks for the same writes.
+    }
+
+    void failed(String reason) {
+      if (missing > 0) {
+        missing = 0;
+        keepForNextTime();
+        place.fail("UNAVAILABLE replicas cannot be counted: " + reason);
+      }
+    }
+
+    /** The next WAIT asks for the same writes. */
+    private void keepForNextTime() {
+      if (wroteUnder != 0) {
         place.client().session().takeWroteUnder();
         place.client().session().wroteUnder(wroteUnder);
       }
-      if (failure.isEmpty()) {
-        place.settleWith(reply -> reply.integer(replicas));
-      } else {
-        place.fail("UNAVAILABLE replicas cannot be counted: " + failure);
-      }
     }
 
-    @Override
-    public boolean isWanted() {
-      return !place.client().isClosed();
+    boolean isWanted() {
+      return missing > 0 && !place.client().isClosed();
     }
   }
 }
