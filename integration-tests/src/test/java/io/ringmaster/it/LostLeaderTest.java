@@ -1,6 +1,7 @@
 package io.ringmaster.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ringmaster.protocol.ports.FreePorts;
@@ -8,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +74,24 @@ class LostLeaderTest {
     assertThat(errorsWhileTheLeaderDies(three))
         .hasSizeLessThanOrEqualTo(1)
         .allMatch(error -> error.startsWith("UNCERTAIN "));
+  }
+
+  @Test
+  void whatIsSentToALeaderThatHangsWaitsForTheNextOne() throws Exception {
+    ReplicatedShard three = started("coordinator.hold=1m");
+    try (Jedis early = three.client();
+        Jedis late = three.client();
+        ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      late.set("key", "before");
+      three.server(0).pause();
+      Future<String> underWay = thread.submit(() -> early.set("key", "under way"));
+      await().until(() -> health(three).contains("\"down\""));
+      assertThat(late.set("key", "after")).isEqualTo("OK");
+      assertThat(late.get("key")).isEqualTo("after");
+      assertThatThrownBy(underWay::get).hasMessageContaining("UNCERTAIN ");
+    } finally {
+      three.server(0).resume();
+    }
   }
 
   @Test

@@ -51,6 +51,7 @@ final class ClientLoop {
     this.holding = new Holding(topology, scheduler, patience.toMillis(), backends::reach);
     if (mayElect) {
       backends.onLoss((node, reason) -> holding.lost(node));
+      backends.onSilence(holding::silent);
     }
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
     this.router = new Router(holding::topology, policy, loop);

@@ -45,6 +45,9 @@ final class BackendConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackendConnection.class);
 
+  /** Between two and three tenths of a second; few commands take that long. */
+  private static final int SILENT_TICKS = 2;
+
   /** Hears of what happens to it, on its loop. */
   interface Owner {
 
@@ -124,20 +127,26 @@ final class BackendConnection {
     }
   }
 
-  boolean leadsTo(NodeId wanted) {
-    return wanted.equals(node);
+  NodeId node() {
+    return node;
   }
 
   boolean isForClients() {
     return lane.purpose() == Lane.Purpose.DATA;
   }
 
-  /** Whether requests can be sent at once; opens the connection unless it pauses. */
+  /** Whether requests can be sent, and are answered; opens the connection unless it pauses. */
   boolean reach() {
     if (state == State.IDLE) {
       connect();
     }
-    return state == State.READY;
+    return state == State.READY && !isSilent();
+  }
+
+  /** Whether an answer has been owed for a while in which nothing came. */
+  boolean isSilent() {
+    Link current = link;
+    return state == State.READY && current != null && current.isSilent();
   }
 
   /** Whether an answer is waited for. */
@@ -332,6 +341,10 @@ final class BackendConnection {
       if (out != null) {
         out.open();
       }
+    }
+
+    boolean isSilent() {
+      return silentTicks > SILENT_TICKS && !received;
     }
 
     void watch() {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The backend connections of one event loop, opened on first use. Belongs to that loop. */
 public final class BackendPool implements Backends, BackendConnection.Owner {
@@ -35,6 +36,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private final BackendCounters counters;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
   private final List<LossListener> lossListeners = new ArrayList<>();
+  private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
   private Map<NodeId, Long> epochs = Map.of();
   private final List<Runnable> arrivalListeners = new ArrayList<>(1);
   // Some of them, found faster than by hashing.
@@ -78,7 +80,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   @Override
   public void fence(NodeId node, String reason) {
     for (BackendConnection connection : List.copyOf(connections.values())) {
-      if (connection.leadsTo(node)) {
+      if (connection.node().equals(node)) {
         connection.reset(reason);
       }
     }
@@ -112,17 +114,18 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   /** Whether {@code node} owes an answer. */
   public boolean isBusy(NodeId node) {
     return connections.values().stream()
-        .anyMatch(connection -> connection.leadsTo(node) && connection.isBusy());
+        .anyMatch(connection -> connection.node().equals(node) && connection.isBusy());
   }
 
   /**
-   * Whether requests of clients can be sent to {@code node}, on all connections that were opened
-   * for them; those that were lost are opened again as soon as their pause is over.
+   * Whether requests of clients can be sent to {@code node}, and are answered, on all connections
+   * that were opened for them; those that were lost are opened again as soon as their pause is
+   * over.
    */
   public boolean reach(NodeId node) {
     boolean all = true;
     for (BackendConnection connection : connections.values()) {
-      if (connection.leadsTo(node) && connection.isForClients()) {
+      if (connection.node().equals(node) && connection.isForClients()) {
         all &= connection.reach();
       }
     }
@@ -176,8 +179,19 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     return new BackendConnection(owner, node, lane, loop, bootstrap, settings, logins, counters);
   }
 
+  /** {@code listener} is told again and again which node owes clients answers and says nothing. */
+  public void onSilence(Consumer<NodeId> listener) {
+    silenceListeners.add(listener);
+  }
+
   private void watch() {
-    connections.values().forEach(BackendConnection::watch);
+    // Whoever hears of a failure may need another connection.
+    for (BackendConnection connection : List.copyOf(connections.values())) {
+      connection.watch();
+      if (connection.isForClients() && connection.isSilent()) {
+        silenceListeners.forEach(listener -> listener.accept(connection.node()));
+      }
+    }
   }
 
   /** Closes every connection; requests in flight end as unknown. */

@@ -21,7 +21,9 @@ import java.util.function.Predicate;
 /**
  * The topology as one event loop knows it, and the clients that wait there because a shard has no
  * leader just now, or one to which the connection is lost, so that another may be chosen. A shard
- * for which that lasts longer is not waited for any more. Belongs to that loop.
+ * for which that lasts longer is not waited for any more. What is sent to a leader that says
+ * nothing might be executed or not once another is chosen, so clients wait for it here. Belongs to
+ * that loop.
  */
 public final class Holding {
 
@@ -33,6 +35,8 @@ public final class Holding {
   private final Map<String, Long> leaderlessSince = new HashMap<>();
   // Leaders to which a connection is lost.
   private final Set<NodeId> lost = new HashSet<>();
+  // Leaders that owe answers and say nothing; sooner or later they do, or are lost.
+  private final Set<NodeId> silent = new HashSet<>();
   private final List<ClientConnection> waiting = new ArrayList<>();
   private Topology topology;
   private boolean[] held = {};
@@ -60,22 +64,35 @@ public final class Holding {
   /** From now on {@code next} counts. */
   public void follow(Topology next) {
     topology = next;
-    lost.removeIf(node -> next.shards().stream().noneMatch(shard -> leads(node, shard)));
+    lost.removeIf(node -> !leads(node));
+    silent.removeIf(node -> !leads(node));
     lookForLeaders();
   }
 
   /** A connection to {@code node} is lost. */
   public void lost(NodeId node) {
-    if (topology.shards().stream().anyMatch(shard -> leads(node, shard))
-        && !reachable.test(node)
-        && lost.add(node)) {
+    silent.remove(node);
+    if (leads(node) && !reachable.test(node) && lost.add(node)) {
       lookForLeaders();
       lookSoon();
     }
   }
 
+  /** {@code node} has said nothing for a while, although it owes answers. */
+  public void silent(NodeId node) {
+    if (patienceMillis > 0 && leads(node) && silent.add(node)) {
+      reconsider();
+      lookSoon();
+    }
+  }
+
+  private boolean leads(NodeId node) {
+    return topology.shards().stream()
+        .anyMatch(shard -> shard.isServing() && shard.leader().id().equals(node));
+  }
+
   private void lookSoon() {
-    if (!looking && !lost.isEmpty()) {
+    if (!looking && !(lost.isEmpty() && silent.isEmpty())) {
       looking = true;
       scheduler.schedule(LOOK_AGAIN_MILLIS, this::lookAgain);
     }
@@ -83,14 +100,11 @@ public final class Holding {
 
   private void lookAgain() {
     looking = false;
-    if (lost.removeIf(reachable)) {
+    boolean back = lost.removeIf(reachable);
+    if (silent.removeIf(reachable) || back) {
       lookForLeaders();
     }
     lookSoon();
-  }
-
-  private static boolean leads(NodeId node, Shard shard) {
-    return shard.isServing() && shard.leader().id().equals(node);
   }
 
   private void lookForLeaders() {
@@ -114,8 +128,10 @@ public final class Holding {
     held = new boolean[shards.size()];
     holdsSome = false;
     for (int i = 0; i < held.length; i++) {
-      Long since = leaderlessSince.get(shards.get(i).id());
-      held[i] = since != null && now - since < patienceMillis;
+      Shard shard = shards.get(i);
+      Long since = leaderlessSince.get(shard.id());
+      held[i] =
+          silent.contains(shard.leader().id()) || (since != null && now - since < patienceMillis);
       holdsSome |= held[i];
     }
     List<ClientConnection> released = List.copyOf(waiting);
