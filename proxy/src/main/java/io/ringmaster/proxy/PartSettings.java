@@ -93,7 +93,10 @@ record PartSettings(Settings settings) {
 
   ControllerSettings controller() {
     Settings.Coordinator coordinator = settings.coordinator();
-    return new ControllerSettings(coordinator.adopt(), coordinator.excludeAfter().toMillis());
+    return new ControllerSettings(
+        coordinator.adopt(),
+        coordinator.excludeAfter().toMillis(),
+        coordinator.planPause().toMillis());
   }
 
   ProbeSettings probes() {

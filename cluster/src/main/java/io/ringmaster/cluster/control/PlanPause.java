@@ -1,20 +1,25 @@
 package io.ringmaster.cluster.control;
 
 /**
- * How long nothing is planned by itself for a shard that could not be handed over: its clients have
+ * How long nothing is planned unasked for a shard that could not be handed over: its clients have
  * waited in vain, and would again. Each time twice as long.
  */
 final class PlanPause {
 
-  static final long SHORTEST_MILLIS = 10_000;
-  static final long LONGEST_MILLIS = 300_000;
+  /** The longest pause, in times of the first. */
+  static final long MOST = 32;
 
+  private final long firstMillis;
   private long pauseMillis;
   private long over;
 
+  PlanPause(long firstMillis) {
+    this.firstMillis = firstMillis;
+  }
+
   /** A hand-over was given up at {@code millis}. */
   void begin(long millis) {
-    pauseMillis = Math.clamp(2 * pauseMillis, SHORTEST_MILLIS, LONGEST_MILLIS);
+    pauseMillis = Math.clamp(2 * pauseMillis, firstMillis, MOST * firstMillis);
     over = millis + pauseMillis;
   }
 

@@ -12,10 +12,10 @@ final class ShardKeeper {
   private final Host host;
   private final Runnable next;
   private final Administrator administrator;
+  private final PlanPause pause;
   private @Nullable Shard at;
   private @Nullable Stage stage;
   private @Nullable NodeId failed;
-  private final PlanPause pause = new PlanPause();
   private boolean committing;
 
   /** {@code next} runs when a step was decided: clients may be waiting for the next one. */
@@ -23,6 +23,7 @@ final class ShardKeeper {
     this.host = host;
     this.next = next;
     this.administrator = new Administrator(host);
+    this.pause = new PlanPause(host.settings().planPauseMillis());
   }
 
   void tick(Shard shard) {

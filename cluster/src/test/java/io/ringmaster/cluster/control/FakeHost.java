@@ -26,6 +26,8 @@ import java.util.function.Consumer;
 /** What a controller works with: servers that answer at once, and a clock that a test sets. */
 final class FakeHost {
 
+  static final long PLAN_PAUSE_MILLIS = 10_000;
+
   static final NodeId A = new NodeId("h", 1);
   static final NodeId B = new NodeId("h", 2);
   static final NodeId C = new NodeId("h", 3);
@@ -104,7 +106,7 @@ final class FakeHost {
         new EpochUsers("secret"),
         policy(scheduler),
         scheduler,
-        new ControllerSettings(true, 0));
+        new ControllerSettings(true, 0, PLAN_PAUSE_MILLIS));
   }
 
   private LeaderPolicy policy(Scheduler scheduler) {

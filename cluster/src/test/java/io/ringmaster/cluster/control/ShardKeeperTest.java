@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ShardKeeperTest {
 
   private static final long SECOND = 1000;
+  private static final long LONGEST = PlanPause.MOST * FakeHost.PLAN_PAUSE_MILLIS;
 
   private final FakeServers servers = new FakeServers();
   private final FakeHost host = new FakeHost(servers);
@@ -63,7 +64,7 @@ class ShardKeeperTest {
     for (int times = 0; times < 5; times++) {
       giveUp();
       long millis = millisUntilPlanned(5);
-      assertThat(millis).isGreaterThan(PlanPause.SHORTEST_MILLIS).isGreaterThan(before);
+      assertThat(millis).isGreaterThan(FakeHost.PLAN_PAUSE_MILLIS).isGreaterThan(before);
       before = millis;
     }
     for (int times = 0; times < 5; times++) {
@@ -71,7 +72,7 @@ class ShardKeeperTest {
       millisUntilPlanned(5);
     }
     giveUp();
-    assertThat(millisUntilPlanned(5)).isLessThan(PlanPause.LONGEST_MILLIS + 3 * SECOND);
+    assertThat(millisUntilPlanned(5)).isLessThan(LONGEST + 3 * SECOND);
   }
 
   @Test
@@ -90,7 +91,7 @@ class ShardKeeperTest {
   private long millisUntilPlanned(long epoch) {
     host.committed().clear();
     long millis = 0;
-    while (millis < 2 * PlanPause.LONGEST_MILLIS
+    while (millis < 2 * LONGEST
         && host.committed().stream().noneMatch(PlanNodes.class::isInstance)) {
       host.pass(100);
       millis += 100;

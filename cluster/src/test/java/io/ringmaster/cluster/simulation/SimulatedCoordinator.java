@@ -85,7 +85,7 @@ final class SimulatedCoordinator {
                 Greetings.USERS,
                 policy,
                 scheduler,
-                new ControllerSettings(true, scenario.plans() ? 3_000 : 0)))
+                new ControllerSettings(true, scenario.plans() ? 3_000 : 0, 100)))
         .start();
     DetectorSettings settling = new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
     suspected = 0;

@@ -54,6 +54,7 @@ final class CoordinatorReader {
           failure(section.section("failure")),
           section.duration("hold", "10ms", "1m", true),
           section.duration("exclude-after", "1s", "30d", true),
+          section.duration("plan-pause", "10ms", "1h", false),
           section.flag("fence"),
           section.flag("adopt"),
           secret(section, id),

@@ -235,6 +235,7 @@ public record Settings(
       LeaderFailure failure,
       Duration hold,
       Duration excludeAfter,
+      Duration planPause,
       boolean fence,
       boolean adopt,
       Secret secret,
