@@ -127,7 +127,7 @@ class LostLeaderTest {
         Jedis leader = three.directly(0)) {
       client.set("key", "value");
       client.sendCommand(CONSISTENCY, "READ", "replica");
-      await().until(() -> client.get("key") != null);
+      await().until(() -> health(three).split("\"master-link\":\"up\"", -1).length == 3);
       leader.aclDelUser("rp-s1-2-data");
       for (int i = 0; i < 1000; i++) {
         assertThat(client.get("key")).isEqualTo("value");

@@ -45,8 +45,8 @@ public final class Holding {
 
   /**
    * @param patienceMillis how long a shard without a leader is waited for
-   * @param reachable whether requests can be sent to a node; asked again and again, so that it may
-   *     see to that
+   * @param reachable whether a node takes requests and answers; asked again and again, so that it
+   *     may see to that
    */
   public Holding(
       Topology topology, Scheduler scheduler, long patienceMillis, Predicate<NodeId> reachable) {
@@ -64,15 +64,15 @@ public final class Holding {
   /** From now on {@code next} counts. */
   public void follow(Topology next) {
     topology = next;
-    lost.removeIf(node -> !leads(node));
-    silent.removeIf(node -> !leads(node));
+    lost.removeIf(node -> !isWaitedFor(node));
+    silent.removeIf(node -> !isWaitedFor(node));
     lookForLeaders();
   }
 
   /** A connection to {@code node} is lost. */
   public void lost(NodeId node) {
     silent.remove(node);
-    if (leads(node) && !reachable.test(node) && lost.add(node)) {
+    if (isWaitedFor(node) && !reachable.test(node) && lost.add(node)) {
       lookForLeaders();
       lookSoon();
     }
@@ -80,15 +80,16 @@ public final class Holding {
 
   /** {@code node} has said nothing for a while, although it owes answers. */
   public void silent(NodeId node) {
-    if (patienceMillis > 0 && leads(node) && silent.add(node)) {
+    if (isWaitedFor(node) && silent.add(node)) {
       reconsider();
       lookSoon();
     }
   }
 
-  private boolean leads(NodeId node) {
-    return topology.shards().stream()
-        .anyMatch(shard -> shard.isServing() && shard.leader().id().equals(node));
+  private boolean isWaitedFor(NodeId node) {
+    return patienceMillis > 0
+        && topology.shards().stream()
+            .anyMatch(shard -> shard.isServing() && shard.leader().id().equals(node));
   }
 
   private void lookSoon() {
