@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.protocol.command.Treatment;
-import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,23 +65,12 @@ class FencedShardTest {
 
   @BeforeEach
   void start() {
-    shard = started("three", 3);
+    shard = ReplicatedShard.coordinated(folder.resolve("three"), 3);
   }
 
   private void startWithOneServer() {
     shard.close();
-    shard = started("one", 1);
-  }
-
-  private ReplicatedShard started(String name, int nodes) {
-    return new ReplicatedShard(
-        folder.resolve(name),
-        nodes,
-        "coordinator.id=c1",
-        "coordinator.listen=\"127.0.0.1:" + FreePorts.next() + "\"",
-        "coordinator.dir=\"" + folder.resolve(name).resolve("c1") + "\"",
-        "coordinator.secret=of-this-test",
-        "coordinator.election-timeout=200ms");
+    shard = ReplicatedShard.coordinated(folder.resolve("one"), 1);
   }
 
   @AfterEach

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.ringmaster.protocol.ports.FreePorts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,15 +38,7 @@ class LostLeaderTest {
   private @Nullable ReplicatedShard shard;
 
   private ReplicatedShard started(String... assignments) {
-    List<String> all =
-        List.of(
-            "coordinator.id=c1",
-            "coordinator.listen=\"127.0.0.1:" + FreePorts.next() + "\"",
-            "coordinator.dir=\"" + folder.resolve("c1") + "\"",
-            "coordinator.secret=of-this-test",
-            "coordinator.election-timeout=200ms");
-    String[] settings = Stream.concat(all.stream(), Stream.of(assignments)).toArray(String[]::new);
-    ReplicatedShard started = new ReplicatedShard(folder.resolve("servers"), 3, settings);
+    ReplicatedShard started = ReplicatedShard.coordinated(folder, 3, assignments);
     shard = started;
     Admission.awaitAll(
         Stream.of(0, 1, 2).map(started::server).map(ServerProcess::new).toList(),

@@ -1,5 +1,6 @@
 package io.ringmaster.it;
 
+import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
@@ -28,6 +29,20 @@ final class ReplicatedShard implements AutoCloseable {
           .until(() -> leader.info("replication").split("state=online").length == nodes);
     }
     proxy = Proxies.inFrontOf(List.of(servers), assignments);
+  }
+
+  /** The same, where the proxy is the only coordinator, and looks after the servers. */
+  static ReplicatedShard coordinated(Path folder, int nodes, String... assignments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "coordinator.id=c1",
+                "coordinator.listen=\"127.0.0.1:" + FreePorts.next() + "\"",
+                "coordinator.dir=\"" + folder.resolve("c1") + "\"",
+                "coordinator.secret=of-this-test",
+                "coordinator.election-timeout=200ms"));
+    all.addAll(List.of(assignments));
+    return new ReplicatedShard(folder, nodes, all.toArray(String[]::new));
   }
 
   /** Server 0 is the leader. */
