@@ -38,6 +38,7 @@ class DurableWritesTest {
 
   private static final ProtocolCommand VERSION = () -> "KV.VERSION".getBytes(Protocol.CHARSET);
 
+  private static final Pattern WAIT_CALLS = Pattern.compile("cmdstat_wait:calls=(\\d+)");
   private static final Pattern GET_CALLS = Pattern.compile("cmdstat_get:calls=(\\d+)");
 
   @TempDir private Path folder;
@@ -70,6 +71,35 @@ class DurableWritesTest {
         }
       }
     }
+  }
+
+  @Test
+  void theLeaderWaitsForItsReplicasOnlyWhereTheyDoNotTellByThemselves() {
+    try (Jedis client = shard.client()) {
+      awaitReceipts(client);
+      long before = calls(0, WAIT_CALLS);
+      for (int replica = 1; replica <= 2; replica++) {
+        try (Jedis connection = shard.directly(replica)) {
+          connection.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "pubsub");
+        }
+      }
+      assertThat(client.set("key", "value")).isEqualTo("OK");
+      assertThat(calls(0, WAIT_CALLS)).isGreaterThan(before);
+      awaitReceipts(client);
+    }
+  }
+
+  /** Until the leader has waited for none of a hundred writes. */
+  private void awaitReceipts(Jedis client) {
+    Awaitility.await()
+        .until(
+            () -> {
+              long before = calls(0, WAIT_CALLS);
+              for (int i = 0; i < 100; i++) {
+                client.set("key", "" + i);
+              }
+              return calls(0, WAIT_CALLS) == before;
+            });
   }
 
   @Test
@@ -275,12 +305,16 @@ class DurableWritesTest {
   private long readsOfReplicas() {
     long reads = 0;
     for (int i = 1; i < 3; i++) {
-      try (Jedis replica = shard.directly(i)) {
-        Matcher calls = GET_CALLS.matcher(replica.info("commandstats"));
-        reads += calls.find() ? Long.parseLong(calls.group(1)) : 0;
-      }
+      reads += calls(i, GET_CALLS);
     }
     return reads;
+  }
+
+  private long calls(int server, Pattern command) {
+    try (Jedis connection = shard.directly(server)) {
+      Matcher calls = command.matcher(connection.info("commandstats"));
+      return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+    }
   }
 
   @Test

@@ -29,7 +29,7 @@ final class EpochLogins implements Logins {
   public @Nullable Login login(NodeId node, Lane.Purpose purpose) {
     return switch (purpose) {
       case DATA -> login(node, Role.DATA);
-      case BARRIER, WAIT -> login(node, Role.INTERNAL);
+      case BARRIER, WAIT, LISTEN -> login(node, Role.INTERNAL);
       case ADMIN -> administrators.login(node, purpose);
     };
   }

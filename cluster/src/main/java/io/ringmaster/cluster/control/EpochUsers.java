@@ -31,7 +31,7 @@ public final class EpochUsers {
   public enum Role {
     /** Commands of clients. */
     DATA,
-    /** Barriers, on internal keys. */
+    /** Barriers, on internal keys and channels. */
     INTERNAL,
     /** The replication link. */
     REPLICA
@@ -92,7 +92,7 @@ public final class EpochUsers {
   List<OwnRequest> create(Shard shard) {
     return List.of(
         create(login(shard, Role.DATA), words("~*", "&*", "+@all", "-@admin")),
-        create(login(shard, Role.INTERNAL), words("~\u0001*", "+@all", "-@admin")),
+        create(login(shard, Role.INTERNAL), words("~\u0001*", "&\u0001*", "+@all", "-@admin")),
         create(login(shard, Role.REPLICA), "+psync", "+replconf", "+ping"));
   }
 

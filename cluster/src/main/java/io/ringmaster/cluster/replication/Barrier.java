@@ -50,22 +50,27 @@ final class Barrier {
   private final Shard shard;
   private final Lane lane;
   private final int copies;
+  private final Request raise;
   private final Outcome outcome;
   private final List<Reply> replies = new ArrayList<>(5);
   private int missing;
   private boolean ended;
 
-  /** {@code lane} is one that carries nothing else while this attempt runs. */
-  Barrier(Shard shard, Lane lane, int copies, Outcome outcome) {
+  /**
+   * {@code lane} is one that carries nothing else while this attempt runs, {@code raise} what
+   * raises the marker.
+   */
+  Barrier(Shard shard, Lane lane, int copies, Request raise, Outcome outcome) {
     this.shard = shard;
     this.lane = lane;
     this.copies = copies;
+    this.raise = raise;
     this.outcome = outcome;
   }
 
   void send(Backends backends, int waitMillis) {
     List<Request> requests = new ArrayList<>(5);
-    requests.add(Marker.raise(shard.epoch()));
+    requests.add(raise);
     if (isCounted()) {
       requests.add(OwnRequest.reading("INFO", "replication"));
     }
@@ -106,7 +111,7 @@ final class Barrier {
     Reply waited = replies.get(isCounted() ? 2 : 1);
     Reply epochNow = replies.get(isCounted() ? 3 : 2);
     if (raised.isError()) {
-      refused(raised.text());
+      end(refusal(raised.text()), raised.text());
     } else if (waited.isError() || epochNow.isError()) {
       end(Result.FAILED, (waited.isError() ? waited : epochNow).text());
     } else if (!epochNow.text().equals("" + shard.epoch())) {
@@ -118,10 +123,12 @@ final class Barrier {
     }
   }
 
-  private void refused(String error) {
-    boolean fenced = error.startsWith("FENCED");
-    Result unmarkedOrFenced = error.endsWith(" false") ? Result.UNMARKED : Result.FENCED;
-    end(fenced ? unmarkedOrFenced : Result.FAILED, error);
+  /** What it means that the marker was not raised. */
+  static Result refusal(String error) {
+    if (!error.startsWith("FENCED")) {
+      return Result.FAILED;
+    }
+    return error.endsWith(" false") ? Result.UNMARKED : Result.FENCED;
   }
 
   private long acknowledged(Reply waited) {

@@ -9,22 +9,23 @@ import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.Request;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The replies of one leader that may be passed on once enough nodes hold what they tell. One
  * barrier covers all replies that had come before it was sent; those that come meanwhile wait for
- * the next one.
+ * the next one. There are none while the replicas tell by themselves how far they are: see {@link
+ * Trail}.
  *
  * <p>A barrier costs the servers as much as dozens of small writes. So one is not begun while more
  * replies are in flight than there are for it to cover, unless that takes longer than a few
  * barriers do: who writes alone does not wait. All in flight would be too many, as the leader would
  * have nothing to do meanwhile. Belongs to one event loop.
  */
-final class BarrierGroup {
+final class BarrierGroup implements Trail.Held {
 
   private static final int LOOK_AGAIN_MILLIS = 1000;
 
@@ -41,9 +42,11 @@ final class BarrierGroup {
   private final LeaderMarker marker;
   private final Shard shard;
   private final int copies;
+  private final Trail trail;
+  // Those that replies came on since a connection was lost.
   private final List<Lane> lanes = new ArrayList<>(2);
-  private List<Expected> waiting = new ArrayList<>();
-  private List<Expected> covered = new ArrayList<>();
+  private List<HeldReply> waiting = new ArrayList<>();
+  private List<HeldReply> covered = new ArrayList<>();
   private @Nullable Barrier running;
   private boolean starting;
   private boolean retired;
@@ -51,6 +54,9 @@ final class BarrierGroup {
   // Writes that were sent to the leader and are not answered.
   private int inFlight;
   private long waitingSinceMicros;
+  // Of the barrier that is running.
+  private long sequence;
+  private long numberBefore;
   private long begunMicros;
   private long lastTookMicros;
   private boolean timed;
@@ -70,6 +76,12 @@ final class BarrierGroup {
     this.marker = marker;
     this.shard = shard;
     this.copies = copies;
+    this.trail = new Trail(this, backends, scheduler, counters, marker, shard, copies - 1);
+  }
+
+  /** Begins to listen to the replicas. */
+  void listen() {
+    trail.start();
   }
 
   Shard shard() {
@@ -78,7 +90,7 @@ final class BarrierGroup {
 
   /** Whether a write is under way, or its reply is held. */
   boolean isBusy() {
-    return inFlight > 0 || !waiting.isEmpty() || running != null;
+    return inFlight > 0 || !waiting.isEmpty() || running != null || trail.isBusy();
   }
 
   /** Whether this group is the one of that shard, in its present epoch. */
@@ -96,38 +108,42 @@ final class BarrierGroup {
   /** A write is about to be sent on {@code lane}: its reply is held, an error passed on. */
   ReplyCallback expect(Lane lane, ClientView view, ReplyCallback callback) {
     inFlight++;
-    return new Expected(lane, view, callback);
+    trail.follow(lane);
+    return new HeldReply(this, lane, view, callback);
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
   void hold(Lane lane, ClientView view, ReplyCallback callback, Reply reply) {
-    hold(new Expected(lane, view, callback), reply);
+    hold(new HeldReply(this, lane, view, callback), reply);
+    trail.follow(lane);
   }
 
-  private void hold(Expected expected, Reply reply) {
-    if (!lanes.contains(expected.lane)) {
-      lanes.add(expected.lane);
+  /** Holds {@code reply} to what {@link #expect} was told of. */
+  void hold(HeldReply held, Reply reply) {
+    if (!lanes.contains(held.lane())) {
+      lanes.add(held.lane());
     }
     if (waiting.isEmpty()) {
       waitingSinceMicros = scheduler.micros();
     }
-    expected.reply = reply.detached();
-    expected.sinceMicros = waitingSinceMicros;
-    waiting.add(expected);
-    startSoon();
+    held.hold(reply, waitingSinceMicros);
+    waiting.add(held);
+    moreHeld();
   }
 
-  private void answered() {
+  /** What {@link #expect} was told of is not in flight any more. */
+  void answered() {
     inFlight--;
     if (!waiting.isEmpty()) {
-      startSoon();
+      moreHeld();
     }
   }
 
   /** Ends everything held as unknown; a barrier that is under way proves nothing any more. */
   void revoke(String reason) {
     running = null;
-    List<Expected> all = covered;
+    List<HeldReply> all = covered;
+    all.addAll(trail.clear());
     all.addAll(waiting);
     covered = new ArrayList<>();
     waiting = new ArrayList<>();
@@ -139,6 +155,13 @@ final class BarrierGroup {
   void retire(String reason) {
     retired = true;
     revoke(reason);
+    trail.end();
+  }
+
+  private void moreHeld() {
+    if (!trail.isReliable()) {
+      startSoon();
+    }
   }
 
   private void startSoon() {
@@ -150,10 +173,14 @@ final class BarrierGroup {
 
   private void start() {
     starting = false;
-    if (running != null || waiting.isEmpty() || isWorthWaiting()) {
+    if (running != null || waiting.isEmpty()) {
       return;
     }
-    begin();
+    if (trail.isReliable()) {
+      waiting.forEach(held -> trail.follow(held.lane()));
+    } else if (!isWorthWaiting()) {
+      begin();
+    }
   }
 
   private boolean isWorthWaiting() {
@@ -170,20 +197,27 @@ final class BarrierGroup {
 
   private void stragglers() {
     timed = false;
-    if (running == null && !waiting.isEmpty()) {
+    if (running == null && !waiting.isEmpty() && !trail.isReliable()) {
       begin();
     }
   }
 
   private void begin() {
-    List<Expected> free = covered;
+    List<HeldReply> free = covered;
     covered = waiting;
     waiting = free;
-    Barrier barrier = new Barrier(shard, Lane.BARRIER, copies, this::ended);
+    sequence = trail.next();
+    numberBefore = marker.highest();
+    Barrier barrier = barrier(sequence, this::ended);
     running = barrier;
     begunMicros = scheduler.micros();
     counters.begun();
     barrier.send(backends, settings.waitMillis());
+  }
+
+  private Barrier barrier(long ofSequence, Barrier.Outcome outcome) {
+    Request raise = Marker.raise(shard.epoch(), trail.channel(), ofSequence);
+    return new Barrier(shard, Lane.BARRIER, copies, raise, outcome);
   }
 
   private void ended(Barrier barrier, Result result, String detail) {
@@ -191,42 +225,104 @@ final class BarrierGroup {
       return;
     }
     running = null;
+    if (result == Result.HELD) {
+      held(barrier);
+    } else if (result == Result.SHORT) {
+      counters.shortOfReplicas();
+      waitAgain(detail);
+    } else {
+      refused(result, detail);
+    }
+  }
+
+  private void refused(Result result, String detail) {
     switch (result) {
-      case HELD -> held(barrier);
-      case SHORT -> {
-        counters.shortOfReplicas();
-        waitAgain(detail);
-      }
       case UNMARKED -> unmarked();
       case FENCED -> fenced("it does not lead shard " + shard.id() + " any more: " + detail);
-      case FAILED -> revoke("no barrier: " + detail);
+      default -> revoke("no barrier: " + detail);
     }
   }
 
   private void held(Barrier barrier) {
-    if (!marker.advance(barrier.number())) {
-      counters.historyLost(shard);
-      revoke("its history went back");
-      backends.fence(leader(), "its history went back");
-      return;
-    }
-    String run = backends.runId(leader(), Lane.BARRIER);
-    if (lanes.stream().anyMatch(lane -> !backends.runId(leader(), lane).equals(run))) {
-      revoke("it was restarted");
-      return;
-    }
-    lastTookMicros = scheduler.micros() - begunMicros;
-    List<Expected> done = covered;
-    covered = new ArrayList<>(done.size());
-    if (waiting.isEmpty()) {
-      lanes.clear();
+    if (!marker.advance(numberBefore, barrier.number())) {
+      historyLost();
+    } else if (!isOneRun(Lane.BARRIER)) {
+      restarted();
     } else {
-      startSoon();
+      lastTookMicros = scheduler.micros() - begunMicros;
+      List<HeldReply> done = covered;
+      covered = new ArrayList<>(done.size());
+      trail.answered(sequence, lastTookMicros / 1000);
+      if (!waiting.isEmpty()) {
+        startSoon();
+      }
+      proved(done, barrier.number());
     }
-    counters.held(done.size());
-    long number = barrier.number();
-    for (Expected held : done) {
-      held.prove(number);
+  }
+
+  @Override
+  public void historyLost() {
+    counters.historyLost(shard);
+    revoke("its history went back");
+    backends.fence(leader(), "its history went back");
+  }
+
+  @Override
+  public boolean isOneRun(Lane lane) {
+    String run = backends.runId(leader(), lane);
+    return lanes.stream().allMatch(other -> backends.runId(leader(), other).equals(run));
+  }
+
+  @Override
+  public void restarted() {
+    revoke("it was restarted");
+  }
+
+  @Override
+  public void refused(String error) {
+    refused(Barrier.refusal(error), error);
+  }
+
+  @Override
+  public void proved(List<HeldReply> replies, long number) {
+    counters.held(replies.size());
+    for (HeldReply reply : replies) {
+      reply.prove(number);
+    }
+  }
+
+  @Override
+  public List<HeldReply> takeAll() {
+    List<HeldReply> all = waiting;
+    waiting = new ArrayList<>();
+    return all;
+  }
+
+  @Override
+  public List<HeldReply> takeFrom(Lane lane) {
+    if (lanes.size() == 1) {
+      return takeAll();
+    }
+    List<HeldReply> taken = new ArrayList<>();
+    List<HeldReply> left = new ArrayList<>();
+    for (HeldReply held : waiting) {
+      (held.lane().equals(lane) ? taken : left).add(held);
+    }
+    waiting = left;
+    return taken;
+  }
+
+  @Override
+  public void putBack(List<HeldReply> replies) {
+    List<HeldReply> all = new ArrayList<>(replies);
+    all.addAll(waiting);
+    waiting = all;
+  }
+
+  @Override
+  public void late() {
+    if (!waiting.isEmpty()) {
+      startSoon();
     }
   }
 
@@ -248,7 +344,7 @@ final class BarrierGroup {
 
   private void lookAgain() {
     if (!retired) {
-      new Barrier(shard, Lane.BARRIER, copies, this::looked).send(backends, settings.waitMillis());
+      barrier(trail.next(), this::looked).send(backends, settings.waitMillis());
     }
   }
 
@@ -263,10 +359,10 @@ final class BarrierGroup {
   /** Keeps what is held for the next barrier, but for those who have waited long enough. */
   private void waitAgain(String detail) {
     long latest = scheduler.micros() - settings.deadlineMillis() * 1000L;
-    List<Expected> late = new ArrayList<>();
-    List<Expected> kept = new ArrayList<>();
-    for (Expected held : covered) {
-      (held.sinceMicros <= latest ? late : kept).add(held);
+    List<HeldReply> late = new ArrayList<>();
+    List<HeldReply> kept = new ArrayList<>();
+    for (HeldReply held : covered) {
+      (held.sinceMicros() <= latest ? late : kept).add(held);
     }
     kept.addAll(waiting);
     waiting = kept;
@@ -277,58 +373,15 @@ final class BarrierGroup {
     fail(late, detail);
   }
 
-  private void fail(List<Expected> all, String reason) {
+  private void fail(List<HeldReply> all, String reason) {
     counters.revoked(all.size());
-    for (Expected held : all) {
+    for (HeldReply held : all) {
       held.fail(BackendFailure.OUTCOME_UNKNOWN, leader(), reason);
     }
   }
 
   private NodeId leader() {
     return shard.leader().id();
-  }
-
-  /** A write that was sent to the leader, and its reply once that is there. */
-  private final class Expected implements ReplyCallback {
-    private final Lane lane;
-    private final ClientView view;
-    private final ReplyCallback callback;
-    private @Nullable Reply reply;
-    // When the first of those came that wait with it.
-    private long sinceMicros;
-
-    Expected(Lane lane, ClientView view, ReplyCallback callback) {
-      this.lane = lane;
-      this.view = view;
-      this.callback = callback;
-    }
-
-    @Override
-    public void onReply(Reply arrived) {
-      answered();
-      if (arrived.isError()) {
-        view.unproved(shard);
-        callback.onReply(arrived);
-      } else {
-        hold(this, arrived);
-      }
-    }
-
-    @Override
-    public void onFailure(BackendFailure failure, NodeId node, String reason) {
-      answered();
-      fail(failure, node, reason);
-    }
-
-    void prove(long number) {
-      view.proved(shard, number);
-      callback.onReply(Objects.requireNonNull(reply));
-    }
-
-    void fail(BackendFailure failure, NodeId node, String reason) {
-      view.unproved(shard);
-      callback.onFailure(failure, node, reason);
-    }
   }
 
   /** The marker is there: what was held meanwhile gets its barrier. */

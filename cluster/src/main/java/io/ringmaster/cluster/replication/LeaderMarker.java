@@ -32,13 +32,19 @@ final class LeaderMarker {
     return true;
   }
 
+  /** The highest number that is known. */
+  long highest() {
+    return highest;
+  }
+
   /**
-   * A barrier has raised the marker to {@code number}; false if it had been there before: the
-   * leader has lost a part of its history, and goes on from where it is.
+   * The marker was raised to {@code number} by a request that was sent when {@code before} was the
+   * highest number known; false if that had been reached already: the leader has lost a part of its
+   * history, and goes on from where it is.
    */
-  boolean advance(long number) {
-    boolean isNew = number > highest;
-    highest = number;
+  boolean advance(long before, long number) {
+    boolean isNew = number > before;
+    highest = isNew ? Math.max(highest, number) : number;
     return isNew;
   }
 }

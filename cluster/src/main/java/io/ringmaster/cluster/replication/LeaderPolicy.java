@@ -204,6 +204,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
       BarrierGroup fresh =
           new BarrierGroup(backends, scheduler, settings, counters, marker(shard), shard, copies);
       groups.put(key, fresh);
+      fresh.listen();
       if (group != null) {
         group.retire("shard " + shard.id() + " has begun epoch " + shard.epoch());
       }

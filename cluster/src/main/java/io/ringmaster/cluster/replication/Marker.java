@@ -19,12 +19,16 @@ public final class Marker {
   // could be acknowledged.
   private static final String ABSENT = RESERVED + "rp:none";
 
+  // It may come on a connection of any database. Who may not publish may raise.
   private static final String RAISE =
       """
+      redis.call('SELECT', '0')
       redis.call('DEL', KEYS[2])
       local epoch = redis.call('HGET', KEYS[1], 'epoch')
       if epoch ~= ARGV[1] then return redis.error_reply('FENCED epoch ' .. tostring(epoch)) end
-      return redis.call('HINCRBY', KEYS[1], 'n', 1)
+      local number = redis.call('HINCRBY', KEYS[1], 'n', 1)
+      if ARGV[2] then redis.pcall('PUBLISH', ARGV[2], ARGV[3]) end
+      return number
       """;
 
   private static final String BEGIN =
@@ -47,6 +51,14 @@ public final class Marker {
   /** Raises the number and returns it; an error {@code FENCED} if the epoch is another one. */
   public static OwnRequest raise(long epoch) {
     return OwnRequest.writing("EVAL", RAISE, "2", KEY, ABSENT, "" + epoch);
+  }
+
+  /**
+   * The same; whoever holds the new number tells its subscribers of {@code channel} the {@code
+   * sequence}, as publishing is replicated, too.
+   */
+  public static OwnRequest raise(long epoch, String channel, long sequence) {
+    return OwnRequest.writing("EVAL", RAISE, "2", KEY, ABSENT, "" + epoch, channel, "" + sequence);
   }
 
   /** Sets the marker to the beginning of {@code epoch}, unless it is there or further. */

@@ -44,7 +44,7 @@ final class ReplicaCount {
 
   void start() {
     long left = Math.max(1, deadline - scheduler.millis());
-    new Barrier(shard, Lane.WAIT, wanted + 1, this::ended)
+    new Barrier(shard, Lane.WAIT, wanted + 1, Marker.raise(shard.epoch()), this::ended)
         .send(backends, (int) Math.min(waitMillis, left));
   }
 

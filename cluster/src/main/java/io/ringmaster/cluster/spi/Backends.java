@@ -28,6 +28,19 @@ public interface Backends {
   void fence(NodeId node, String reason);
 
   /**
+   * {@code listener} is told, on the calling event loop, of what {@code node} passes on in {@code
+   * channel}, from soon on. What is missed while a connection is lost stays missed, and whoever
+   * finds that out subscribes again.
+   */
+  void subscribe(NodeId node, String channel, MessageListener listener);
+
+  /** A name that nobody has had, of any process, and that is hard to guess. */
+  String newName();
+
+  /** No more of that is told. */
+  void unsubscribe(NodeId node, String channel);
+
+  /**
    * {@code listener} is told of each connection that is lost, before the requests in flight are.
    */
   void onLoss(LossListener listener);
@@ -37,6 +50,13 @@ public interface Backends {
    * on.
    */
   void onArrival(Runnable listener);
+
+  /** Hears of messages in a channel. */
+  @FunctionalInterface
+  interface MessageListener {
+    /** {@code text} was published. */
+    void onMessage(String text);
+  }
 
   /** Hears of lost connections. */
   @FunctionalInterface

@@ -19,6 +19,8 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose) {
     BARRIER,
     /** The same for clients that ask for it themselves, as it may block for longer. */
     WAIT,
+    /** What servers tell by themselves. */
+    LISTEN,
     /** Changes of what the server is. */
     ADMIN
   }
@@ -28,6 +30,9 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose) {
 
   /** What clients wait for with {@code WAIT}. */
   public static final Lane WAIT = new Lane(0, ProtocolVersion.RESP2, Purpose.WAIT);
+
+  /** Subscriptions; what they bring is no reply. */
+  public static final Lane LISTEN = new Lane(0, ProtocolVersion.RESP3, Purpose.LISTEN);
 
   /** One administrator's task. */
   public static final Lane ADMIN = new Lane(0, ProtocolVersion.RESP2, Purpose.ADMIN);

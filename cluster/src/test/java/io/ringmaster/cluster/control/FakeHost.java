@@ -215,6 +215,17 @@ final class FakeHost {
     public void onArrival(Runnable listener) {}
 
     @Override
+    public void subscribe(NodeId node, String channel, MessageListener listener) {}
+
+    @Override
+    public void unsubscribe(NodeId node, String channel) {}
+
+    @Override
+    public String newName() {
+      return "name";
+    }
+
+    @Override
     public boolean isFresh(NodeId node) {
       return true;
     }

@@ -59,6 +59,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   private final List<Timer> timers = new ArrayList<>();
   private final List<LossListener> listeners = new ArrayList<>();
   private final List<Runnable> arrivals = new ArrayList<>();
+  private final Map<NodeId, MessageListener> channels = new HashMap<>();
   String unfit = "";
   int lostHistories;
   int heldReplies;
@@ -90,6 +91,29 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   @Override
   public void onArrival(Runnable listener) {
     arrivals.add(listener);
+  }
+
+  @Override
+  public void subscribe(NodeId node, String channel, MessageListener listener) {
+    channels.put(node, listener);
+  }
+
+  @Override
+  public void unsubscribe(NodeId node, String channel) {
+    channels.remove(node);
+  }
+
+  @Override
+  public String newName() {
+    return "name";
+  }
+
+  /** {@code node} has come to the raise of that sequence. */
+  void publish(NodeId node, long sequence) {
+    MessageListener listener = channels.get(node);
+    if (listener != null) {
+      listener.onMessage("" + sequence);
+    }
   }
 
   void lose(NodeId node) {
@@ -135,6 +159,10 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
 
   Sent nextBarrierRequest() {
     return barriers.remove();
+  }
+
+  int dataRequests() {
+    return data.size();
   }
 
   int barrierRequests() {

@@ -40,6 +40,7 @@ final class Database {
         hashes.clear();
       }
       case Effect.AskOffset ask -> {}
+      case Effect.Publish message -> {}
       case Effect.Together together -> together.effects().forEach(this::apply);
     }
   }

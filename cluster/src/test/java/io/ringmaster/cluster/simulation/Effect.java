@@ -19,6 +19,9 @@ sealed interface Effect {
   /** Replicas shall say how far they are. Takes part in the offsets like everything else. */
   record AskOffset() implements Effect {}
 
+  /** A message for those who have subscribed, wherever it comes. */
+  record Publish(String channel, String text) implements Effect {}
+
   /** Several at once, from a script. */
   record Together(List<Effect> effects) implements Effect {}
 }

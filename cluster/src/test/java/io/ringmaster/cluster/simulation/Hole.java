@@ -20,6 +20,12 @@ enum Hole {
   NO_CONNECTION_FENCE(Mood.NETWORK),
   /** Replicas are counted by their links only. */
   COUNT_LINKS(Mood.NETWORK),
+  /** The leader itself is listened to, as if it were each of its replicas. */
+  RECEIPT_OF_LEADER,
+  /** What one replica tells counts for all of them. */
+  COUNT_ANY_RECEIPT,
+  /** The marker that replicas tell of is raised on another connection than the writes. */
+  RAISE_ON_OTHER_CONNECTION,
   /** A server that was restarted leads at once, with whatever it still has. */
   NO_BOOT_FENCE,
   /** Members that have lost their memory count when a leader is chosen. */
@@ -93,6 +99,18 @@ enum Hole {
   /** Whether it takes one leader or plan soon after the other. */
   boolean isHasty() {
     return this == MARKER_RESET || this == ATTACH_BEFORE_COMMIT;
+  }
+
+  /** Whether it takes replicas that are listened to. */
+  boolean listens() {
+    return this == RECEIPT_OF_LEADER
+        || this == COUNT_ANY_RECEIPT
+        || this == RAISE_ON_OTHER_CONNECTION;
+  }
+
+  /** Whether it takes barriers that wait. */
+  boolean asks() {
+    return this == STALE_WAIT || this == WAIT_ON_OTHER_CONNECTION || this == COUNT_LINKS;
   }
 
   /** Whether it takes shards that are stopped. */

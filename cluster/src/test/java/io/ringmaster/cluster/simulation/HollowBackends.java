@@ -8,19 +8,20 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes from barriers what a hole says they do not have. */
+/** Takes from barriers and receipts what a hole says they do not have. */
 final class HollowBackends implements Backends {
-
-  private static final Set<Hole> HOLES =
-      Set.of(Hole.STALE_WAIT, Hole.WAIT_ON_OTHER_CONNECTION, Hole.COUNT_LINKS);
 
   private final Backends backends;
   private final Hole hole;
+  private final Supplier<NodeId> leader;
+  private final Map<String, List<MessageListener>> listeners = new HashMap<>();
   private final Map<Key, Line> lines = new HashMap<>();
 
   private record Key(NodeId node, Lane lane) {}
@@ -41,19 +42,23 @@ final class HollowBackends implements Backends {
     }
   }
 
-  HollowBackends(Backends backends, Hole hole) {
+  /** {@code leader}: of the shard, as far as is known. */
+  HollowBackends(Backends backends, Hole hole, Supplier<NodeId> leader) {
+    this.leader = leader;
     this.backends = backends;
     this.hole = hole;
   }
 
   static boolean isConcernedBy(Hole hole) {
-    return HOLES.contains(hole);
+    return hole.asks() || hole.listens();
   }
 
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
     if (lane.purpose() == Lane.Purpose.DATA) {
-      backends.send(node, lane, request, callback);
+      boolean elsewhere =
+          hole == Hole.RAISE_ON_OTHER_CONNECTION && Words.of(request).name().equals("EVAL");
+      backends.send(node, elsewhere ? Lane.BARRIER : lane, request, callback);
       return;
     }
     Line line = lines.computeIfAbsent(new Key(node, lane), key -> new Line());
@@ -90,6 +95,30 @@ final class HollowBackends implements Backends {
   @Override
   public void fence(NodeId node, String reason) {
     backends.fence(node, reason);
+  }
+
+  @Override
+  public void subscribe(NodeId node, String channel, MessageListener listener) {
+    if (hole == Hole.RAISE_ON_OTHER_CONNECTION) {
+      backends.subscribe(node, channel, listener);
+      return;
+    }
+    List<MessageListener> all = listeners.computeIfAbsent(channel, name -> new ArrayList<>());
+    all.add(listener);
+    backends.subscribe(
+        hole == Hole.RECEIPT_OF_LEADER ? leader.get() : node,
+        channel,
+        text -> List.copyOf(all).forEach(each -> each.onMessage(text)));
+  }
+
+  @Override
+  public void unsubscribe(NodeId node, String channel) {
+    backends.unsubscribe(node, channel);
+  }
+
+  @Override
+  public String newName() {
+    return backends.newName();
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.Map;
  *     leaders are not asked alone
  * @param plans whether nodes come and go, and leaders hand over
  * @param stops whether the shard is stopped, its servers are shut down, and it is started again
+ * @param listens whether replicas are listened to
  * @param suspends whether machines are suspended; else their time of day is set
  */
 record Scenario(
@@ -46,6 +47,7 @@ record Scenario(
     long lease,
     boolean plans,
     boolean stops,
+    boolean listens,
     boolean suspends) {
 
   /**
@@ -58,7 +60,12 @@ record Scenario(
   static Scenario of(World world, Hole hole, Mood mood) {
     // So that no kind of coordinators' work is seldom among many seeds.
     boolean even = mood == Mood.COORDINATORS && hole == Hole.NONE;
-    int members = hole == Hole.COUNT_LINKS || world.chance(even ? 0.35 : 0.25) ? 5 : 3;
+    int members =
+        hole == Hole.COUNT_LINKS
+                || hole == Hole.COUNT_ANY_RECEIPT
+                || world.chance(even ? 0.35 : 0.25)
+            ? 5
+            : 3;
     boolean mayBeAll = mood != Mood.COORDINATORS || even;
     boolean all = members == 3 && mayBeAll && world.chance(even ? 0.5 : 0.25);
     boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(even ? 0.35 : 0.1);
@@ -86,6 +93,7 @@ record Scenario(
         lease,
         mood == Mood.COORDINATORS && (even ? world.chance(0.5) : hole.plans()),
         mood == Mood.COORDINATORS && (even ? world.chance(0.35) : hole.stops()),
+        hole.listens() || (!hole.asks() && world.chance(0.6)),
         hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
   }
 

@@ -42,7 +42,7 @@ final class Scripts {
   static Outcome run(Words request, Database database) {
     Map<String, String> marker = database.hash(Marker.KEY);
     return switch (name(request.word(1))) {
-      case "raise" -> raise(marker, request.word(5));
+      case "raise" -> raise(marker, request);
       case "begin" -> begin(marker, request.word(5));
       case "read" -> Outcome.of(SimulatedReply.bulk(position(marker)));
       default -> flush(marker);
@@ -53,13 +53,22 @@ final class Scripts {
     return marker.getOrDefault("epoch", "0") + " " + marker.getOrDefault("n", "0");
   }
 
-  private static Outcome raise(Map<String, String> marker, String epoch) {
+  private static Outcome raise(Map<String, String> marker, Words request) {
+    String epoch = request.word(5);
     if (!epoch.equals(marker.get("epoch"))) {
       return Outcome.of(
           SimulatedReply.error("FENCED epoch " + marker.getOrDefault("epoch", "false")));
     }
     long number = Long.parseLong(marker.getOrDefault("n", "0")) + 1;
-    return new Outcome(SimulatedReply.number(number), marker(epoch, "" + number));
+    Effect raised = marker(epoch, "" + number);
+    boolean told = request.count() > 6;
+    return new Outcome(
+        SimulatedReply.number(number),
+        told ? new Effect.Together(List.of(raised, message(request))) : raised);
+  }
+
+  private static Effect.Publish message(Words request) {
+    return new Effect.Publish(request.word(6), request.word(7));
   }
 
   private static Outcome begin(Map<String, String> marker, String epoch) {

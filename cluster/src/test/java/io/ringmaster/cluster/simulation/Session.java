@@ -2,7 +2,9 @@ package io.ringmaster.cluster.simulation;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection as its server sees it. */
@@ -15,6 +17,7 @@ final class Session {
   private final Connection<Words, SimulatedReply> connection;
   private final ArrayDeque<Words> unread = new ArrayDeque<>();
   private String user = "default";
+  private final Set<String> channels = new HashSet<>();
   private long lastWrite;
   private @Nullable Wait wait;
   private boolean closed;
@@ -36,6 +39,11 @@ final class Session {
 
   void logIn(String newUser) {
     user = newUser;
+  }
+
+  /** {@code SUBSCRIBE} and {@code UNSUBSCRIBE}. */
+  Set<String> channels() {
+    return channels;
   }
 
   /** Offset of the stream behind the last write of this connection. */

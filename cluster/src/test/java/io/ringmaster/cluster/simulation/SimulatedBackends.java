@@ -1,11 +1,14 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +17,19 @@ import java.util.function.BiFunction;
 /** The connections of one proxy's loop to the servers, one for each node and lane. */
 final class SimulatedBackends implements Backends {
 
+  private record Channel(NodeId node, String name) {}
+
   private record Key(NodeId node, Lane lane) {}
 
   private final SimulatedProcess process;
   private final Map<NodeId, SimulatedServer> servers;
   private final long replyTimeout;
   private final boolean fencing;
+  private final boolean listening;
+  private int names;
   private final BiFunction<NodeId, Lane, Words> greeting;
   private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
+  private final Map<Channel, MessageListener> channels = new HashMap<>();
   private final List<LossListener> listeners = new ArrayList<>();
   private final List<Runnable> arrivals = new ArrayList<>();
 
@@ -36,6 +44,7 @@ final class SimulatedBackends implements Backends {
     this.process = process;
     this.servers = servers;
     this.replyTimeout = scenario.replyTimeout();
+    this.listening = scenario.listens();
     this.fencing = hole != Hole.NO_CONNECTION_FENCE;
   }
 
@@ -55,6 +64,36 @@ final class SimulatedBackends implements Backends {
       if (entry.getKey().node().equals(node)) {
         entry.getValue().close(reason);
       }
+    }
+  }
+
+  @Override
+  public void subscribe(NodeId node, String channel, MessageListener listener) {
+    if (listening) {
+      channels.put(new Channel(node, channel), listener);
+      send(node, Lane.LISTEN, Words.reading("SUBSCRIBE", channel), new Unanswered());
+    }
+  }
+
+  @Override
+  public void unsubscribe(NodeId node, String channel) {
+    boolean known = channels.remove(new Channel(node, channel)) != null;
+    if (known && !runId(node, Lane.LISTEN).isEmpty()) {
+      send(node, Lane.LISTEN, Words.reading("UNSUBSCRIBE", channel), new Unanswered());
+    }
+  }
+
+  @Override
+  public String newName() {
+    return process + " " + process.incarnation() + " " + names++;
+  }
+
+  /** {@code node} has passed on what was published. */
+  void told(NodeId node, SimulatedReply message) {
+    String channel = message.elements().getFirst().text();
+    MessageListener listener = channels.get(new Channel(node, channel));
+    if (listener != null) {
+      listener.onMessage(message.elements().getLast().text());
     }
   }
 
@@ -90,6 +129,16 @@ final class SimulatedBackends implements Backends {
   private SimulatedLane lane(NodeId node, Lane lane) {
     return lanes.computeIfAbsent(
         new Key(node, lane), key -> new SimulatedLane(this, process, server(node), lane, fencing));
+  }
+
+  /** Whether one listens shows in what one hears. */
+  private static final class Unanswered implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {}
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
   }
 
   private SimulatedServer server(NodeId node) {

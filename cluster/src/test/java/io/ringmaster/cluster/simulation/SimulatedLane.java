@@ -110,6 +110,8 @@ final class SimulatedLane {
     owner.arrived();
     if (state == State.CONNECTING) {
       shakeHands(from, reply);
+    } else if (reply.type() == '>' && reply.text().equals("message")) {
+      owner.told(node(), reply);
     } else {
       waiting.remove().onReply(reply);
     }

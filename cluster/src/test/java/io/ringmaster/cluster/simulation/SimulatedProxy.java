@@ -93,7 +93,7 @@ final class SimulatedProxy {
     own = new SimulatedBackends(process, servers, scenario, hole, this::greeting);
     Backends backends = own;
     if (HollowBackends.isConcernedBy(hole)) {
-      backends = new HollowBackends(backends, hole);
+      backends = new HollowBackends(backends, hole, () -> shard().leader().id());
     }
     BarrierSettings settings =
         new BarrierSettings(

@@ -23,6 +23,11 @@ record SimulatedReply(byte type, String text, List<Reply> elements) implements R
     return array(texts.stream().map(SimulatedReply::bulk).toList());
   }
 
+  /** What is said without having been asked. */
+  static SimulatedReply push(String kind, String channel, String text) {
+    return new SimulatedReply((byte) '>', kind, List.of(bulk(channel), bulk(text)));
+  }
+
   static SimulatedReply bulk(String text) {
     return new SimulatedReply((byte) '$', text);
   }

@@ -178,6 +178,7 @@ final class SimulatedServer {
       case "EXEC" -> Transactions.execute(this, session);
       case "CLIENT" -> client(session, request);
       case "INFO" -> SimulatedReply.bulk(Information.of(this, request.word(1)));
+      case "SUBSCRIBE", "UNSUBSCRIBE" -> subscribe(session, request);
       case "WAIT" -> waiting.begin(session, request);
       default -> data(session, request);
     };
@@ -190,6 +191,13 @@ final class SimulatedServer {
     }
     session.logIn(user);
     return SimulatedReply.OK;
+  }
+
+  private static SimulatedReply subscribe(Session session, Words request) {
+    String channel = request.word(1);
+    boolean begins = request.name().equals("SUBSCRIBE");
+    boolean changed = begins ? session.channels().add(channel) : session.channels().remove(channel);
+    return SimulatedReply.push(begins ? "subscribe" : "unsubscribe", channel, changed ? "1" : "0");
   }
 
   private SimulatedReply client(Session session, Words request) {
@@ -261,6 +269,19 @@ final class SimulatedServer {
     disk.append(effect);
     history.append(effect);
     followers.stream(effect);
+    publish(effect);
+  }
+
+  private void publish(Effect effect) {
+    if (effect instanceof Effect.Together together) {
+      together.effects().forEach(this::publish);
+    } else if (effect instanceof Effect.Publish message) {
+      for (Session session : sessions.values()) {
+        if (session.channels().contains(message.channel())) {
+          session.reply(SimulatedReply.push("message", message.channel(), message.text()));
+        }
+      }
+    }
   }
 
   void follow(Effect effect) {
@@ -347,9 +368,12 @@ final class SimulatedServer {
     return outcome.reply();
   }
 
-  /** {@code CLIENT KILL TYPE normal}. */
+  /** {@code CLIENT KILL TYPE normal}: whoever has subscribed to something is not. */
   void killClients() {
-    List.copyOf(sessions.values()).forEach(this::end);
+    sessions.values().stream()
+        .filter(session -> session.channels().isEmpty())
+        .toList()
+        .forEach(this::end);
   }
 
   /** {@code ACL SETUSER}. */

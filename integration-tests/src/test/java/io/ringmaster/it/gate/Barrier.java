@@ -22,6 +22,11 @@ final class Barrier {
     return words(Marker.raise(epoch));
   }
 
+  /** Whoever holds it tells the subscribers of {@code channel} its sequence. */
+  static String[] raise(long epoch, String channel, long sequence) {
+    return words(Marker.raise(epoch, channel, sequence));
+  }
+
   /** Sends a whole barrier: script, wait, and a second look at the epoch. */
   static void send(Client client, long epoch, int replicas, int waitMillis) throws IOException {
     String[] wait = {"WAIT", "" + replicas, "" + waitMillis};

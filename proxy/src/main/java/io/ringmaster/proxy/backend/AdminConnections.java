@@ -6,6 +6,7 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.LinkedHashSet;
@@ -55,6 +56,11 @@ public final class AdminConnections implements AdminLinks {
 
     @Override
     public void arrived() {}
+
+    @Override
+    public boolean told(NodeId from, Reply reply) {
+      return false;
+    }
 
     @Override
     public void lost(NodeId lost, String reason) {

@@ -12,6 +12,7 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.ReplyDecoder;
@@ -53,6 +54,9 @@ final class BackendConnection {
 
     /** Something has arrived, and will be handled now. */
     void arrived();
+
+    /** Whether {@code reply} is no reply, but a message of a channel. */
+    boolean told(NodeId node, Reply reply);
 
     /** It was in use, and is gone; told before the requests in flight are. */
     void lost(NodeId node, String reason);
@@ -149,10 +153,10 @@ final class BackendConnection {
     return state == State.READY && current != null && current.isSilent();
   }
 
-  /** Whether an answer is waited for. */
+  /** Whether an answer is waited for that somebody needs. */
   boolean isBusy() {
     Link current = link;
-    return current != null && current.waiting.size() > 0;
+    return lane.purpose() != Lane.Purpose.LISTEN && current != null && current.waiting.size() > 0;
   }
 
   /** The server's run, while it is connected. */
@@ -311,11 +315,18 @@ final class BackendConnection {
     private void onReply(ChannelHandlerContext context, ReplyFrame reply) {
       if (state == State.CONNECTING) {
         onHandshakeReply(context, reply);
-      } else if (reply.type() == '>' || waiting.size() == 0) {
-        throw new ProtocolException("unexpected reply " + (char) reply.type());
-      } else {
-        waiting.remove().onReply(reply);
+      } else if (lane.purpose() != Lane.Purpose.LISTEN || !owner.told(node, reply)) {
+        onAnswer(reply);
       }
+    }
+
+    private void onAnswer(ReplyFrame reply) {
+      // What subscribes is answered by a push.
+      boolean pushed = reply.type() == '>' && lane.purpose() != Lane.Purpose.LISTEN;
+      if (pushed || waiting.size() == 0) {
+        throw new ProtocolException("unexpected reply " + (char) reply.type());
+      }
+      waiting.remove().onReply(reply);
     }
 
     private void onHandshakeReply(ChannelHandlerContext context, ReplyFrame reply) {

@@ -12,12 +12,15 @@ import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.OwnRequest;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -35,6 +38,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private final Logins logins;
   private final BackendCounters counters;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
+  private final Subscriptions subscriptions = new Subscriptions();
   private final List<LossListener> lossListeners = new ArrayList<>();
   private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
   private Map<NodeId, Long> epochs = Map.of();
@@ -130,6 +134,29 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
       }
     }
     return all;
+  }
+
+  @Override
+  public void subscribe(NodeId node, String channel, MessageListener listener) {
+    subscriptions.add(node, channel, listener);
+    send(node, Lane.LISTEN, OwnRequest.reading("SUBSCRIBE", channel), subscriptions);
+  }
+
+  @Override
+  public void unsubscribe(NodeId node, String channel) {
+    if (subscriptions.remove(node, channel) && !runId(node, Lane.LISTEN).isEmpty()) {
+      send(node, Lane.LISTEN, OwnRequest.reading("UNSUBSCRIBE", channel), subscriptions);
+    }
+  }
+
+  @Override
+  public String newName() {
+    return UUID.randomUUID().toString();
+  }
+
+  @Override
+  public boolean told(NodeId node, Reply reply) {
+    return subscriptions.told(node, reply);
   }
 
   @Override

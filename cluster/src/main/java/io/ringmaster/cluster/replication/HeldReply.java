@@ -1,0 +1,69 @@
+package io.ringmaster.cluster.replication;
+
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Reply;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A request that was sent to a leader, and its reply, held until that is proved. */
+final class HeldReply implements ReplyCallback {
+
+  private final BarrierGroup group;
+  private final Lane lane;
+  private final ClientView view;
+  private final ReplyCallback callback;
+  private @Nullable Reply reply;
+  private long sinceMicros;
+
+  HeldReply(BarrierGroup group, Lane lane, ClientView view, ReplyCallback callback) {
+    this.group = group;
+    this.lane = lane;
+    this.view = view;
+    this.callback = callback;
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  /** Since when it is held, or another that came shortly before. */
+  long sinceMicros() {
+    return sinceMicros;
+  }
+
+  void hold(Reply arrived, long nowMicros) {
+    reply = arrived.detached();
+    sinceMicros = nowMicros;
+  }
+
+  @Override
+  public void onReply(Reply arrived) {
+    group.answered();
+    if (arrived.isError()) {
+      view.unproved(group.shard());
+      callback.onReply(arrived);
+    } else {
+      group.hold(this, arrived);
+    }
+  }
+
+  @Override
+  public void onFailure(BackendFailure failure, NodeId node, String reason) {
+    group.answered();
+    fail(failure, node, reason);
+  }
+
+  /** Enough nodes hold the marker at {@code number}, and with it what the reply tells. */
+  void prove(long number) {
+    view.proved(group.shard(), number);
+    callback.onReply(Objects.requireNonNull(reply));
+  }
+
+  void fail(BackendFailure failure, NodeId node, String reason) {
+    view.unproved(group.shard());
+    callback.onFailure(failure, node, reason);
+  }
+}

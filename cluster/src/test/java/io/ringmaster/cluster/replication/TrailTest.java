@@ -1,0 +1,346 @@
+package io.ringmaster.cluster.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringmaster.cluster.replication.ScriptedBackends.Sent;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.OwnRequest;
+import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What replicas tell by themselves, and what is done when they do not. */
+class TrailTest {
+
+  private static final NodeId LEADER = new NodeId("leader", 1);
+  private static final NodeId ONE = new NodeId("replica", 1);
+  private static final NodeId OTHER = new NodeId("replica", 2);
+  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+  private static final Lane OTHER_LANE = Lane.data(3, ProtocolVersion.RESP3);
+  private static final Shard SHARD = Shard.of("s1", LEADER, ONE, OTHER);
+
+  private final ScriptedBackends servers = new ScriptedBackends();
+  private final LeaderMarker marker = new LeaderMarker(SHARD, true);
+  private final BarrierGroup group = group(2);
+  private final List<String> told = new ArrayList<>();
+
+  private BarrierGroup group(int copies) {
+    BarrierGroup fresh =
+        new BarrierGroup(
+            servers, servers, new BarrierSettings(100, 1000, true), servers, marker, SHARD, copies);
+    fresh.listen();
+    return fresh;
+  }
+
+  /** The first proof is a barrier, and both replicas tell of it. */
+  @BeforeEach
+  void begin() {
+    prove(group, 1);
+  }
+
+  private void prove(BarrierGroup begun, long number) {
+    Sent first = write(begun, LANE);
+    servers.endIteration();
+    first.reply('+', "OK");
+    servers.endIteration();
+    servers.answerBarrier(number, 2, 1);
+    servers.publish(ONE, 1);
+    servers.publish(OTHER, 1);
+    servers.endIteration();
+    // Behind the first write, whose reply is proved already.
+    servers.nextData().reply(':', "" + (number + 1));
+    servers.publish(ONE, 2);
+    servers.publish(OTHER, 2);
+    assertThat(told).containsExactly("OK");
+    told.clear();
+  }
+
+  private Sent write(Lane lane) {
+    return write(group, lane);
+  }
+
+  private Sent write(BarrierGroup into, Lane lane) {
+    ReplyCallback client =
+        new ReplyCallback() {
+          @Override
+          public void onReply(Reply reply) {
+            told.add(reply.text());
+          }
+
+          @Override
+          public void onFailure(BackendFailure failure, NodeId node, String reason) {
+            told.add(failure + " " + reason);
+          }
+        };
+    ReplyCallback callback = into.expect(lane, ClientView.UNTRACKED, client);
+    servers.send(LEADER, lane, OwnRequest.writing("SET", "k", "v"), callback);
+    return servers.nextData();
+  }
+
+  /** Writes, and what comes behind it. */
+  private Sent raise() {
+    Sent write = write(LANE);
+    servers.endIteration();
+    Sent raise = servers.nextData();
+    write.reply('+', "OK");
+    assertThat(raise.lane()).isEqualTo(LANE);
+    assertThat(told).isEmpty();
+    return raise;
+  }
+
+  @Test
+  void theMarkerIsRaisedBehindTheWrites() {
+    Sent raise = raise();
+    raise.reply(':', "3");
+    assertThat(told).isEmpty();
+    servers.publish(OTHER, 3);
+    assertThat(told).containsExactly("OK");
+    assertThat(servers.barrierRequests()).isZero();
+    assertThat(group.isBusy()).isFalse();
+  }
+
+  @Test
+  void whatIsToldCountsOnceTheLeaderHasAnswered() {
+    Sent raise = raise();
+    servers.publish(ONE, 3);
+    assertThat(told).isEmpty();
+    raise.reply(':', "3");
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void writesOfOneIterationShareARaise() {
+    Sent one = write(LANE);
+    Sent other = write(LANE);
+    servers.endIteration();
+    Sent raise = servers.nextData();
+    one.reply('+', "one");
+    other.reply('+', "other");
+    raise.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("one", "other");
+  }
+
+  @Test
+  void theNextRaiseWaitsForTheAnswerToTheOneBefore() {
+    Sent raise = raise();
+    Sent next = write(LANE);
+    servers.endIteration();
+    raise.reply(':', "3");
+    servers.endIteration();
+    Sent nextRaise = servers.nextData();
+    next.reply('+', "next");
+    nextRaise.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK", "next");
+  }
+
+  @Test
+  void anotherConnectionHasARaiseOfItsOwn() {
+    Sent write = write(LANE);
+    Sent elsewhere = write(OTHER_LANE);
+    servers.endIteration();
+    Sent raise = servers.nextData();
+    write.reply('+', "OK");
+    elsewhere.reply('+', "elsewhere");
+    raise.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OK");
+    servers.endIteration();
+    Sent next = servers.nextData();
+    assertThat(next.lane()).isEqualTo(OTHER_LANE);
+    next.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK", "elsewhere");
+  }
+
+  @Test
+  void whatWasAnsweredElsewhereBeforeIsCoveredToo() {
+    Sent elsewhere = write(OTHER_LANE);
+    Sent write = write(LANE);
+    elsewhere.reply('+', "elsewhere");
+    servers.endIteration();
+    Sent raise = servers.nextData();
+    assertThat(raise.lane()).isEqualTo(OTHER_LANE);
+    write.reply('+', "OK");
+    raise.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("elsewhere");
+  }
+
+  @Test
+  void oneReplicaIsNotTwo() {
+    BarrierGroup all = group(3);
+    Sent first = write(all, LANE);
+    servers.endIteration();
+    first.reply('+', "OK");
+    servers.endIteration();
+    servers.nextBarrierRequest().reply(':', "3");
+    servers.nextBarrierRequest().reply('$', "master_repl_offset:5\r\n");
+    servers.nextBarrierRequest().reply(':', "2");
+    servers.nextBarrierRequest().reply('$', "1");
+    servers
+        .nextBarrierRequest()
+        .reply(
+            '$',
+            """
+            slave0:ip=replica,port=1,state=online,offset=5,lag=0
+            slave1:ip=replica,port=2,state=online,offset=5,lag=0
+            """);
+    servers.publish(ONE, 1);
+    servers.publish(ONE, 1);
+    servers.endIteration();
+    assertThat(servers.dataRequests()).isZero();
+    servers.publish(OTHER, 1);
+    servers.endIteration();
+    servers.nextData().reply(':', "4");
+    told.clear();
+
+    Sent write = write(all, LANE);
+    servers.endIteration();
+    assertThat(servers.dataRequests()).isEqualTo(1);
+    write.reply('+', "OK");
+    servers.nextData().reply(':', "5");
+    servers.publish(ONE, 3);
+    servers.publish(ONE, 3);
+    assertThat(told).isEmpty();
+    servers.publish(OTHER, 3);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void barriersTakeOverWhenNobodyTells() {
+    raise().reply(':', "3");
+    servers.pass(9);
+    servers.endIteration();
+    assertThat(servers.barrierRequests()).isZero();
+    servers.pass(11);
+    servers.endIteration();
+    servers.answerBarrier(4, 1, 1);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void afterwardsReplicasAreReliedUponOnceTheyTellOfABarrier() {
+    barriersTakeOverWhenNobodyTells();
+    // Too late: of the raise that was given up.
+    servers.publish(ONE, 3);
+    Sent write = write(LANE);
+    servers.endIteration();
+    assertThat(servers.dataRequests()).isZero();
+    write.reply('+', "again");
+    servers.endIteration();
+    servers.answerBarrier(5, 1, 1);
+    assertThat(told).containsExactly("OK", "again");
+    servers.publish(ONE, 5);
+    servers.endIteration();
+    assertThat(servers.dataRequests()).isEqualTo(1);
+  }
+
+  @Test
+  void thoseThatAreFarAwayAreWaitedForTwiceAsLongAsABarrierTakes() {
+    raise().reply(':', "3");
+    servers.pass(20);
+    servers.endIteration();
+    servers.pass(50);
+    servers.answerBarrier(4, 1, 1);
+    servers.publish(ONE, 4);
+    told.clear();
+
+    raise().reply(':', "5");
+    servers.pass(99);
+    servers.endIteration();
+    assertThat(servers.barrierRequests()).isZero();
+    servers.pass(101);
+    servers.endIteration();
+    assertThat(servers.barrierRequests()).isEqualTo(3);
+  }
+
+  @Test
+  void whatLeadsInAnotherEpochIsFenced() {
+    raise().reply('-', "FENCED epoch 2");
+    assertThat(told)
+        .containsExactly("OUTCOME_UNKNOWN it does not lead shard s1 any more: FENCED epoch 2");
+    assertThat(servers.fenced).hasSize(1);
+    assertThat(group.refusal()).contains("does not lead shard s1 any more");
+  }
+
+  @Test
+  void aNumberThatWasThereBeforeShowsThatHistoryIsLost() {
+    Sent raise = raise();
+    servers.publish(ONE, 3);
+    raise.reply(':', "2");
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN its history went back");
+    assertThat(servers.lostHistories).isEqualTo(1);
+  }
+
+  @Test
+  void aLostConnectionLeavesAllUnknown() {
+    Sent raise = raise();
+    group.revoke("connection lost");
+    raise.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN connection lost");
+  }
+
+  @Test
+  void whatIsStillToBeAnsweredAfterALossIsProvedByTheNextRaise() {
+    Sent write = write(OTHER_LANE);
+    servers.endIteration();
+    Sent raise = servers.nextData();
+    group.revoke("another connection was lost");
+    raise.reply(':', "3");
+    write.reply('+', "OK");
+    servers.endIteration();
+    Sent next = servers.nextData();
+    assertThat(next.lane()).isEqualTo(OTHER_LANE);
+    next.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void anotherRunOfTheLeaderProvesNothing() {
+    write(OTHER_LANE).reply('+', "elsewhere");
+    servers.endIteration();
+    servers.nextData().reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("elsewhere");
+    told.clear();
+
+    Sent raise = raise();
+    servers.runs.put(OTHER_LANE, "run-2");
+    raise.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN it was restarted");
+  }
+
+  @Test
+  void aRaiseThatCannotBeSentIsFollowedByABarrier() {
+    Sent raise = raise();
+    raise.callback().onFailure(BackendFailure.NOT_SENT, LEADER, "too many requests");
+    servers.endIteration();
+    servers.answerBarrier(3, 1, 1);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void whatIsRetiredRaisesNothing() {
+    Sent write = write(LANE);
+    group.retire("shard s1 has begun epoch 2");
+    servers.endIteration();
+    assertThat(servers.dataRequests()).isZero();
+    write.reply('+', "OK");
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(told)
+        .containsExactly("OUTCOME_UNKNOWN it does not lead shard s1 any more: FENCED epoch 2");
+  }
+}
