@@ -100,7 +100,7 @@ class DifferentialTest {
   void oneChangedByteIsNoticed() throws IOException {
     try (Distorter distorter = new Distorter(shards.port(), 2_000);
         Duel duel = new Duel(SEED, 3, plain.port(), distorter.port(), table)) {
-      duel.run(20_000);
+      duel.run(2_000);
 
       assertThat(duel.differences()).isNotEmpty();
     }
