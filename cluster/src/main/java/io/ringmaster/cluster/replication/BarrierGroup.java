@@ -134,9 +134,7 @@ final class BarrierGroup implements Trail.Held {
   /** What {@link #expect} was told of is not in flight any more. */
   void answered() {
     inFlight--;
-    if (!waiting.isEmpty()) {
-      moreHeld();
-    }
+    moreHeld();
   }
 
   /** Ends everything held as unknown; a barrier that is under way proves nothing any more. */
@@ -165,7 +163,7 @@ final class BarrierGroup implements Trail.Held {
   }
 
   private void startSoon() {
-    if (running == null && !starting) {
+    if (running == null && !starting && !waiting.isEmpty()) {
       starting = true;
       scheduler.afterThis(this::start);
     }
@@ -253,9 +251,7 @@ final class BarrierGroup implements Trail.Held {
       List<HeldReply> done = covered;
       covered = new ArrayList<>(done.size());
       trail.answered(sequence, lastTookMicros / 1000);
-      if (!waiting.isEmpty()) {
-        startSoon();
-      }
+      startSoon();
       proved(done, barrier.number());
     }
   }
@@ -321,9 +317,7 @@ final class BarrierGroup implements Trail.Held {
 
   @Override
   public void late() {
-    if (!waiting.isEmpty()) {
-      startSoon();
-    }
+    startSoon();
   }
 
   private void unmarked() {
@@ -364,12 +358,9 @@ final class BarrierGroup implements Trail.Held {
     for (HeldReply held : covered) {
       (held.sinceMicros() <= latest ? late : kept).add(held);
     }
-    kept.addAll(waiting);
-    waiting = kept;
+    putBack(kept);
     covered = new ArrayList<>();
-    if (!waiting.isEmpty()) {
-      startSoon();
-    }
+    startSoon();
     fail(late, detail);
   }
 

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
-import io.ringmaster.cluster.replication.NoCounters;
 import io.ringmaster.cluster.spi.BackendFailure;
-import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.FenceShard;
@@ -193,7 +190,7 @@ class FailureDetectorTest {
   }
 
   /** A leader of epoch 1 that answers, refuses or says nothing. */
-  private final class Servers extends NoCounters implements Backends, NodeStatus {
+  private final class Servers extends QuietBackends {
     private final List<Runnable> owed = new ArrayList<>();
     private LossListener losing = (node, reason) -> {};
     private boolean refusing;
@@ -231,45 +228,8 @@ class FailureDetectorTest {
     }
 
     @Override
-    public String runId(NodeId node, Lane lane) {
-      return "run";
-    }
-
-    @Override
-    public void fence(NodeId node, String reason) {}
-
-    @Override
     public void onLoss(LossListener listener) {
       losing = listener;
-    }
-
-    @Override
-    public void onArrival(Runnable listener) {}
-
-    @Override
-    public void subscribe(NodeId node, String channel, MessageListener listener) {}
-
-    @Override
-    public void unsubscribe(NodeId node, String channel) {}
-
-    @Override
-    public String newName() {
-      return "name";
-    }
-
-    @Override
-    public boolean isFresh(NodeId node) {
-      return true;
-    }
-
-    @Override
-    public long latencyMicros(NodeId node) {
-      return 1;
-    }
-
-    @Override
-    public String unfit(NodeId node) {
-      return "";
     }
   }
 

@@ -3,10 +3,7 @@ package io.ringmaster.cluster.control;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
-import io.ringmaster.cluster.replication.NoCounters;
-import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.Kept;
@@ -191,53 +188,13 @@ final class FakeHost {
     }
   }
 
-  private final class Barriers extends NoCounters implements Backends, NodeStatus {
+  private final class Barriers extends QuietBackends {
 
     @Override
     public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
       if (barriers) {
         servers.open(node).send(request, callback);
       }
-    }
-
-    @Override
-    public String runId(NodeId node, Lane lane) {
-      return "";
-    }
-
-    @Override
-    public void fence(NodeId node, String reason) {}
-
-    @Override
-    public void onLoss(LossListener listener) {}
-
-    @Override
-    public void onArrival(Runnable listener) {}
-
-    @Override
-    public void subscribe(NodeId node, String channel, MessageListener listener) {}
-
-    @Override
-    public void unsubscribe(NodeId node, String channel) {}
-
-    @Override
-    public String newName() {
-      return "name";
-    }
-
-    @Override
-    public boolean isFresh(NodeId node) {
-      return true;
-    }
-
-    @Override
-    public String unfit(NodeId node) {
-      return "";
-    }
-
-    @Override
-    public long latencyMicros(NodeId node) {
-      return 0;
     }
   }
 }

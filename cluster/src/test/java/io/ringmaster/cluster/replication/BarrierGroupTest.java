@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringmaster.cluster.replication.ScriptedBackends.Sent;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
-import io.ringmaster.protocol.Reply;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +25,8 @@ class BarrierGroupTest {
   private final BarrierGroup group =
       new BarrierGroup(
           servers, servers, new BarrierSettings(100, 1000, true), servers, marker, SHARD, 2);
-  private final List<String> told = new ArrayList<>();
+  private final Writer client = new Writer(servers);
+  private final List<String> told = client.told;
 
   /** The first barrier takes 10 ms. */
   @BeforeEach
@@ -43,21 +40,7 @@ class BarrierGroupTest {
   }
 
   private Sent write() {
-    ReplyCallback client =
-        new ReplyCallback() {
-          @Override
-          public void onReply(Reply reply) {
-            told.add(reply.text());
-          }
-
-          @Override
-          public void onFailure(BackendFailure failure, NodeId node, String reason) {
-            told.add(failure + " " + reason);
-          }
-        };
-    ReplyCallback callback = group.expect(LANE, ClientView.UNTRACKED, client);
-    servers.send(LEADER, LANE, OwnRequest.writing("SET", "k", "v"), callback);
-    return servers.nextData();
+    return client.write(group, LANE);
   }
 
   private void reply(Sent sent) {

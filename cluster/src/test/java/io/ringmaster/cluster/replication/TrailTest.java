@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringmaster.cluster.replication.ScriptedBackends.Sent;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
-import io.ringmaster.protocol.Reply;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +25,8 @@ class TrailTest {
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderMarker marker = new LeaderMarker(SHARD, true);
   private final BarrierGroup group = group(2);
-  private final List<String> told = new ArrayList<>();
+  private final Writer client = new Writer(servers);
+  private final List<String> told = client.told;
 
   private BarrierGroup group(int copies) {
     BarrierGroup fresh =
@@ -46,7 +43,7 @@ class TrailTest {
   }
 
   private void prove(BarrierGroup begun, long number) {
-    Sent first = write(begun, LANE);
+    Sent first = client.write(begun, LANE);
     servers.endIteration();
     first.reply('+', "OK");
     servers.endIteration();
@@ -63,25 +60,7 @@ class TrailTest {
   }
 
   private Sent write(Lane lane) {
-    return write(group, lane);
-  }
-
-  private Sent write(BarrierGroup into, Lane lane) {
-    ReplyCallback client =
-        new ReplyCallback() {
-          @Override
-          public void onReply(Reply reply) {
-            told.add(reply.text());
-          }
-
-          @Override
-          public void onFailure(BackendFailure failure, NodeId node, String reason) {
-            told.add(failure + " " + reason);
-          }
-        };
-    ReplyCallback callback = into.expect(lane, ClientView.UNTRACKED, client);
-    servers.send(LEADER, lane, OwnRequest.writing("SET", "k", "v"), callback);
-    return servers.nextData();
+    return client.write(group, lane);
   }
 
   /** Writes, and what comes behind it. */
@@ -178,7 +157,7 @@ class TrailTest {
   @Test
   void oneReplicaIsNotTwo() {
     BarrierGroup all = group(3);
-    Sent first = write(all, LANE);
+    Sent first = client.write(all, LANE);
     servers.endIteration();
     first.reply('+', "OK");
     servers.endIteration();
@@ -203,7 +182,7 @@ class TrailTest {
     servers.nextData().reply(':', "4");
     told.clear();
 
-    Sent write = write(all, LANE);
+    Sent write = client.write(all, LANE);
     servers.endIteration();
     assertThat(servers.dataRequests()).isEqualTo(1);
     write.reply('+', "OK");
