@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,7 +40,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
   private final Admissions admissions = new Admissions();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<Node, Future<?>> watched = new HashMap<>();
+  private final Map<NodeId, Future<?>> watched = new HashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile Topology current;
   private final BlockingQueue<Topology> published = new LinkedBlockingQueue<>();
@@ -71,8 +72,8 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     published.add(topology);
   }
 
-  private Optional<Shard> shardOf(Node node) {
-    return current.shards().stream().filter(shard -> shard.has(node.id())).findFirst();
+  private Optional<Shard> shardOf(NodeId node) {
+    return current.shards().stream().filter(shard -> shard.has(node)).findFirst();
   }
 
   private static Stream<Node> nodes(Topology topology) {
@@ -133,33 +134,39 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private void followTopology(ExecutorService watching, ClientResources resources) {
     try {
       for (Topology next = published.take(); !isStopped(); next = published.take()) {
-        Set<Node> wanted = nodes(next).collect(Collectors.toSet());
-        watched.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && stopped(entry));
-        Set<NodeId> ids = wanted.stream().map(Node::id).collect(Collectors.toSet());
+        Map<NodeId, Node> wanted =
+            nodes(next).collect(Collectors.toMap(Node::id, Function.identity()));
+        Set<NodeId> ids = wanted.keySet();
+        watched.entrySet().removeIf(entry -> !ids.contains(entry.getKey()) && stopped(entry));
         found.keySet().retainAll(ids);
         admissions.retain(ids);
-        for (Node node : wanted) {
-          found.putIfAbsent(node.id(), NodeHealth.unknown(node));
-          watched.computeIfAbsent(node, n -> watching.submit(() -> watch(n, resources)));
-        }
+        wanted.forEach(
+            (id, node) -> {
+              // With the part that it has now: who looks need not wait for the next probe.
+              found.merge(id, NodeHealth.unknown(node), (known, unknown) -> known.node(node));
+              watched.computeIfAbsent(id, n -> watching.submit(() -> watch(n, resources)));
+            });
       }
     } catch (InterruptedException stopping) {
       LOG.debug("no more probes");
     }
   }
 
-  private static boolean stopped(Map.Entry<Node, Future<?>> watch) {
+  private static boolean stopped(Map.Entry<NodeId, Future<?>> watch) {
     watch.getValue().cancel(true);
     return true;
   }
 
-  private void watch(Node node, ClientResources resources) {
+  private void watch(NodeId node, ClientResources resources) {
     Fitness fitness =
         new Fitness(() -> shardOf(node), settings.allowsUntestedVersions(), settings.fencing());
     try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
       boolean stop = isStopped();
       while (!stop) {
-        NodeHealth before = health().of(node);
+        NodeHealth before = found.get(node);
+        if (before == null) {
+          return;
+        }
         NodeHealth probed = prober.probe(before);
         NodeHealth leader = shardOf(node).map(Shard::leader).map(health()::of).orElse(probed);
         NodeHealth now = withReplicas(judged(before, probed, leader));
@@ -167,7 +174,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
           return;
         }
         // A node that has left meanwhile stays forgotten.
-        found.computeIfPresent(node.id(), (id, old) -> now);
+        found.computeIfPresent(node, (id, old) -> now.node(old.node()));
         report(before, now);
         stop = isStoppedWithinInterval();
       }
@@ -177,7 +184,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   /** What the config group has admitted counts; without one what has been seen here. */
   private NodeHealth judged(NodeHealth before, NodeHealth probed, NodeHealth leader) {
     NodeId id = probed.node().id();
-    Map<NodeId, String> runs = shardOf(probed.node()).map(Shard::runs).orElse(Map.of());
+    Map<NodeId, String> runs = shardOf(id).map(Shard::runs).orElse(Map.of());
     return runs.isEmpty()
         ? admissions.judge(before, probed, leader)
         : probed.amnesiac(!probed.runId().equals(runs.get(id)));
@@ -189,7 +196,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
       return leader;
     }
     Health known = health();
-    return shardOf(leader.node()).stream()
+    return shardOf(leader.node().id()).stream()
         .flatMap(shard -> shard.replicas().stream())
         .map(known::of)
         .filter(replica -> !replica.unfit().isEmpty())

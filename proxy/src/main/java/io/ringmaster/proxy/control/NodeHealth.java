@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * What is known of one server.
  *
- * @param node the server as configured
+ * @param node the server as the topology has it
  * @param state what the last probe found
  * @param version its version; empty if unknown
  * @param runId which run of the server; empty if unknown
@@ -99,6 +99,25 @@ public record NodeHealth(
         unfit,
         warning,
         error);
+  }
+
+  NodeHealth node(Node now) {
+    return new NodeHealth(
+        now,
+        state,
+        version,
+        runId,
+        replication,
+        earlier,
+        syncsEachWrite,
+        amnesiac,
+        latencyMicros,
+        usedMemory,
+        lastSeenNanos,
+        mismatch,
+        unfit,
+        warning,
+        lastError);
   }
 
   NodeHealth amnesiac(boolean nowAmnesiac) {

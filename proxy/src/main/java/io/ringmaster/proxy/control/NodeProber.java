@@ -10,7 +10,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.replication.Marker;
-import io.ringmaster.cluster.topology.Node;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeProber implements AutoCloseable {
 
-  private final Node node;
   private final Fitness fitness;
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
@@ -37,16 +36,15 @@ final class NodeProber implements AutoCloseable {
   private @Nullable StatefulRedisConnection<String, String> connection;
 
   NodeProber(
-      Node node,
+      NodeId node,
       Fitness fitness,
       ProbeSettings settings,
       ClientResources resources,
       LongSupplier nanoClock) {
-    this.node = node;
     this.fitness = fitness;
     this.nanoClock = nanoClock;
     this.settings = settings;
-    this.client = RedisClient.create(resources, settings.uri(node.id()));
+    this.client = RedisClient.create(resources, settings.uri(node));
     client.setOptions(ServerClients.options(settings.timeout(), settings.timeout()).build());
   }
 
@@ -55,7 +53,8 @@ final class NodeProber implements AutoCloseable {
     try {
       StatefulRedisConnection<String, String> open = connect();
       long micros = ping(open);
-      return healthy(before, ask(open), smoothed(before.latencyMicros(), micros));
+      return healthy(
+          before, ask(open, before.node().isLeader()), smoothed(before.latencyMicros(), micros));
     } catch (RedisCommandExecutionException refusal) {
       String message = "" + refusal.getMessage();
       return message.startsWith("LOADING")
@@ -93,7 +92,7 @@ final class NodeProber implements AutoCloseable {
 
   private record Answers(Fitness.Facts facts, String role, Optional<MarkerPosition> marker) {}
 
-  private Answers ask(StatefulRedisConnection<String, String> open) {
+  private Answers ask(StatefulRedisConnection<String, String> open, boolean leads) {
     RedisAsyncCommands<String, String> commands = open.async();
     // In one piece, so that offset and marker are of the same moment.
     RedisFuture<String> info = commands.info();
@@ -101,7 +100,7 @@ final class NodeProber implements AutoCloseable {
     RedisFuture<List<Object>> role = commands.role();
     List<RedisFuture<Map<String, String>>> configuration =
         Fitness.CONFIGURATION.stream().map(commands::configGet).toList();
-    RedisFuture<String> clients = node.isLeader() ? commands.clientList() : null;
+    RedisFuture<String> clients = leads ? commands.clientList() : null;
     open.flushCommands();
     Map<String, String> known = new HashMap<>();
     configuration.forEach(answer -> known.putAll(tried(answer, "", Map.of())));
@@ -146,9 +145,10 @@ final class NodeProber implements AutoCloseable {
   private NodeHealth healthy(NodeHealth before, Answers answers, long latencyMicros) {
     Fitness.Facts facts = answers.facts();
     Map<String, String> info = facts.info();
+    boolean leads = before.node().isLeader();
     String version = info.getOrDefault("redis_version", "");
     return new NodeHealth(
-        node,
+        before.node(),
         "1".equals(info.get("loading")) ? NodeState.LOADING : NodeState.UP,
         version,
         info.getOrDefault("run_id", ""),
@@ -159,9 +159,9 @@ final class NodeProber implements AutoCloseable {
         latencyMicros,
         number(info.get("used_memory")),
         OptionalLong.of(nanoClock.getAsLong()),
-        mismatch(answers.role().equals("slave"), version),
-        fitness.reason(facts, node.isLeader()),
-        fitness.warning(facts, node.isLeader()),
+        mismatch(answers.role().equals("slave"), leads, version),
+        fitness.reason(facts, leads),
+        fitness.warning(facts, leads),
         "");
   }
 
@@ -177,9 +177,9 @@ final class NodeProber implements AutoCloseable {
         answers.marker());
   }
 
-  private String mismatch(boolean isReplica, String version) {
-    if (isReplica == node.isLeader()) {
-      return node.isLeader()
+  private String mismatch(boolean isReplica, boolean leads, String version) {
+    if (isReplica == leads) {
+      return leads
           ? "configured as leader, but it is a replica"
           : "configured as replica, but it is a master";
     }
