@@ -73,32 +73,23 @@ final class SealTask implements AdminSession.Work {
     return batch;
   }
 
+  /** A server that refuses to be read while it follows nobody must not for a moment. */
   @Override
   public void done(Conversation conversation) {
-    if (answersReaders) {
-      look(conversation, seal -> finish(conversation, seal));
-    } else {
-      lookInside(conversation);
-    }
-  }
-
-  /** It refuses to be read while it follows nobody: for a moment it must not. */
-  private void lookInside(Conversation conversation) {
-    conversation.ask(
-        OwnRequest.writing("CONFIG", "SET", STALE, "yes"),
-        set ->
-            look(
-                conversation,
-                seal ->
-                    conversation.ask(
-                        OwnRequest.writing("CONFIG", "SET", STALE, "no"),
-                        back -> finish(conversation, seal))));
-  }
-
-  private void look(Conversation conversation, Consumer<Seal> then) {
     List<OwnRequest> questions = new ArrayList<>(NodeReport.QUESTIONS);
     questions.add(OwnRequest.reading("HMGET", Marker.KEY, "epoch", "n"));
-    conversation.ask(questions, replies -> then.accept(seal(conversation.runId(), replies)));
+    if (!answersReaders) {
+      questions.addFirst(OwnRequest.writing("CONFIG", "SET", STALE, "yes"));
+      questions.addLast(OwnRequest.writing("CONFIG", "SET", STALE, "no"));
+    }
+    int first = answersReaders ? 0 : 1;
+    conversation.ask(
+        questions,
+        replies -> {
+          Seal seal = seal(conversation.runId(), replies.subList(first, first + 3));
+          conversation.end();
+          sealed.accept(seal);
+        });
   }
 
   private Seal seal(String run, List<Reply> replies) {
@@ -125,11 +116,6 @@ final class SealTask implements AdminSession.Work {
 
   private static long number(Reply reply) {
     return reply.text().isEmpty() ? 0 : Long.parseLong(reply.text());
-  }
-
-  private void finish(Conversation conversation, Seal seal) {
-    conversation.end();
-    sealed.accept(seal);
   }
 
   @Override
