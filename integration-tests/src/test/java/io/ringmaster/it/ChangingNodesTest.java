@@ -15,13 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A shard of two servers under three coordinators, whose nodes and leader an operator changes. */
 @Timeout(300)
-@Isolated
+@Execution(ExecutionMode.CONCURRENT)
 class ChangingNodesTest {
 
   private static final List<String> COORDINATORS = List.of("c1", "c2", "c3");

@@ -12,13 +12,14 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Servers and coordinators in containers, where faults cross a real network. */
 @Tag("containers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-@Isolated
+@Execution(ExecutionMode.CONCURRENT)
 class ContainersTest {
 
   @AutoClose private ContainerSite site;

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.commands.ProtocolCommand;
@@ -30,7 +31,7 @@ import redis.clients.jedis.params.ScanParams;
 
 /** What an acknowledgement is worth, at each level, with real servers. */
 @Timeout(120)
-@Isolated
+@Execution(ExecutionMode.CONCURRENT)
 class DurableWritesTest {
 
   private static final ProtocolCommand CONSISTENCY =
