@@ -142,7 +142,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         admissions.retain(ids);
         wanted.forEach(
             (id, node) -> {
-              // With the part that it has now: who looks need not wait for the next probe.
+              // Its role is known before the next probe.
               found.merge(id, NodeHealth.unknown(node), (known, unknown) -> known.node(node));
               watched.computeIfAbsent(id, n -> watching.submit(() -> watch(n, resources)));
             });

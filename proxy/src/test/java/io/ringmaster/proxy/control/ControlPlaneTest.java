@@ -10,6 +10,7 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.InfoFields;
 import io.ringmaster.proxy.demo.RedisBinary;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,28 @@ class ControlPlaneTest {
   }
 
   @Test
+  void aServerWhoseRoleChangesKeepsItsConnection() {
+    Topology changed = Topology.initial(List.of(Shard.of("s1", id(replica), id(leader))));
+    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+      awaitNode(control, leader, node -> node.state() == NodeState.UP);
+      awaitNode(control, replica, node -> node.replication().masterLink().equals("up"));
+      int before = connectionsEver(leader);
+
+      control.publish(changed);
+      awaitNode(control, leader, node -> node.mismatch().contains("it is a master"));
+      awaitNode(control, replica, node -> node.mismatch().contains("it is a replica"));
+
+      int asking = 1;
+      assertThat(connectionsEver(leader)).isEqualTo(before + asking);
+    }
+  }
+
+  private static int connectionsEver(RedisProcess server) {
+    String stats = onServer(server, redis -> redis.info("stats"));
+    return Integer.parseInt(InfoFields.parse(stats).get("total_connections_received"));
+  }
+
+  @Test
   void noticesAKilledServerAndItsReturn() {
     try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
       NodeHealth before = awaitNode(control, leader, node -> node.state() == NodeState.UP);
@@ -152,8 +175,8 @@ class ControlPlaneTest {
     }
   }
 
-  private static void onServer(
-      RedisProcess server, Consumer<RedisCommands<String, String>> action) {
+  private static <T> T onServer(
+      RedisProcess server, Function<RedisCommands<String, String>, T> action) {
     RedisURI uri =
         RedisURI.builder()
             .withHost("127.0.0.1")
@@ -161,7 +184,7 @@ class ControlPlaneTest {
             .withPassword(PASSWORD.toCharArray())
             .build();
     try (RedisClient client = RedisClient.create(uri)) {
-      action.accept(client.connect().sync());
+      return action.apply(client.connect().sync());
     }
   }
 
