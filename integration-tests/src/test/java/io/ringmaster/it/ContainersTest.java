@@ -12,14 +12,13 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Servers and coordinators in containers, where faults cross a real network. */
 @Tag("containers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated
 class ContainersTest {
 
   @AutoClose private ContainerSite site;
