@@ -4,6 +4,7 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -13,11 +14,13 @@ import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** RANDOMKEY: asks a random shard, and the next one as long as there is no key. */
+/**
+ * RANDOMKEY: asks a random shard, and the next one as long as there is no key. A shard that shows a
+ * key of the cluster itself is walked through instead, as it may have few others or none.
+ */
 final class RandomKeyHandler implements CommandHandler {
 
-  // Where a shard shows a key of the cluster itself again and again, it probably has no other.
-  private static final int TRIES = 8;
+  private static final String PAGE = "100";
 
   private final Router router;
 
@@ -30,19 +33,19 @@ final class RandomKeyHandler implements CommandHandler {
     PendingReply place = client.open(request.frameLength(), true);
     List<Shard> shards = router.topology().shards();
     int start = ThreadLocalRandom.current().nextInt(shards.size());
-    new Asking(place, client, shards, start, request.detached()).ask(0);
+    new Search(place, client, shards, start, request.detached()).ask(0);
   }
 
-  private final class Asking implements ReplyCallback {
+  private final class Search implements ReplyCallback {
     private final PendingReply place;
     private final ClientConnection client;
     private final List<Shard> shards;
     private final int start;
     private final RequestFrame request;
-    private int asked;
-    private int hidden;
+    private int number;
+    private boolean isWalking;
 
-    Asking(
+    Search(
         PendingReply place,
         ClientConnection client,
         List<Shard> shards,
@@ -55,24 +58,61 @@ final class RandomKeyHandler implements CommandHandler {
       this.request = request;
     }
 
-    void ask(int number) {
-      asked = number + 1;
-      router.send(client, request, shards.get((start + number) % shards.size()), this);
+    void ask(int shardNumber) {
+      number = shardNumber;
+      isWalking = false;
+      router.send(client, request, shard(), this);
+    }
+
+    private void walk(String cursor) {
+      isWalking = true;
+      OwnRequest scan = OwnRequest.reading("SCAN", cursor, "COUNT", PAGE);
+      router.send(client, scan, shard(), this);
+    }
+
+    private Shard shard() {
+      return shards.get((start + number) % shards.size());
     }
 
     @Override
     public void onReply(Reply reply) {
-      boolean isNil = reply.type() == '_' || reply.firstLine().equals("-1");
-      boolean isReserved = VisibleKeys.isReserved(reply);
-      if (isReserved && hidden++ < TRIES) {
-        ask(asked - 1);
-      } else if ((isNil || isReserved) && asked < shards.size()) {
-        hidden = 0;
-        ask(asked);
-      } else if (isReserved) {
-        place.settleWith(ReplyWriter::nil);
+      if (reply.isError()) {
+        place.onReply(reply);
+      } else if (isWalking) {
+        onPage(reply.elements());
+      } else if (reply.type() == '_' || reply.firstLine().equals("-1")) {
+        askNext();
+      } else if (VisibleKeys.isReserved(reply)) {
+        walk("0");
       } else {
         place.onReply(reply);
+      }
+    }
+
+    private void onPage(List<Reply> cursorAndKeys) {
+      if (cursorAndKeys.size() != 2) {
+        place.fail("UNAVAILABLE the server's answer makes no sense");
+        return;
+      }
+      String cursor = cursorAndKeys.getFirst().text();
+      List<Reply> keys =
+          cursorAndKeys.getLast().elements().stream()
+              .filter(key -> !VisibleKeys.isReserved(key))
+              .toList();
+      if (!keys.isEmpty()) {
+        place.onReply(keys.get(ThreadLocalRandom.current().nextInt(keys.size())));
+      } else if (cursor.equals("0")) {
+        askNext();
+      } else {
+        walk(cursor);
+      }
+    }
+
+    private void askNext() {
+      if (number + 1 < shards.size()) {
+        ask(number + 1);
+      } else {
+        place.settleWith(ReplyWriter::nil);
       }
     }
 
