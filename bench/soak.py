@@ -50,6 +50,7 @@ class Soak:
         self.calm.set()
 
     def run(self):
+        self.cluster.await_whole()
         tally = Tally(self.calm)
         # A server that comes back empty has to copy all that was ever written.
         pause = PIPELINE * len(IDS) / self.options.rate
