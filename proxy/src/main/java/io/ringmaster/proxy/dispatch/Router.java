@@ -77,7 +77,7 @@ public final class Router {
     return only == null ? current.shards().getFirst() : only;
   }
 
-  /** The levels for a request with keys: of several keyspaces the strongest. */
+  /** The levels for a request: those of its keys' keyspaces, of several the strongest. */
   Consistency levels(ClientConnection client, CommandSpec command, RequestFrame request) {
     Topology current = topology.get();
     Consistency levels = current.defaultKeyspace().consistency();
@@ -85,7 +85,8 @@ public final class Router {
         && KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
       levels = strongest(current, request, found.positions(), levels);
     }
-    return client.session().consistency(levels);
+    Consistency wanted = client.session().consistency(levels);
+    return command.isLeadersOwn() ? wanted.atLeader() : wanted;
   }
 
   private static Consistency strongest(
