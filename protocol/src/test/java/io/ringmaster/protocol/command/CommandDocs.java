@@ -41,12 +41,27 @@ final class CommandDocs {
          it reads are not known beforehand.
       3. Blocking forms and other refused commands: an error with the reason.
       4. A script or function sees the keys of its shard only; one without keys runs on the first shard.
-      5. `SCAN`: the cursor is another number, and `COUNT` holds for each shard in turn.
+      5. `SCAN`, `HSCAN`, `SSCAN`, `ZSCAN`: the cursor is another number ([below](#cursors)). `SCAN` walks through
+         one shard after the other, and `COUNT` holds for each in turn.
       6. `KEYS`, `RANDOMKEY`, and members of hash tables: in an order that differs between any two servers.
       7. Times to live, idle times and the ids of `XADD key *`: from each server's own clock.
       8. A request that is wrong in two ways may be told the other mistake: the number of arguments is
          checked before it is known whether a server has the command, and `CROSSSLOT` before options.
       9. A write to several shards that did not reach all of them: `UNCERTAIN`, with the shards named.
+
+      ## Cursors
+
+      A server's cursor means nothing to any other server, nor to itself once it was restarted: each arranges its
+      hash tables in an order of its own. So `SCAN`, `HSCAN`, `SSCAN` and `ZSCAN` ask the leader at every level of
+      reads, and their cursors tell who gave them: the server's own cursor, then 9 bits that say which leader it
+      is of, then, for `SCAN`, the shard in 6 bits (10 from 65 shards on, 14 from 1025 on). Where the shard has
+      another leader meanwhile, the walk through the shard, or key, begins anew within the same call. So a walk over
+      a failover or hand-over may show something twice, and shows everything that is there all the time. What tells
+      leaders apart is the epoch of the shard. Without a config group it is a hash of the server's `run_id`: one
+      restart in 512 is not noticed.
+
+      The numbers stay below 10^14 with up to 64 shards of 2^30 keys, and below 2^53 with 1024, for clients that keep
+      them as doubles or print 14 digits. A server's cursor for which there is no room is an error.
 
       ## Commands of the proxy itself
 

@@ -3,6 +3,7 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
+import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.Shard;
@@ -24,11 +25,15 @@ public final class Router {
 
   private final Supplier<Topology> topology;
   private final ReplicationPolicy policy;
+  private final Backends backends;
   private final DataLoop loop;
 
-  public Router(Supplier<Topology> topology, ReplicationPolicy policy, DataLoop loop) {
+  /** {@code backends} is what {@code policy} sends with. */
+  public Router(
+      Supplier<Topology> topology, ReplicationPolicy policy, Backends backends, DataLoop loop) {
     this.topology = topology;
     this.policy = policy;
+    this.backends = backends;
     this.loop = loop;
   }
 
@@ -115,6 +120,14 @@ public final class Router {
       session.wroteUnder(topology.get().epoch());
       policy.write(request, shard, session.lane(), levels.write(), view, callback);
     }
+  }
+
+  /**
+   * The run of its server in which the leader of {@code shard} answers the client; asked while an
+   * answer is handled. Empty without a connection.
+   */
+  String runOfLeader(ClientConnection client, Shard shard) {
+    return backends.runId(shard.leader().id(), client.session().lane());
   }
 
   /** Sends a request without keys, at the levels of the default keyspace. */
