@@ -163,8 +163,8 @@ public final class Dispatcher implements RequestSink {
       BroadcastHandler everywhere = new BroadcastHandler(router, mergers);
       broadcast = everywhere;
       CommandHandler scriptCache = new ScriptCacheHandler(everywhere, scripts);
-      CommandHandler eval = new ScriptHandler(router, scripts, false);
-      CommandHandler evalByDigest = new ScriptHandler(router, scripts, true);
+      CommandHandler eval = new EvalHandler(router, scripts);
+      CommandHandler evalByDigest = new EvalShaHandler(router, scripts);
       CommandHandler scan = new ScanHandler(router);
       special =
           Map.ofEntries(

@@ -15,33 +15,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
- * EVAL and EVALSHA on the shard of their keys. A script that is known here is loaded into a shard
- * before it is first called there by its digest, on the same connection, so that later requests of
- * the client stay behind it. A server that has forgotten it since answers NOSCRIPT and has executed
- * nothing: the script is loaded and called again, unless later requests of the client are on their
- * way, which must not overtake it.
+ * EVALSHA and EVALSHA_RO on the shard of their keys. A script that is known here is loaded into a
+ * shard before it is first called there by its digest, on the same connection, so that later
+ * requests of the client stay behind it. A server that has forgotten it since answers NOSCRIPT and
+ * has executed nothing: the script is loaded and called again, unless later requests of the client
+ * are on their way, which must not overtake it.
  */
-final class ScriptHandler implements CommandHandler {
+final class EvalShaHandler implements CommandHandler {
 
   private static final int LOADED_SCRIPTS = 10_000;
-  private static final Pattern NOT_TRIED =
-      Pattern.compile("ERR (Error compiling|value is not an integer|Number of keys)");
 
   private final Router router;
   private final ScriptCache scripts;
-  private final boolean byDigest;
   private final Set<Loaded> loaded = new HashSet<>();
   private long loadedGeneration;
 
   private record Loaded(String shard, String digest) {}
 
-  ScriptHandler(Router router, ScriptCache scripts, boolean byDigest) {
+  EvalShaHandler(Router router, ScriptCache scripts) {
     this.router = router;
     this.scripts = scripts;
-    this.byDigest = byDigest;
   }
 
   @Override
@@ -50,17 +45,12 @@ final class ScriptHandler implements CommandHandler {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
     if (shard == null) {
       place.fail(SingleShardHandler.CROSSSLOT);
-    } else if (byDigest) {
-      callByDigest(client, request, shard, router.levels(client, command, request), place);
     } else {
-      byte[] body = request.bytes(1);
-      boolean isNew = scripts.add(body);
-      Consistency levels = router.levels(client, command, request);
-      router.send(client, request, shard, levels, isNew ? new Trying(place, body) : place);
+      call(client, request, shard, router.levels(client, command, request), place);
     }
   }
 
-  private void callByDigest(
+  private void call(
       ClientConnection client,
       RequestFrame request,
       Shard shard,
@@ -98,31 +88,6 @@ final class ScriptHandler implements CommandHandler {
             .finish();
     router.send(client, load, shard, Ignored.REPLY);
     load.buffer().release();
-  }
-
-  /** A script is kept only if a server did, which it does if it can compile it. */
-  private final class Trying implements ReplyCallback {
-    private final PendingReply place;
-    private final byte[] body;
-
-    Trying(PendingReply place, byte[] body) {
-      this.place = place;
-      this.body = body;
-    }
-
-    @Override
-    public void onReply(Reply reply) {
-      if (reply.type() == '-' && NOT_TRIED.matcher(reply.firstLine()).lookingAt()) {
-        scripts.remove(body);
-      }
-      place.onReply(reply);
-    }
-
-    @Override
-    public void onFailure(BackendFailure failure, NodeId node, String reason) {
-      scripts.remove(body);
-      place.onFailure(failure, node, reason);
-    }
   }
 
   private final class Healing implements ReplyCallback {
