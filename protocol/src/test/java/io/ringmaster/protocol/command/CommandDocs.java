@@ -63,6 +63,28 @@ final class CommandDocs {
       The numbers stay below 10^14 with up to 64 shards of 2^30 keys, and below 2^53 with 1024, for clients that keep
       them as doubles or print 14 digits. A server's cursor for which there is no room is an error.
 
+      ## Scripts
+
+      Scripts that were shown to a proxy, by `SCRIPT LOAD` or `EVAL`, are remembered there (`backend.script-cache`), and loaded
+      into a leader before they are first called by their digest over a connection. A connection ends with the
+      epoch of its shard and with the run of its server, so `EVALSHA` finds its script after a failover, a hand-over and a
+      restart, in a pipeline too. If `SCRIPT LOAD` fails meanwhile, `EVALSHA` is told why. `SCRIPT EXISTS` tells what `EVALSHA`
+      would find. At levels of reads where a replica may answer, `EVALSHA_RO` is sent as `EVAL_RO` with the script.
+
+      `NOSCRIPT` is still possible for what was shown before, where a server loses scripts while it runs:
+
+      - Somebody flushes them past this proxy: at the server, or through another coordinator.
+      - Redis from 7.4 on keeps only 500 of those that it first saw by `EVAL`, even if they are loaded later (Valkey
+        keeps what is loaded). So a script is loaded again after 250 `EVAL`s in which it was not called; those
+        of other coordinators' clients are not counted.
+
+      Then the server has executed nothing. A call behind which the client has sent nothing yet is made again, with
+      the script; of others the client is told. Either way all scripts are loaded again from then on.
+
+      Other coordinators have not seen the script. What `SCRIPT LOAD` has loaded they find all the same, as it is
+      sent to replicas too; but not on a server that was restarted, added, or not reached at that time. What was only
+      evaluated they find until the shard has another leader.
+
       ## Commands of the proxy itself
 
       `KV.VERSION key` answers epoch and number of the position marker of the key's shard, asked of its leader, or

@@ -4,12 +4,16 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.RequestPolicy;
 import io.ringmaster.proxy.dispatch.Gathering.Merger;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.List;
 
-/** Commands that every shard executes: DBSIZE, FLUSHALL, KEYS, SCRIPT LOAD … */
+/**
+ * Commands that every shard executes: DBSIZE, FLUSHALL, KEYS, SCRIPT LOAD … What concerns all nodes
+ * is sent to replicas too, as one of them may lead next; only the leaders are waited for.
+ */
 final class BroadcastHandler implements CommandHandler {
 
   private final Router router;
@@ -39,6 +43,11 @@ final class BroadcastHandler implements CommandHandler {
     Request sent = MarkerKeepers.request(client, command, request);
     for (Part part : parts) {
       router.send(client, sent, part.shard(), part);
+    }
+    if (command.requestPolicy() == RequestPolicy.ALL_NODES) {
+      for (Shard shard : shards) {
+        shard.replicas().forEach(replica -> router.tell(client, sent, replica.id()));
+      }
     }
   }
 }

@@ -2,21 +2,26 @@ package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
-import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.RequestForm;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.regex.Pattern;
 
-/** EVAL and EVAL_RO on the shard of their keys. Their scripts are known here from then on. */
+/**
+ * EVAL and EVAL_RO on the shard of their keys. Their scripts are known here from then on, whatever
+ * becomes of the call, unless no server can compile them.
+ */
 final class EvalHandler implements CommandHandler {
 
-  private static final Pattern NOT_TRIED =
-      Pattern.compile("ERR (Error compiling|value is not an integer|Number of keys)");
+  private static final Pattern NO_SCRIPT =
+      Pattern.compile(
+          "ERR (Error compiling|Invalid script shebang|Unexpected (flag|engine) in script shebang"
+              + "|Unknown lua shebang option)");
 
   private final Router router;
   private final ScriptCache scripts;
@@ -35,24 +40,24 @@ final class EvalHandler implements CommandHandler {
       return;
     }
     byte[] body = request.bytes(1);
-    boolean isNew = scripts.add(body);
-    Consistency levels = router.levels(client, command, request);
-    router.send(client, request, shard, levels, isNew ? new Trying(place, body) : place);
+    boolean isNew = RequestForm.tellsNumberOfKeys(request) && scripts.evaluated(body);
+    ReplyCallback told = isNew ? new First(place, body) : place;
+    router.send(client, request, shard, router.levels(client, command, request), told);
   }
 
-  /** A script is kept only if a server did, which it does if it can compile it. */
-  private final class Trying implements ReplyCallback {
+  /** The first call of a script, which tells whether it is one. */
+  private final class First implements ReplyCallback {
     private final PendingReply place;
     private final byte[] body;
 
-    Trying(PendingReply place, byte[] body) {
+    First(PendingReply place, byte[] body) {
       this.place = place;
       this.body = body;
     }
 
     @Override
     public void onReply(Reply reply) {
-      if (reply.type() == '-' && NOT_TRIED.matcher(reply.firstLine()).lookingAt()) {
+      if (reply.type() == '-' && NO_SCRIPT.matcher(reply.firstLine()).lookingAt()) {
         scripts.remove(body);
       }
       place.onReply(reply);
@@ -60,7 +65,6 @@ final class EvalHandler implements CommandHandler {
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
-      scripts.remove(body);
       place.onFailure(failure, node, reason);
     }
   }

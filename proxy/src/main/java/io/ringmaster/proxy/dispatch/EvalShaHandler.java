@@ -1,9 +1,11 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.RequestEncoder;
@@ -12,31 +14,46 @@ import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * EVALSHA and EVALSHA_RO on the shard of their keys. A script that is known here is loaded into a
- * shard before it is first called there by its digest, on the same connection, so that later
- * requests of the client stay behind it. A server that has forgotten it since answers NOSCRIPT and
- * has executed nothing: the script is loaded and called again, unless later requests of the client
+ * EVALSHA and EVALSHA_RO on the shard of their keys. A script that is known here is loaded through
+ * each connection before it is first called there by its digest, so that later requests of the
+ * client stay behind it. A connection that is lost takes that with it: the next one may lead to
+ * another leader, or another run of the server, which knows nothing. So a leader does not know a
+ * script only if it has lost it while it ran, as by a SCRIPT FLUSH past this proxy. Then it has
+ * executed nothing, and the script is loaded and called again, unless later requests of the client
  * are on their way, which must not overtake it.
  */
 final class EvalShaHandler implements CommandHandler {
 
-  private static final int LOADED_SCRIPTS = 10_000;
+  private static final int MOST_LOADS = 10_000;
+
+  /**
+   * Redis from 7.4 on drops a script that it first saw by EVAL once 500 others have come that way
+   * since it was last called. Half of that, as some may be on their way.
+   */
+  private static final int EVALUATIONS = 250;
 
   private final Router router;
   private final ScriptCache scripts;
-  private final Set<Loaded> loaded = new HashSet<>();
-  private long loadedGeneration;
+  private final Map<Through, Load> loads = new HashMap<>();
+  private long generation;
 
-  private record Loaded(String shard, String digest) {}
+  /** A script, and the connection that it is loaded through. */
+  private record Through(NodeId node, Lane lane, String digest) {}
 
   EvalShaHandler(Router router, ScriptCache scripts) {
     this.router = router;
     this.scripts = scripts;
+    router.onLoss((node, reason) -> forget(node));
+  }
+
+  private void forget(NodeId node) {
+    loads.keySet().removeIf(through -> through.node.equals(node));
   }
 
   @Override
@@ -45,104 +62,149 @@ final class EvalShaHandler implements CommandHandler {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
     if (shard == null) {
       place.fail(SingleShardHandler.CROSSSLOT);
+      return;
+    }
+    byte[] body = scripts.find(request.bytes(1));
+    Consistency levels = router.levels(client, command, request);
+    if (body == null) {
+      // Replicas know fewer scripts than their leader.
+      router.send(client, request, shard, levels.atLeader(), place);
+    } else if (request.isReadOnly() && levels.read().mayBeStale()) {
+      sendWhole(client, request, body, shard, levels, place);
     } else {
-      call(client, request, shard, router.levels(client, command, request), place);
+      new Call(place, shard, levels, request.detached(), body).send(request);
     }
   }
 
-  private void call(
+  /** Any of several nodes may answer, and be asked again elsewhere: the script goes along. */
+  private void sendWhole(
       ClientConnection client,
       RequestFrame request,
+      byte[] body,
       Shard shard,
       Consistency levels,
       PendingReply place) {
-    byte[] body = scripts.find(request.bytes(1));
-    if (body == null) {
-      router.send(client, request, shard, levels, place);
-      return;
+    RequestEncoder encoder = new RequestEncoder(client.allocator(), request.count());
+    encoder.add(word("EVAL_RO")).add(body);
+    for (int i = 2; i < request.count(); i++) {
+      encoder.add(request, i);
     }
-    String digest =
-        new String(request.bytes(1), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-    Loaded script = new Loaded(shard.id(), digest);
-    if (isNew(script)) {
-      load(client, body, shard);
-    }
-    Healing healing = new Healing(place, shard, levels, request.detached(), script, body);
-    router.send(client, request, shard, levels, healing);
+    RequestFrame whole = encoder.finish();
+    whole.readOnly(true);
+    router.send(client, whole, shard, levels, place);
+    whole.buffer().release();
   }
 
-  private boolean isNew(Loaded script) {
-    if (loadedGeneration != scripts.generation() || loaded.size() >= LOADED_SCRIPTS) {
-      loadedGeneration = scripts.generation();
-      loaded.clear();
+  private static byte[] word(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The load that makes the script known to the shard's leader, sent now or before. */
+  private Load load(ClientConnection client, Shard shard, String digest, byte[] body) {
+    if (generation != scripts.generation() || loads.size() >= MOST_LOADS) {
+      generation = scripts.generation();
+      loads.clear();
     }
-    return loaded.add(script);
+    Through through = new Through(shard.leader().id(), client.session().lane(), digest);
+    Load load = loads.get(through);
+    long evaluations = scripts.evaluations();
+    if (load == null || evaluations - load.usedAt >= EVALUATIONS) {
+      load = new Load(through);
+      loads.put(through, load);
+      load.send(client, shard, body);
+    }
+    load.usedAt = evaluations;
+    return load;
   }
 
-  private void load(ClientConnection client, byte[] body, Shard shard) {
-    RequestFrame load =
-        new RequestEncoder(client.allocator(), 3)
-            .add("SCRIPT".getBytes(StandardCharsets.US_ASCII))
-            .add("LOAD".getBytes(StandardCharsets.US_ASCII))
-            .add(body)
-            .finish();
-    router.send(client, load, shard, Ignored.REPLY);
-    load.buffer().release();
-  }
+  /** A SCRIPT LOAD. */
+  private final class Load implements ReplyCallback {
+    private final Through through;
+    // How many scripts had been evaluated when it was last relied on.
+    private long usedAt;
+    // Why it did not make the script known.
+    private @Nullable Reply error;
 
-  private final class Healing implements ReplyCallback {
-    private final PendingReply place;
-    private final Shard shard;
-    private final Consistency levels;
-    private final RequestFrame request;
-    private final Loaded script;
-    private final byte[] body;
+    Load(Through through) {
+      this.through = through;
+    }
 
-    Healing(
-        PendingReply place,
-        Shard shard,
-        Consistency levels,
-        RequestFrame request,
-        Loaded script,
-        byte[] body) {
-      this.place = place;
-      this.shard = shard;
-      this.levels = levels;
-      this.request = request;
-      this.script = script;
-      this.body = body;
+    void send(ClientConnection client, Shard shard, byte[] body) {
+      RequestFrame request =
+          new RequestEncoder(client.allocator(), 3)
+              .add(word("SCRIPT"))
+              .add(word("LOAD"))
+              .add(body)
+              .finish();
+      request.readOnly(true);
+      Consistency atLeader = new Consistency(ReadLevel.LEADER, Consistency.DEFAULT.write());
+      router.send(client, request, shard, atLeader, this);
+      request.buffer().release();
     }
 
     @Override
     public void onReply(Reply reply) {
-      if (reply.type() != '-' || !reply.firstLine().startsWith("NOSCRIPT")) {
-        place.onReply(reply);
-        return;
-      }
-      loaded.remove(script);
-      if (place.isLast()) {
-        load(place.client(), body, shard);
-        router.send(place.client(), request, shard, levels, place);
-      } else {
-        place.onReply(reply);
+      if (reply.isError()) {
+        error = reply.detached();
+        loads.remove(through, this);
       }
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
-      loaded.remove(script);
-      place.onFailure(failure, node, reason);
+      loads.remove(through, this);
     }
   }
 
-  /** The request behind it on the same connection tells whether the script was loaded. */
-  private enum Ignored implements ReplyCallback {
-    REPLY;
+  /** A call that may have to be made again. */
+  private final class Call implements ReplyCallback {
+    private final PendingReply place;
+    private final Shard shard;
+    private final Consistency levels;
+    private final RequestFrame request;
+    private final byte[] body;
+    private @Nullable Load load;
+    private boolean isSecond;
+
+    Call(PendingReply place, Shard shard, Consistency levels, RequestFrame request, byte[] body) {
+      this.place = place;
+      this.shard = shard;
+      this.levels = levels;
+      this.request = request;
+      this.body = body;
+    }
+
+    void send(RequestFrame call) {
+      String digest = new String(call.bytes(1), StandardCharsets.ISO_8859_1);
+      load = load(place.client(), shard, digest.toLowerCase(Locale.ROOT), body);
+      router.send(place.client(), call, shard, levels, this);
+    }
 
     @Override
-    public void onReply(Reply reply) {}
+    public void onReply(Reply reply) {
+      if (!isUnknownScript(reply)) {
+        place.onReply(reply);
+        return;
+      }
+      // Who took this script has taken the others too.
+      forget(shard.leader().id());
+      Reply trouble = load == null ? null : load.error;
+      if (trouble == null && place.isLast() && !isSecond) {
+        isSecond = true;
+        send(request);
+      } else {
+        place.onReply(trouble == null ? reply : trouble);
+      }
+    }
+
+    /** A script itself may answer any error. */
+    private static boolean isUnknownScript(Reply reply) {
+      return reply.type() == '-' && reply.firstLine().startsWith("NOSCRIPT No matching script");
+    }
 
     @Override
-    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      place.onFailure(failure, node, reason);
+    }
   }
 }

@@ -3,12 +3,15 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
+import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
@@ -128,6 +131,26 @@ public final class Router {
    */
   String runOfLeader(ClientConnection client, Shard shard) {
     return backends.runId(shard.leader().id(), client.session().lane());
+  }
+
+  /** Sends to {@code replica} what concerns the server itself; nobody waits for its answer. */
+  void tell(ClientConnection client, Request request, NodeId replica) {
+    backends.send(replica, client.session().lane(), request, Unheard.ANSWER);
+  }
+
+  private enum Unheard implements ReplyCallback {
+    ANSWER;
+
+    @Override
+    public void onReply(Reply reply) {}
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
+  }
+
+  /** {@code listener} is told of each connection that is lost, before the requests on it are. */
+  void onLoss(Backends.LossListener listener) {
+    backends.onLoss(listener);
   }
 
   /** Sends a request without keys, at the levels of the default keyspace. */

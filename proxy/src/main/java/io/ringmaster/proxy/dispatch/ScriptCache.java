@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +22,32 @@ public final class ScriptCache {
 
   private final long maxBytes;
   private final Map<String, byte[]> bodies = new LinkedHashMap<>(16, 0.75f, true);
+  private final AtomicLong evaluations = new AtomicLong();
   private long bytes;
-  private long generation;
+  private volatile long generation;
 
   public ScriptCache(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
+  /** A client sends it by EVAL; returns whether it was not there yet. */
+  boolean evaluated(byte[] body) {
+    evaluations.incrementAndGet();
+    return add(body);
+  }
+
+  /** How often clients have sent one by EVAL. */
+  long evaluations() {
+    return evaluations.get();
+  }
+
   /** Returns whether it was not there yet. */
-  synchronized boolean add(byte[] body) {
-    if (size(body) > maxBytes || bodies.put(digest(body), body) != null) {
+  boolean add(byte[] body) {
+    return size(body) <= maxBytes && add(digest(body), body);
+  }
+
+  private synchronized boolean add(String digest, byte[] body) {
+    if (bodies.put(digest, body) != null) {
       return false;
     }
     bytes += size(body);
@@ -43,18 +60,27 @@ public final class ScriptCache {
   }
 
   /** The script with this SHA-1, in hexadecimal digits of either case. */
-  synchronized byte @Nullable [] find(byte[] digest) {
-    return bodies.get(new String(digest, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+  byte @Nullable [] find(byte[] digest) {
+    return find(new String(digest, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
   }
 
-  synchronized void remove(byte[] body) {
-    if (bodies.remove(digest(body)) != null) {
+  private synchronized byte @Nullable [] find(String digest) {
+    return bodies.get(digest);
+  }
+
+  void remove(byte[] body) {
+    remove(digest(body));
+  }
+
+  private synchronized void remove(String digest) {
+    byte[] body = bodies.remove(digest);
+    if (body != null) {
       bytes -= size(body);
     }
   }
 
   /** Grows each time that all scripts are dropped. */
-  synchronized long generation() {
+  long generation() {
     return generation;
   }
 
