@@ -21,7 +21,7 @@ class NodeScanTest {
   void anIteratorOverTwelveShardsFindsEveryKeyAndEnds(@TempDir Path folder) throws IOException {
     Path scripts = NodeScripts.install();
     try (Shards shards = new Shards(folder, 12, List.of("--save", ""));
-        Jedis client = new Jedis("127.0.0.1", shards.port())) {
+        Jedis client = new Jedis("127.0.0.1", shards.port(), 20_000)) {
       Pipeline pipeline = client.pipelined();
       for (int i = 0; i < KEYS; i++) {
         pipeline.set("key" + i, "v");
