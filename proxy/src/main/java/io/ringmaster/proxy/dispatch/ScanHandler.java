@@ -32,7 +32,6 @@ final class ScanHandler implements CommandHandler {
   private static final byte[] BEGINNING = {'0'};
 
   private final Router router;
-  private final VisibleKeys keys = new VisibleKeys();
 
   ScanHandler(Router router) {
     this.router = router;
@@ -165,9 +164,7 @@ final class ScanHandler implements CommandHandler {
       new ReplyWriter(page, place.client().session().version())
           .array(2)
           .bulk(Long.toString(form.write(next)));
-      if (argument == 1) {
-        keys.copyArray(found, page);
-      } else if (found.readableBytes() < Slices.FROM) {
+      if (found.readableBytes() < Slices.FROM) {
         page.writeBytes(found);
       } else {
         int index = frame.start() + found.readerIndex();
