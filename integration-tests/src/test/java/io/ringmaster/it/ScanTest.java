@@ -87,7 +87,8 @@ class ScanTest {
 
   @Test
   void findsEverythingAlthoughTheLeaderIsLostOnTheWay(@TempDir Path folder) {
-    try (ReplicatedShard shard = ReplicatedShard.coordinated(folder, 3, "coordinator.queue-timeout=60s");
+    try (ReplicatedShard shard =
+            ReplicatedShard.coordinated(folder, 3, "coordinator.queue-timeout=60s");
         Jedis client = shard.client()) {
       fill(client);
       WALKS.forEach(

@@ -28,19 +28,29 @@ final class BroadcastHandler implements CommandHandler {
 
   @Override
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    gather(client, command, request, merger(command));
+    gather(client, command, request, merger(command), () -> {});
   }
 
   Merger merger(CommandSpec command) {
     return mergers.of(command);
   }
 
-  /** Sends to all shards and lets {@code merger} make the reply. */
-  void gather(ClientConnection client, CommandSpec command, RequestFrame request, Merger merger) {
+  /**
+   * Sends to all shards and lets {@code merger} make the reply.
+   *
+   * @param ended runs once all shards have answered or failed, before the client is answered
+   */
+  void gather(
+      ClientConnection client,
+      CommandSpec command,
+      RequestFrame request,
+      Merger merger,
+      Runnable ended) {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
     List<Shard> shards = router.topology().shards();
     Gathering gathering =
         new Gathering(place, command.name(), request.isReadOnly(), shards.size(), merger);
+    gathering.onEnd(ended);
     List<Part> parts = shards.stream().map(gathering::part).toList();
     Request sent = flushes.request(client, command, request);
     for (Part part : parts) {

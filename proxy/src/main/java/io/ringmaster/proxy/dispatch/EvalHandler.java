@@ -10,18 +10,12 @@ import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.RequestForm;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
-import java.util.regex.Pattern;
 
 /**
  * EVAL and EVAL_RO on the shard of their keys. Their scripts are known here from then on, whatever
  * becomes of the call, unless no server can compile them.
  */
 final class EvalHandler implements CommandHandler {
-
-  private static final Pattern NO_SCRIPT =
-      Pattern.compile(
-          "ERR (Error compiling|Invalid script shebang|Unexpected (flag|engine) in script shebang"
-              + "|Unknown lua shebang option)");
 
   private final Router router;
   private final ScriptCache scripts;
@@ -57,9 +51,7 @@ final class EvalHandler implements CommandHandler {
 
     @Override
     public void onReply(Reply reply) {
-      if (reply.type() == '-' && NO_SCRIPT.matcher(reply.firstLine()).lookingAt()) {
-        scripts.remove(body);
-      }
+      scripts.answered(body, reply);
       place.onReply(reply);
     }
 

@@ -41,7 +41,7 @@ final class EvalShaHandler implements CommandHandler {
   private final Router router;
   private final ScriptCache scripts;
   private final Map<Through, Load> loads = new HashMap<>();
-  private long generation;
+  private long flushes;
 
   /** A script, and the connection that it is loaded through. */
   private record Through(NodeId node, Lane lane, String digest) {}
@@ -101,17 +101,17 @@ final class EvalShaHandler implements CommandHandler {
 
   /** The load that makes the script known to the shard's leader, sent now or before. */
   private Load load(ClientConnection client, Shard shard, String digest, byte[] body) {
-    if (generation != scripts.generation() || loads.size() >= MOST_LOADS) {
-      generation = scripts.generation();
+    if (flushes != scripts.flushes() || loads.size() >= MOST_LOADS) {
+      flushes = scripts.flushes();
       loads.clear();
     }
     Through through = new Through(shard.leader().id(), client.session().lane(), digest);
     Load load = loads.get(through);
     long evaluations = scripts.evaluations();
     if (load == null || evaluations - load.usedAt >= EVALUATIONS) {
-      load = new Load(through);
+      load = new Load(through, body);
       loads.put(through, load);
-      load.send(client, shard, body);
+      load.send(client, shard);
     }
     load.usedAt = evaluations;
     return load;
@@ -120,16 +120,18 @@ final class EvalShaHandler implements CommandHandler {
   /** A SCRIPT LOAD. */
   private final class Load implements ReplyCallback {
     private final Through through;
+    private final byte[] body;
     // How many scripts had been evaluated when it was last relied on.
     private long usedAt;
     // Why it did not make the script known.
     private @Nullable Reply error;
 
-    Load(Through through) {
+    Load(Through through, byte[] body) {
       this.through = through;
+      this.body = body;
     }
 
-    void send(ClientConnection client, Shard shard, byte[] body) {
+    void send(ClientConnection client, Shard shard) {
       RequestFrame request =
           new RequestEncoder(client.allocator(), 3)
               .add(word("SCRIPT"))
@@ -145,6 +147,7 @@ final class EvalShaHandler implements CommandHandler {
     @Override
     public void onReply(Reply reply) {
       if (reply.isError()) {
+        scripts.answered(body, reply);
         error = reply.detached();
         loads.remove(through, this);
       }
@@ -189,7 +192,10 @@ final class EvalShaHandler implements CommandHandler {
       // Who took this script has taken the others too.
       forget(shard.leader().id());
       Reply trouble = load == null ? null : load.error;
-      if (trouble == null && place.isLast() && !isSecond) {
+      if (scripts.find(request.bytes(1)) == null) {
+        // It was flushed meanwhile, or is no script.
+        place.onReply(reply);
+      } else if (trouble == null && place.isLast() && !isSecond) {
         isSecond = true;
         send(request);
       } else {

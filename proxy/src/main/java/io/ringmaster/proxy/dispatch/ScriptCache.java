@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.dispatch;
 
+import io.ringmaster.protocol.Reply;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +22,15 @@ public final class ScriptCache {
   // Digest, entry and headers: what a short script costs beside its text.
   private static final int ENTRY_BYTES = 256;
 
+  private static final Pattern NO_SCRIPT =
+      Pattern.compile(
+          "ERR (Error compiling|Invalid script shebang|Unexpected (flag|engine) in script shebang"
+              + "|Unknown lua shebang option)");
+
   private final long maxBytes;
   private final Map<String, byte[]> bodies = new LinkedHashMap<>(16, 0.75f, true);
   private final AtomicLong evaluations = new AtomicLong();
+  private final AtomicLong flushes = new AtomicLong();
   private long bytes;
   private volatile long generation;
 
@@ -68,8 +76,13 @@ public final class ScriptCache {
     return bodies.get(digest);
   }
 
-  void remove(byte[] body) {
-    remove(digest(body));
+  /**
+   * A server has answered to {@code body}; what it cannot compile is dropped, as it is no script.
+   */
+  void answered(byte[] body, Reply reply) {
+    if (reply.type() == '-' && NO_SCRIPT.matcher(reply.firstLine()).lookingAt()) {
+      remove(digest(body));
+    }
   }
 
   private synchronized void remove(String digest) {
@@ -84,8 +97,23 @@ public final class ScriptCache {
     return generation;
   }
 
+  /**
+   * Grows when servers may have dropped what was loaded into them: once a flush begins, and again
+   * once all have answered it, as what is loaded meanwhile may come before or after it.
+   */
+  long flushes() {
+    return flushes.get();
+  }
+
+  /** All servers that a flush was sent to have answered it. */
+  void flushed() {
+    flushes.incrementAndGet();
+  }
+
+  /** A flush begins. */
   synchronized void clear() {
     generation++;
+    flushes.incrementAndGet();
     bodies.clear();
     bytes = 0;
   }

@@ -13,7 +13,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,8 +85,7 @@ class ScriptsTest {
   @Test
   void eachConnectionLoadsForItself() {
     client.call("EVAL " + SCRIPT + " 0");
-    RawClient third = shards.client();
-    third.call("HELLO 3");
+    RawClient third = onAConnectionOfItsOwn();
     client.call(evalSha(SCRIPT));
     third.call(evalSha(SCRIPT));
     client.call(evalSha(SCRIPT));
@@ -201,6 +202,62 @@ class ScriptsTest {
     client.call("EVAL " + SCRIPT + " 0");
     known.clear();
     assertThat(pipelined(evalSha(SCRIPT), "GET k")).containsExactly("+run\r\n", "+OK\r\n");
+  }
+
+  @Test
+  void whatIsLoadedWhileAnotherClientFlushesIsLoadedAgain() {
+    RawClient other = onAConnectionOfItsOwn();
+    BlockingQueue<FakeServer.Exchange> flushes = withhold("FLUSH");
+    other.send("SCRIPT FLUSH\r\n");
+    await().until(() -> !flushes.isEmpty());
+    client.call("EVAL " + SCRIPT + " 0");
+    assertThat(client.call(evalSha(SCRIPT))).isEqualTo("+run\r\n");
+    answer(flushes.remove());
+    assertThat(other.reply()).isEqualTo("+OK\r\n");
+    assertThat(pipelined(evalSha(SCRIPT), "GET k")).containsExactly("+run\r\n", "+OK\r\n");
+  }
+
+  @Test
+  void whatIsFlushedWhileItIsCalledIsNotBroughtBack() {
+    RawClient other = onAConnectionOfItsOwn();
+    client.call("EVAL " + SCRIPT + " 0");
+    client.call(evalSha(SCRIPT));
+    BlockingQueue<FakeServer.Exchange> calls = withhold("EVALSHA");
+    client.send(evalSha(SCRIPT) + "\r\n");
+    await().until(() -> !calls.isEmpty());
+    other.call("SCRIPT FLUSH");
+    answer(calls.remove());
+    assertThat(client.reply()).isEqualTo(NOSCRIPT);
+    assertThat(known).isEmpty();
+  }
+
+  @Test
+  void aScriptThatNoServerCanCompileIsUnknownToTheCallBehindIt() {
+    server.script(
+        exchange ->
+            exchange.reply(exchange.words().getFirst().startsWith("EVALSHA") ? NOSCRIPT : BROKEN));
+    assertThat(pipelined("EVAL " + SCRIPT + " 0", evalSha(SCRIPT), evalSha(SCRIPT)))
+        .containsExactly(BROKEN, NOSCRIPT, NOSCRIPT);
+  }
+
+  private RawClient onAConnectionOfItsOwn() {
+    RawClient other = shards.client();
+    other.call("HELLO 3");
+    return other;
+  }
+
+  /** From now on requests with this word wait for the test to answer them. */
+  private BlockingQueue<FakeServer.Exchange> withhold(String word) {
+    BlockingQueue<FakeServer.Exchange> withheld = new LinkedBlockingQueue<>();
+    server.script(
+        exchange -> {
+          if (exchange.words().contains(word)) {
+            withheld.add(exchange);
+          } else {
+            answer(exchange);
+          }
+        });
+    return withheld;
   }
 
   private void loseConnection() {
