@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +29,9 @@ class ScriptsTest {
   private static final String NOSCRIPT = "-NOSCRIPT No matching script. Please use EVAL.\r\n";
   private static final String BUSY = "-BUSY Redis is busy running a script.\r\n";
   private static final String BROKEN = "-ERR Error compiling script (new function)\r\n";
+
+  private static final String YES = "*1\r\n:1\r\n";
+  private static final String NO = "*1\r\n:0\r\n";
 
   private final FakeShards shards = new FakeShards(1);
   private final FakeServer server = shards.server(0).script(this::answer);
@@ -153,7 +155,7 @@ class ScriptsTest {
     assertThat(client.call("EVAL " + SCRIPT + " 0")).startsWith("-UNCERTAIN ");
     server.script(this::answer);
     await().until(() -> client.call("GET k").equals("+OK\r\n"));
-    assertThat(client.call("SCRIPT EXISTS " + digest(SCRIPT))).isEqualTo("*1\r\n:1\r\n");
+    assertThat(client.call(exists(SCRIPT))).isEqualTo(YES);
     assertThat(pipelined(evalSha(SCRIPT), "GET k")).containsExactly("+run\r\n", "+OK\r\n");
   }
 
@@ -169,7 +171,7 @@ class ScriptsTest {
       server.alwaysReply(error);
       assertThat(client.call("EVAL " + SCRIPT + " 0")).isEqualTo(error);
       server.script(this::answer);
-      assertThat(client.call("SCRIPT EXISTS " + digest(SCRIPT))).isEqualTo("*1\r\n:0\r\n");
+      assertThat(client.call(exists(SCRIPT))).isEqualTo(NO);
       assertThat(client.call(evalSha(SCRIPT))).isEqualTo(NOSCRIPT);
     }
   }
@@ -179,7 +181,7 @@ class ScriptsTest {
     server.alwaysReply("-ERR value is not an integer or out of range\r\n");
     client.call("EVAL " + SCRIPT + " x");
     server.script(this::answer);
-    assertThat(client.call("SCRIPT EXISTS " + digest(SCRIPT))).isEqualTo("*1\r\n:0\r\n");
+    assertThat(client.call(exists(SCRIPT))).isEqualTo(NO);
   }
 
   @Test
@@ -197,7 +199,7 @@ class ScriptsTest {
     client.call("EVAL " + SCRIPT + " 0");
     client.call(evalSha(SCRIPT));
     client.call("SCRIPT FLUSH");
-    assertThat(client.call("SCRIPT EXISTS " + digest(SCRIPT))).isEqualTo("*1\r\n:0\r\n");
+    assertThat(client.call(exists(SCRIPT))).isEqualTo(NO);
     assertThat(pipelined(evalSha(SCRIPT), "GET k")).containsExactly(NOSCRIPT, "+OK\r\n");
     client.call("EVAL " + SCRIPT + " 0");
     known.clear();
@@ -232,12 +234,40 @@ class ScriptsTest {
   }
 
   @Test
-  void aScriptThatNoServerCanCompileIsUnknownToTheCallBehindIt() {
+  void aScriptThatNoServerCanCompileIsUnknownToWhatIsBehindIt() {
     server.script(
-        exchange ->
-            exchange.reply(exchange.words().getFirst().startsWith("EVALSHA") ? NOSCRIPT : BROKEN));
-    assertThat(pipelined("EVAL " + SCRIPT + " 0", evalSha(SCRIPT), evalSha(SCRIPT)))
-        .containsExactly(BROKEN, NOSCRIPT, NOSCRIPT);
+        exchange -> {
+          if (exchange.words().contains(SCRIPT)) {
+            exchange.reply(BROKEN);
+          } else {
+            answer(exchange);
+          }
+        });
+    assertThat(pipelined("EVAL " + SCRIPT + " 0", exists(SCRIPT), evalSha(SCRIPT), evalSha(SCRIPT)))
+        .containsExactly(BROKEN, NO, NOSCRIPT, NOSCRIPT);
+  }
+
+  @Test
+  void existsTellsWhatTheCallBehindItFinds() {
+    String eval = "EVAL " + SCRIPT + " 0";
+    String both = exists(SCRIPT) + "\r\n" + evalSha(SCRIPT);
+    assertThat(pipelined(eval, both, "SCRIPT FLUSH", both, "SCRIPT LOAD " + SCRIPT, both))
+        .containsExactly(
+            "+run\r\n",
+            YES,
+            "+run\r\n",
+            "+OK\r\n",
+            NO,
+            NOSCRIPT,
+            bulk(digest(SCRIPT)),
+            YES,
+            "+run\r\n");
+    loseConnection();
+    known.clear();
+    assertThat(pipelined(both, "GET k")).containsExactly(YES, "+run\r\n", "+OK\r\n");
+    onAConnectionOfItsOwn().call("SCRIPT FLUSH");
+    assertThat(pipelined(both, eval, both))
+        .containsExactly(NO, NOSCRIPT, "+run\r\n", YES, "+run\r\n");
   }
 
   private RawClient onAConnectionOfItsOwn() {
@@ -268,8 +298,13 @@ class ScriptsTest {
   }
 
   private List<String> pipelined(String... lines) {
-    client.send(String.join("\r\n", lines) + "\r\n");
-    return Stream.of(lines).map(line -> client.reply()).toList();
+    String requests = String.join("\r\n", lines);
+    client.send(requests + "\r\n");
+    return requests.lines().map(request -> client.reply()).toList();
+  }
+
+  private static String exists(String script) {
+    return "SCRIPT EXISTS " + digest(script);
   }
 
   private static String evalSha(String script) {
