@@ -166,7 +166,8 @@ public final class CommandSpec {
 
   /**
    * Whether the leader of the shard is asked at every level of reads: a cursor means nothing to
-   * another server, as each arranges its hash tables in its own way.
+   * another server, as each arranges its hash tables in its own way, and KV.VERSION tells where the
+   * leader's marker stands.
    */
   public boolean isLeadersOwn() {
     return leadersOwn;

@@ -69,11 +69,11 @@ final class CommandDocs {
       into a leader before they are first called by their digest over a connection. A connection ends with the
       epoch of its shard and with the run of its server, so `EVALSHA` finds its script after a failover, a hand-over and a
       restart, in a pipeline too. If `SCRIPT LOAD` fails meanwhile, `EVALSHA` is told why. `SCRIPT EXISTS` tells what `EVALSHA`
-      would find. At levels of reads where a replica may answer, `EVALSHA_RO` is sent as `EVAL_RO` with the script.
+      would find on every shard. At levels of reads where a replica may answer, `EVALSHA_RO` is sent as `EVAL_RO` with the script.
 
       `NOSCRIPT` is still possible for what was shown before, where a server loses scripts while it runs:
 
-      - Somebody flushes them past this proxy: at the server, or through another coordinator.
+      - Somebody flushes them past this proxy: at the server, or through another coordinator. `SCRIPT EXISTS` does not notice.
       - Redis from 7.4 on keeps only 500 of those that it first saw by `EVAL`, even if they are loaded later (Valkey
         keeps what is loaded). So a script is loaded again after 250 `EVAL`s in which it was not called; those
         of other coordinators' clients are not counted.

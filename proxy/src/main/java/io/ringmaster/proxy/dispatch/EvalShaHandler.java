@@ -41,6 +41,7 @@ final class EvalShaHandler implements CommandHandler {
   private final Router router;
   private final ScriptCache scripts;
   private final Map<Through, Load> loads = new HashMap<>();
+  // How many flushes had begun or ended when they were sent.
   private long flushes;
 
   /** A script, and the connection that it is loaded through. */

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scripts that clients have loaded, so that one can be loaded again into a server that does not
- * know it: a promoted or restarted one, or one that was added. Bounded in bytes; the script used
- * least recently goes first. Any thread.
+ * The scripts that clients have sent, by SCRIPT LOAD or EVAL, so that one can be loaded into a
+ * server that does not know it: a promoted or restarted one, or one that was added. Bounded in
+ * bytes; the script used least recently goes first. Any thread.
  */
 public final class ScriptCache {
 
