@@ -54,7 +54,7 @@ final class ClientLoop {
       backends.onSilence(holding::silent);
     }
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
-    this.router = new Router(holding::topology, policy, loop);
+    this.router = new Router(holding::topology, policy, backends, loop);
   }
 
   Frontend frontend() {
