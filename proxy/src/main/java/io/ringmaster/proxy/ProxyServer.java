@@ -32,6 +32,8 @@ import io.ringmaster.proxy.dispatch.Dispatcher;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.dispatch.ScriptCache;
 import io.ringmaster.proxy.dispatch.WaitHandler;
+import io.ringmaster.proxy.failure.NetworkFailures;
+import io.ringmaster.proxy.failure.StartException;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
 import io.ringmaster.proxy.http.HttpEndpoint;
@@ -43,6 +45,7 @@ import io.ringmaster.proxy.local.ConsistencyCommand;
 import io.ringmaster.proxy.local.HashedPasswords;
 import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
+import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.SystemClock;
@@ -53,7 +56,6 @@ import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import io.ringmaster.proxy.verify.Verifier;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -103,7 +105,7 @@ public final class ProxyServer implements AutoCloseable {
   /**
    * Starts a proxy and waits until it accepts connections.
    *
-   * @throws UncheckedIOException if it cannot listen, or the config group cannot agree
+   * @throws StartException if it cannot listen, or the config group cannot agree
    */
   public static ProxyServer start(Settings settings) {
     ConfigGroup configGroup = ConfigGroups.start(settings);
@@ -157,7 +159,10 @@ public final class ProxyServer implements AutoCloseable {
     }
     awaitAdoption();
     listener.config().setAutoRead(true);
-    LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
+    LOG.info(
+        "listening on {} in front of {} shards",
+        Addresses.text(address()),
+        topology.shards().size());
   }
 
   /** Requests that have begun keep the topology that they began with. */
@@ -295,11 +300,18 @@ public final class ProxyServer implements AutoCloseable {
       if (isFirst
           && settings.coordinator().adopt()
           && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
-        LOG.warn("not all shards have a leader yet: {}", topology.shards());
+        LOG.warn("shards without a leader yet: {}", leaderless());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private String leaderless() {
+    return topology.shards().stream()
+        .filter(shard -> !shard.isServing())
+        .map(Shard::id)
+        .collect(Collectors.joining(", "));
   }
 
   private Oversight oversight() {
@@ -368,8 +380,8 @@ public final class ProxyServer implements AutoCloseable {
     } catch (RuntimeException | IOException failure) {
       group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       String where = listen.host() + ":" + listen.port();
-      throw new UncheckedIOException(
-          new IOException("cannot listen on " + where + ": " + failure.getMessage(), failure));
+      throw new StartException(
+          "cannot listen on " + where + ": " + NetworkFailures.reason(failure), failure);
     }
   }
 

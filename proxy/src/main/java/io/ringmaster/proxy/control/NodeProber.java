@@ -22,12 +22,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one server how it is, over a connection that it keeps. Blocks; used by one control thread at
  * a time.
  */
 final class NodeProber implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeProber.class);
 
   private final Fitness fitness;
   private final ProbeSettings settings;
@@ -62,11 +66,12 @@ final class NodeProber implements AutoCloseable {
           : before.failed(message);
     } catch (RedisException failure) {
       close();
-      return before.failed(ServerClients.rootMessage(failure));
+      return before.failed(LettuceFailures.reason(failure));
     } catch (IllegalArgumentException | NoSuchElementException strange) {
       // Whatever listens there is no Redis server as we know it; the probes must go on.
       close();
-      return before.failed("unexpected answer: " + strange.getMessage());
+      LOG.debug("unexpected answer from {}", before.node().id(), strange);
+      return before.failed("it answers what no Redis server does");
     }
   }
 
