@@ -10,14 +10,20 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.PendingReply;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
+import io.ringmaster.proxy.metadata.GroupException;
 import io.ringmaster.proxy.metadata.Member;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request and the place of its reply. Its arguments may be read until its handler returns. */
 final class AdminRequest {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdminRequest.class);
 
   private final PendingReply place;
   private final RequestFrame request;
@@ -124,8 +130,16 @@ final class AdminRequest {
                   if (failure == null) {
                     then.accept(value);
                   } else {
-                    fail("UNCERTAIN " + failure.getMessage());
+                    fail("UNCERTAIN " + reason(failure));
                   }
                 }));
+  }
+
+  private static String reason(Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() instanceof GroupException e) {
+      return e.reason();
+    }
+    LOG.error("a command of an administrator", failure);
+    return "an error in Ringmaster itself, see its log";
   }
 }

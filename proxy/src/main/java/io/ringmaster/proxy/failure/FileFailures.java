@@ -2,6 +2,7 @@ package io.ringmaster.proxy.failure;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -51,9 +52,11 @@ public final class FileFailures {
       case DirectoryNotEmptyException full -> Optional.of("the directory is not empty");
       case OverlappingFileLockException locked -> Optional.of("another process uses it");
       case FileNotFoundException missing ->
-          SystemErrors.in("" + missing.getMessage()).or(() -> Optional.of("it cannot be opened"));
-      case FileSystemException other -> SystemErrors.in("" + other.getReason());
-      case IOException other -> SystemErrors.in("" + other.getMessage());
+          SystemErrors.ofFiles("" + missing.getMessage())
+              .or(() -> Optional.of("it cannot be opened"));
+      case FileSystemException other -> SystemErrors.ofFiles("" + other.getReason());
+      case SocketException socket -> Optional.empty();
+      case IOException other -> SystemErrors.ofFiles("" + other.getMessage());
       default -> Optional.empty();
     };
   }

@@ -53,7 +53,7 @@ public final class NetworkFailures {
     }
     Optional<String> system =
         failure instanceof IOException
-            ? SystemErrors.in("" + failure.getMessage())
+            ? SystemErrors.ofSockets("" + failure.getMessage())
             : Optional.empty();
     if (system.isPresent()) {
       return system;

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 final class SystemErrors {
 
-  private static final List<String> KNOWN =
+  private static final List<String> SOCKETS =
       List.of(
           "address already in use",
           "broken pipe",
@@ -18,15 +18,20 @@ final class SystemErrors {
           "connection refused",
           "connection reset",
           "connection timed out",
-          "disk quota exceeded",
-          "file name too long",
-          "file too large",
           "host is unreachable",
-          "input/output error",
-          "is a directory",
           "network is unreachable",
           "no buffer space available",
           "no route to host",
+          "permission denied",
+          "too many open files");
+
+  private static final List<String> FILES =
+      List.of(
+          "disk quota exceeded",
+          "file name too long",
+          "file too large",
+          "input/output error",
+          "is a directory",
           "no space left on device",
           "no such file or directory",
           "not a directory",
@@ -38,9 +43,18 @@ final class SystemErrors {
 
   private SystemErrors() {}
 
-  /** The one that {@code text} has somewhere. */
-  static Optional<String> in(String text) {
+  /** What {@code text} has somewhere of what concerns a connection. */
+  static Optional<String> ofSockets(String text) {
+    return first(SOCKETS, text);
+  }
+
+  /** What {@code text} has somewhere of what concerns a file. */
+  static Optional<String> ofFiles(String text) {
+    return first(FILES, text);
+  }
+
+  private static Optional<String> first(List<String> known, String text) {
     String lower = text.toLowerCase(Locale.ROOT);
-    return KNOWN.stream().filter(lower::contains).findFirst();
+    return known.stream().filter(lower::contains).findFirst();
   }
 }

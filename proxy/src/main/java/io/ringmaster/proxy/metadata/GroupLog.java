@@ -47,14 +47,17 @@ public final class GroupLog implements ConfigLog {
 
   @Override
   public void commit(TopologyChange change, String cause, Runnable ended) {
-    LOG.info("proposing {}: {}", change, cause);
+    LOG.info("proposing {}: {}", ChangeJson.text(change), cause);
     long number = proposals.next();
     long term = term();
     group
         .propose(change, cause)
         .whenComplete(
             (outcome, failure) -> {
-              LOG.info("{}: {}", change, failure == null ? outcome : failure);
+              LOG.info(
+                  "{}: {}",
+                  ChangeJson.text(change),
+                  failure == null ? outcome.text() : "given up, as this coordinator stops");
               thread.execute(
                   () -> {
                     if (failure == null && isMade(outcome)) {

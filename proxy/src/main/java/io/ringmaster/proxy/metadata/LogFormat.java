@@ -220,7 +220,7 @@ final class LogFormat {
       }
       return json;
     } catch (ConfigException e) {
-      throw new UnknownFormatException(what + " that is not JSON: " + e.getMessage());
+      throw new UnknownFormatException(what + " that is not JSON");
     }
   }
 }

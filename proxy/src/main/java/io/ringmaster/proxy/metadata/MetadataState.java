@@ -167,7 +167,7 @@ final class MetadataState {
         proposal.id(),
         epoch,
         proposal.time(),
-        TopologyJson.line(ChangeJson.of(proposal.change())),
+        ChangeJson.text(proposal.change()),
         proposal.by(),
         proposal.cause(),
         proposal.waited());

@@ -3,8 +3,7 @@ package io.ringmaster.proxy.metadata;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.ringmaster.proxy.failure.StartException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +17,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,28 +43,35 @@ public final class RatisConfigGroup implements ConfigGroup {
    * Starts this coordinator's part and waits until it has the topology that the group agrees on.
    *
    * @param seed the topology to begin with, if the group has none yet
-   * @throws UncheckedIOException if it cannot listen or use its directory, or no majority is there
-   *     in time
+   * @throws StartException if it cannot listen or use its directory, or no majority is there in
+   *     time
    */
   public static RatisConfigGroup start(GroupSettings settings, Topology seed) {
-    RatisConfigGroup group = new RatisConfigGroup(settings);
+    RatisConfigGroup group = begun(settings);
     try {
       group.join(seed);
       return group;
-    } catch (IOException e) {
+    } catch (GroupException e) {
       group.close();
-      throw new UncheckedIOException(
-          "the config group does not agree on a topology: " + e.getMessage(), e);
+      throw new StartException("the config group does not agree on a topology: " + e.reason(), e);
     }
   }
 
-  private RatisConfigGroup(GroupSettings settings) {
+  private static RatisConfigGroup begun(GroupSettings settings) {
+    try {
+      return new RatisConfigGroup(settings);
+    } catch (GroupException e) {
+      throw new StartException("cannot take part in the config group: " + e.reason(), e);
+    }
+  }
+
+  private RatisConfigGroup(GroupSettings settings) throws GroupException {
     this.settings = settings;
     this.node = RatisNode.start(settings, publisher, tidings);
     this.membership = new RatisMembership(settings, node);
   }
 
-  private void join(Topology seed) throws IOException {
+  private void join(Topology seed) throws GroupException {
     awaitVote();
     Deadline deadline = Deadline.in(settings.startTimeout());
     node.catchUp(deadline);
@@ -75,21 +83,21 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   /** Where one begins, all others wait: the seed is in the log once all founders have a vote. */
-  private void begin(Topology seed, Deadline deadline) throws IOException {
+  private void begin(Topology seed, Deadline deadline) throws GroupException {
     if (node.folder().first()) {
       membership.found(deadline);
       node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
     }
     while (publisher.state().epoch() == 0) {
       if (deadline.isOver()) {
-        throw new IOException(settings.first() + " has not begun");
+        throw new GroupException(settings.first() + " has not begun");
       }
       RatisNode.pause();
     }
   }
 
   /** A founder gets its vote soon or not at all; others wait for an operator. */
-  private void awaitVote() throws IOException {
+  private void awaitVote() throws GroupException {
     if (node.isMember()) {
       return;
     }
@@ -106,17 +114,17 @@ public final class RatisConfigGroup implements ConfigGroup {
     Deadline deadline = Deadline.in(settings.startTimeout());
     while (!node.isMember()) {
       if (settings.isFounder() && deadline.isOver()) {
-        throw new IOException(self + " has no vote; the group begins at " + first);
+        throw new GroupException(self + " has no vote; the group begins at " + first);
       }
       RatisNode.pause();
     }
   }
 
-  private void claim(Deadline deadline) throws IOException {
+  private void claim(Deadline deadline) throws GroupException {
     Claim claim = new Claim(settings.self().id(), node.folder().id());
     Verdict verdict = Verdict.parse(node.write(LogFormat.entry(claim), deadline));
     if (!verdict.isCommitted()) {
-      throw new IOException(verdict.reason());
+      throw new GroupException(verdict.reason());
     }
   }
 
@@ -143,27 +151,25 @@ public final class RatisConfigGroup implements ConfigGroup {
       TopologyChange change, OptionalLong basedOn, String cause) {
     long begin = System.nanoTime();
     Deadline deadline = Deadline.in(settings.timeout());
-    return CompletableFuture.supplyAsync(
+    return called(
         () -> {
           try {
             // What fails here was never sent. Afterwards no failure proves that nothing was done: a
             // leader that is deposed answers that it is none, though its log may hold the entry.
             node.catchUp(deadline);
-          } catch (IOException e) {
-            return notSent(e);
+          } catch (GroupException e) {
+            return notSent(e, deadline);
           }
           Duration waited = Duration.ofNanos(System.nanoTime() - begin);
           return write(proposal(change, basedOn, cause, waited), deadline);
-        },
-        calls);
+        });
   }
 
   @Override
   public CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause) {
     Deadline deadline = Deadline.in(settings.timeout());
     Proposal proposal = proposal(change, OptionalLong.empty(), cause, Duration.ZERO);
-    CompletableFuture<ChangeOutcome> outcome =
-        CompletableFuture.supplyAsync(() -> write(proposal, deadline), calls);
+    CompletableFuture<ChangeOutcome> outcome = called(() -> write(proposal, deadline));
     proposed.put(proposal.id(), outcome);
     return outcome.whenComplete((made, failure) -> proposed.remove(proposal.id()));
   }
@@ -195,15 +201,16 @@ public final class RatisConfigGroup implements ConfigGroup {
       return verdict.isCommitted()
           ? new ChangeOutcome.Committed(verdict.epoch())
           : new ChangeOutcome.Invalid(verdict.reason());
-    } catch (IOException e) {
-      return new ChangeOutcome.Unknown(view().leader(), String.valueOf(e.getMessage()));
+    } catch (GroupException e) {
+      return new ChangeOutcome.Unknown(view().leader(), e.reason());
     }
   }
 
-  private ChangeOutcome notSent(IOException e) {
-    String reason = String.valueOf(e.getMessage());
-    Optional<Member> leader = view().leader();
-    return leader.isPresent()
+  private ChangeOutcome notSent(GroupException e, Deadline deadline) {
+    String reason = node.unreached(e, deadline);
+    GroupView view = view();
+    Optional<Member> leader = view.leader();
+    return leader.isPresent() && !view.isLeader()
         ? new ChangeOutcome.LeaderUnreachable(leader.get(), reason)
         : new ChangeOutcome.NoMajority(reason);
   }
@@ -218,7 +225,7 @@ public final class RatisConfigGroup implements ConfigGroup {
     return afterwards(
         () -> {
           if (!node.isMember()) {
-            throw new IOException("this coordinator has no vote in the config group");
+            throw new GroupException("this coordinator has no vote in the config group");
           }
           String entry = LogFormat.entry(saying(findings));
           node.pass(entry, Deadline.in(settings.attemptTimeout()));
@@ -244,20 +251,28 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   /** A step that makes sure that the topology here is not old. */
   private interface Confirmation {
-    void await() throws IOException;
+    void await() throws GroupException;
   }
 
   private CompletableFuture<Topology> afterwards(Confirmation confirmation) {
-    return CompletableFuture.supplyAsync(
+    return called(
         () -> {
           try {
             confirmation.await();
             return topology();
-          } catch (IOException e) {
-            throw new CompletionException(e);
+          } catch (GroupException e) {
+            throw new CompletionException(e.reason(), e);
           }
-        },
-        calls);
+        });
+  }
+
+  private <T> CompletableFuture<T> called(Supplier<T> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, calls);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.failedFuture(
+          new CompletionException(new GroupException(GroupException.STOPPING, closed)));
+    }
   }
 
   @Override
@@ -321,17 +336,17 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   @Override
   public CompletableFuture<MembershipOutcome> add(String id, NodeId address) {
-    return CompletableFuture.supplyAsync(() -> membership.add(new Member(id, address)), calls);
+    return called(() -> membership.add(new Member(id, address)));
   }
 
   @Override
   public CompletableFuture<MembershipOutcome> remove(String id) {
-    return CompletableFuture.supplyAsync(() -> membership.remove(id), calls);
+    return called(() -> membership.remove(id));
   }
 
   @Override
   public CompletableFuture<MembershipOutcome> transferLeader(Optional<String> id) {
-    return CompletableFuture.supplyAsync(() -> membership.transferLeader(id), calls);
+    return called(() -> membership.transferLeader(id));
   }
 
   @Override
