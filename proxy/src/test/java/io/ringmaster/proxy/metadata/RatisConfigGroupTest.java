@@ -214,7 +214,8 @@ class RatisConfigGroupTest {
         Duration.ofSeconds(30),
         Duration.ofMillis(200),
         1000,
-        1 << 20);
+        1 << 20,
+        Duration.ofSeconds(3));
   }
 
   private static GroupSettings timeout(GroupSettings settings, Duration timeout) {
