@@ -26,7 +26,7 @@ record Folder(String id, boolean first) {
   private static final String FILE = "identity";
 
   /** The folder that is there; empty if there is no log, whatever else there may be. */
-  static Optional<Folder> find(GroupSettings settings) throws GroupException {
+  static Optional<Folder> find(GroupSettings settings) {
     if (!Files.exists(RatisProperties.folder(settings))) {
       return Optional.empty();
     }
@@ -35,7 +35,7 @@ record Folder(String id, boolean first) {
     return Optional.of(Files.exists(file) ? read(file) : create(settings, false));
   }
 
-  private static Folder read(Path file) throws GroupException {
+  private static Folder read(Path file) {
     try {
       Config json = TopologyJson.parsed(Files.readString(file));
       return new Folder(json.getString("id"), json.getBoolean("first"));
@@ -47,7 +47,7 @@ record Folder(String id, boolean first) {
   }
 
   /** A new folder, before there is a log in it. */
-  static Folder create(GroupSettings settings, boolean first) throws GroupException {
+  static Folder create(GroupSettings settings, boolean first) {
     Folder folder = new Folder(UUID.randomUUID().toString(), first);
     try {
       folder.write(settings.directory());

@@ -35,7 +35,7 @@ final class Founding {
    *
    * @throws GroupException if this coordinator has a vote already, or not all answer
    */
-  boolean begins() throws GroupException {
+  boolean begins() {
     try (RaftClient client = client()) {
       return begins(client, Deadline.in(settings.startTimeout()));
     } catch (IOException e) {
@@ -43,7 +43,7 @@ final class Founding {
     }
   }
 
-  private boolean begins(RaftClient client, Deadline deadline) throws GroupException {
+  private boolean begins(RaftClient client, Deadline deadline) {
     while (true) {
       List<Member> silent = new ArrayList<>();
       boolean exists = false;
@@ -74,7 +74,7 @@ final class Founding {
         .toList();
   }
 
-  private boolean isGroup(Answer answer) throws GroupException {
+  private boolean isGroup(Answer answer) {
     String self = settings.self().id();
     if (answer.members().stream().anyMatch(member -> member.id().equals(self))) {
       throw new GroupException(

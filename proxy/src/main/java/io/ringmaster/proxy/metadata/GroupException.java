@@ -3,7 +3,7 @@ package io.ringmaster.proxy.metadata;
 import java.io.Serial;
 
 /** The config group could not do what it was asked; the message says why, in plain words. */
-public final class GroupException extends Exception {
+public final class GroupException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 

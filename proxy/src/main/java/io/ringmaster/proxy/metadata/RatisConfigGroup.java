@@ -66,13 +66,13 @@ public final class RatisConfigGroup implements ConfigGroup {
     }
   }
 
-  private RatisConfigGroup(GroupSettings settings) throws GroupException {
+  private RatisConfigGroup(GroupSettings settings) {
     this.settings = settings;
     this.node = RatisNode.start(settings, publisher, reports);
     this.membership = new RatisMembership(settings, node);
   }
 
-  private void join(Topology seed) throws GroupException {
+  private void join(Topology seed) {
     awaitVote();
     Deadline deadline = Deadline.in(settings.startTimeout());
     node.catchUp(deadline);
@@ -84,7 +84,7 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   /** Where one begins, all others wait: the seed is in the log once all founders have a vote. */
-  private void begin(Topology seed, Deadline deadline) throws GroupException {
+  private void begin(Topology seed, Deadline deadline) {
     if (node.folder().first()) {
       membership.found(deadline);
       node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
@@ -98,7 +98,7 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   /** A founder gets its vote soon or not at all; others wait for an operator. */
-  private void awaitVote() throws GroupException {
+  private void awaitVote() {
     if (node.isMember()) {
       return;
     }
@@ -121,7 +121,7 @@ public final class RatisConfigGroup implements ConfigGroup {
     }
   }
 
-  private void claim(Deadline deadline) throws GroupException {
+  private void claim(Deadline deadline) {
     Claim claim = new Claim(settings.self().id(), node.folder().id());
     Verdict verdict = Verdict.parse(node.write(LogFormat.entry(claim), deadline));
     if (!verdict.isCommitted()) {
@@ -257,16 +257,12 @@ public final class RatisConfigGroup implements ConfigGroup {
             observations));
   }
 
-  /** A step that makes sure that the topology here is not old. */
-  private interface Confirmation {
-    void await() throws GroupException;
-  }
-
-  private CompletableFuture<Topology> afterwards(Confirmation confirmation) {
+  /** {@code confirmation} returns once the topology here is not old. */
+  private CompletableFuture<Topology> afterwards(Runnable confirmation) {
     return called(
         () -> {
           try {
-            confirmation.await();
+            confirmation.run();
             return topology();
           } catch (GroupException e) {
             throw new CompletionException(e.reason(), e);

@@ -32,7 +32,7 @@ final class RatisMembership {
 
   /** What is to be done, knowing the group as it is. */
   private interface Step {
-    Optional<String> refusal(GroupView now, Deadline deadline) throws GroupException;
+    Optional<String> refusal(GroupView now, Deadline deadline);
   }
 
   MembershipOutcome add(Member member) {
@@ -52,7 +52,7 @@ final class RatisMembership {
   }
 
   /** Gives all founders their votes, one after the other; nothing may be changed before. */
-  void found(Deadline deadline) throws GroupException {
+  void found(Deadline deadline) {
     for (Member founder : settings.founders()) {
       while (!node.view().members().contains(founder)) {
         GroupView now = node.view();
@@ -124,14 +124,13 @@ final class RatisMembership {
   }
 
   /** It is agreed on already; who asks this coordinator next should see it, too. */
-  private void awaitHere(Predicate<GroupView> done, Deadline deadline) throws GroupException {
+  private void awaitHere(Predicate<GroupView> done, Deadline deadline) {
     while (!done.test(node.view()) && !deadline.isOver()) {
       RatisNode.pause();
     }
   }
 
-  private Optional<String> set(GroupView now, List<Member> wanted, Deadline deadline)
-      throws GroupException {
+  private Optional<String> set(GroupView now, List<Member> wanted, Deadline deadline) {
     SetConfigurationRequest.Arguments arguments =
         SetConfigurationRequest.Arguments.newBuilder()
             .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
@@ -162,7 +161,7 @@ final class RatisMembership {
   }
 
   /** To the first of them that takes the lead: some may be down. */
-  private void transfer(List<Member> wanted, Deadline deadline) throws GroupException {
+  private void transfer(List<Member> wanted, Deadline deadline) {
     for (int left = wanted.size(); left > 0; left--) {
       RaftPeerId to = RaftPeerId.valueOf(wanted.get(wanted.size() - left).id());
       Deadline share = Deadline.in(Duration.ofMillis(deadline.millis() / left));

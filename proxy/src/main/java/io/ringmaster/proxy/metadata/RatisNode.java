@@ -56,7 +56,7 @@ final class RatisNode implements AutoCloseable {
   /** One attempt at something. */
   @FunctionalInterface
   interface Attempt<T> {
-    T make() throws IOException, GroupException;
+    T make() throws IOException;
   }
 
   private RatisNode(
@@ -81,8 +81,7 @@ final class RatisNode implements AutoCloseable {
    *
    * @throws GroupException if it cannot listen or use its directory
    */
-  static RatisNode start(GroupSettings settings, Publisher publisher, HeardReports reports)
-      throws GroupException {
+  static RatisNode start(GroupSettings settings, Publisher publisher, HeardReports reports) {
     java.util.logging.Logger grpc = quietGrpc();
     requirePort(settings);
     Optional<Folder> known = Folder.find(settings);
@@ -113,7 +112,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   /** Ratis would end the process where it cannot listen. */
-  private static void requirePort(GroupSettings settings) throws GroupException {
+  private static void requirePort(GroupSettings settings) {
     int port = settings.self().address().port();
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getByName(settings.bind()), port));
@@ -161,19 +160,19 @@ final class RatisNode implements AutoCloseable {
   }
 
   /** Returns once everything that was committed before the call has been applied here. */
-  void catchUp(Deadline deadline) throws GroupException {
+  void catchUp(Deadline deadline) {
     pass(READ, deadline);
   }
 
   /** Returns once the entry has been applied here, and so all that was committed before it. */
-  void pass(String entry, Deadline deadline) throws GroupException {
+  void pass(String entry, Deadline deadline) {
     if (!arrives(send(entry, deadline), deadline)) {
       throw new GroupException("this coordinator lags behind the others");
     }
   }
 
   /** Tells the leader, once and beside the log. */
-  void tell(String entry) throws GroupException {
+  void tell(String entry) {
     try {
       checked(client.io().sendReadOnlyNonLinearizable(Message.valueOf(entry)));
     } catch (IOException e) {
@@ -193,7 +192,7 @@ final class RatisNode implements AutoCloseable {
    * Sends an entry to the leader until it is answered, and waits until it has been applied here,
    * too; the answer of the state machine.
    */
-  String write(String entry, Deadline deadline) throws GroupException {
+  String write(String entry, Deadline deadline) {
     RaftClientReply reply = send(entry, deadline);
     if (!arrives(reply, deadline)) {
       LOG.warn("this coordinator lags behind the others");
@@ -201,13 +200,13 @@ final class RatisNode implements AutoCloseable {
     return reply.getMessage().getContent().toString(StandardCharsets.UTF_8);
   }
 
-  private RaftClientReply send(String entry, Deadline deadline) throws GroupException {
+  private RaftClientReply send(String entry, Deadline deadline) {
     Message message = Message.valueOf(entry);
     return until(deadline, () -> attempt(message));
   }
 
   /** Waits until the entry has been applied here, too; whether it has. */
-  private boolean arrives(RaftClientReply reply, Deadline deadline) throws GroupException {
+  private boolean arrives(RaftClientReply reply, Deadline deadline) {
     try {
       return publisher.awaitApplied(reply.getLogIndex(), deadline);
     } catch (InterruptedException e) {
@@ -215,7 +214,7 @@ final class RatisNode implements AutoCloseable {
     }
   }
 
-  private RaftClientReply attempt(Message message) throws IOException, GroupException {
+  private RaftClientReply attempt(Message message) throws IOException {
     if (!server.getDivision(RatisNames.GROUP).getInfo().isAlive()) {
       throw new GroupException("this coordinator has left the config group");
     }
@@ -223,7 +222,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   /** Who leads needs no connection to itself. */
-  private RaftClientReply submit(Message message) throws IOException, GroupException {
+  private RaftClientReply submit(Message message) throws IOException {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(client.getId())
@@ -259,7 +258,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   /** Attempts again and again until it works, or the time is over. */
-  static <T> T until(Deadline deadline, Attempt<T> attempt) throws GroupException {
+  static <T> T until(Deadline deadline, Attempt<T> attempt) {
     while (true) {
       try {
         return attempt.make();
@@ -274,7 +273,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   /** Before the next attempt. */
-  static void pause() throws GroupException {
+  static void pause() {
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
