@@ -49,6 +49,7 @@ import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.Departure;
 import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LazyMetrics;
 import io.ringmaster.proxy.metrics.LoopCounters;
@@ -96,6 +97,7 @@ public final class ProxyServer implements AutoCloseable {
   private final @Nullable HttpEndpoint http;
   private final CountDownLatch adopted = new CountDownLatch(1);
   private volatile boolean stopping;
+  private volatile String departed = "";
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
   private final Heartbeats heartbeats;
@@ -156,6 +158,7 @@ public final class ProxyServer implements AutoCloseable {
     if (controlLoop != null) {
       controlLoop.detectFailures(heartbeats);
     }
+    configGroup.departure().thenAccept(this::leave);
     awaitAdoption();
     listener.config().setAutoRead(true);
     LOG.info(
@@ -176,6 +179,14 @@ public final class ProxyServer implements AutoCloseable {
     if (next.shards().stream().allMatch(Shard::isServing)) {
       adopted.countDown();
     }
+  }
+
+  /** Its topology gets old, and will not be renewed: clients are to go on to another coordinator. */
+  private void leave(Departure departure) {
+    departed = departure.text();
+    LOG.error("clients are sent away: {}", departed);
+    String error = "CLUSTERDOWN " + departure.reason() + "; connect to another one";
+    loops.forEach(loop -> loop.sendAway(error));
   }
 
   private ControlLoop controlLoop(Transport transport, EpochUsers users) {
@@ -259,7 +270,7 @@ public final class ProxyServer implements AutoCloseable {
                     () -> topology,
                     configGroup::view,
                     lease::isHeld)),
-        () -> stopping ? "stopping" : "");
+        () -> stopping ? "stopping" : departed);
   }
 
   private Map<String, Object> status(ServerFacts facts) {

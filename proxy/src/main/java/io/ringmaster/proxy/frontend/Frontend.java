@@ -78,7 +78,7 @@ public final class Frontend {
         .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Where requests go; set once, before the first client. */
+  /** Where requests go from now on; set before the first client. */
   public void sink(RequestSink requestSink) {
     sink = requestSink;
   }

@@ -25,6 +25,9 @@ record Folder(String id, boolean first) {
 
   private static final String FILE = "identity";
 
+  /** A file system gives space by blocks. */
+  private static final int PROBE_BYTES = 4096;
+
   /** The folder that is there; empty if there is no log, whatever else there may be. */
   static Optional<Folder> find(GroupSettings settings) {
     if (!Files.exists(RatisProperties.folder(settings))) {
@@ -55,6 +58,25 @@ record Folder(String id, boolean first) {
     } catch (IOException e) {
       throw new GroupException(
           "it cannot use " + settings.directory() + ": " + FileFailures.reason(e), e);
+    }
+  }
+
+  /**
+   * Returns if the log can still be kept here: it is this folder, and takes what is written.
+   *
+   * @throws GroupException if not
+   */
+  void check(GroupSettings settings) {
+    if (!read(settings.directory().resolve(FILE)).equals(this)) {
+      throw new GroupException("it cannot use " + settings.directory() + ": it is another folder");
+    }
+    Path log = RatisProperties.folder(settings);
+    Path probe = log.resolve("probe");
+    try {
+      Files.write(probe, new byte[PROBE_BYTES]);
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw new GroupException("it cannot write to " + log + ": " + FileFailures.reason(e), e);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +91,7 @@ public final class RatisConfigGroup implements ConfigGroup {
       node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
     }
     while (publisher.state().epoch() == 0) {
+      node.requirePresent();
       if (deadline.isOver()) {
         throw new GroupException(settings.first() + " has not begun");
       }
@@ -114,6 +116,7 @@ public final class RatisConfigGroup implements ConfigGroup {
     }
     Deadline deadline = Deadline.in(settings.startTimeout());
     while (!node.isMember()) {
+      node.requirePresent();
       if (settings.isFounder() && deadline.isOver()) {
         throw new GroupException(self + " has no vote; the group begins at " + first);
       }
@@ -319,6 +322,11 @@ public final class RatisConfigGroup implements ConfigGroup {
   @Override
   public CompletableFuture<MembershipOutcome> transferLeader(Optional<String> id) {
     return called(() -> membership.transferLeader(id));
+  }
+
+  @Override
+  public CompletionStage<Departure> departure() {
+    return node.departure().minimalCompletionStage();
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +43,7 @@ final class RatisNode implements AutoCloseable {
   private static final String GRPC_LOGGER = "org.apache.ratis.thirdparty.io.grpc";
   private static final String READ = LogFormat.entry(new ReadBarrier());
   private static final long PAUSE_MILLIS = 20;
+  private static final long LOOK_MILLIS = 500;
 
   @SuppressWarnings("UnusedVariable") // holding it is its use
   private final java.util.logging.Logger grpc;
@@ -52,6 +55,10 @@ final class RatisNode implements AutoCloseable {
   private final RaftServer server;
   private final RaftClient client;
   private final RaftClient patientClient;
+  private final CompletableFuture<Departure> departure;
+  private final CompletableFuture<Void> left;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread watch;
 
   /** One attempt at something. */
   @FunctionalInterface
@@ -63,6 +70,7 @@ final class RatisNode implements AutoCloseable {
       GroupSettings settings,
       Folder folder,
       Publisher publisher,
+      TopologyStateMachine machine,
       RaftServer server,
       java.util.logging.Logger grpc)
       throws IOException {
@@ -74,6 +82,34 @@ final class RatisNode implements AutoCloseable {
     this.self = RaftPeerId.valueOf(settings.self().id());
     this.client = client(RatisProperties.impatient(settings));
     this.patientClient = client(RatisProperties.of(settings));
+    this.departure = machine.departure();
+    // Ratis calls from threads for which its own end would wait.
+    this.left =
+        departure.thenAcceptAsync(
+            reason -> close(server), task -> Thread.ofPlatform().name("leave").start(task));
+    this.watch = Thread.ofVirtual().name("folder").start(this::watch);
+  }
+
+  /** A log that is deleted can be written to for long, and Ratis leads on if its log has failed. */
+  private void watch() {
+    try {
+      while (!departure.isDone() && !closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        look();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    try {
+      folder.check(settings);
+      if (!isAlive()) {
+        departure.complete(Departure.broken());
+      }
+    } catch (GroupException e) {
+      departure.complete(Departure.folder(e.reason()));
+    }
   }
 
   /**
@@ -87,19 +123,20 @@ final class RatisNode implements AutoCloseable {
     Optional<Folder> known = Folder.find(settings);
     Folder folder =
         known.isPresent() ? known.get() : Folder.create(settings, new Founding(settings).begins());
+    TopologyStateMachine machine = new TopologyStateMachine(publisher, reports);
     RaftServer.Builder builder =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(settings.self().id()))
             .setGroup(RatisNames.group(folder.first() ? List.of(settings.self()) : List.of()))
             .setOption(known.isPresent() ? StartupOption.RECOVER : StartupOption.FORMAT)
-            .setStateMachine(new TopologyStateMachine(publisher, reports))
+            .setStateMachine(machine)
             .setProperties(RatisProperties.of(settings))
             .setParameters(RatisProperties.parameters(settings));
     RaftServer server = null;
     try {
       server = builder.build();
       server.start();
-      return new RatisNode(settings, folder, publisher, server, grpc);
+      return new RatisNode(settings, folder, publisher, machine, server, grpc);
     } catch (IOException | RuntimeException e) {
       close(server);
       throw new GroupException(
@@ -155,6 +192,18 @@ final class RatisNode implements AutoCloseable {
     return folder;
   }
 
+  /** Completed when this coordinator has left the group while it runs. */
+  CompletableFuture<Departure> departure() {
+    return departure;
+  }
+
+  /** Throws what {@link #departure} says, if this coordinator has left the group. */
+  void requirePresent() {
+    if (departure.isDone()) {
+      throw new GroupException(departure.join().text());
+    }
+  }
+
   boolean isMember() {
     return view().isMember();
   }
@@ -167,6 +216,7 @@ final class RatisNode implements AutoCloseable {
   /** Returns once the entry has been applied here, and so all that was committed before it. */
   void pass(String entry, Deadline deadline) {
     if (!arrives(send(entry, deadline), deadline)) {
+      requirePresent();
       throw new GroupException("this coordinator lags behind the others");
     }
   }
@@ -215,7 +265,8 @@ final class RatisNode implements AutoCloseable {
   }
 
   private RaftClientReply attempt(Message message) throws IOException {
-    if (!server.getDivision(RatisNames.GROUP).getInfo().isAlive()) {
+    requirePresent();
+    if (!isAlive()) {
       throw new GroupException("this coordinator has left the config group");
     }
     return checked(leadingTerm() == 0 ? client.io().send(message) : submit(message));
@@ -286,12 +337,23 @@ final class RatisNode implements AutoCloseable {
     return new GroupException(GroupException.STOPPING, e);
   }
 
+  private boolean isAlive() {
+    try {
+      return server.getDivision(RatisNames.GROUP).getInfo().isAlive();
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
   AdminApi admin() {
     return patientClient.admin();
   }
 
   /** 0 unless it leads, as far as it knows. */
   long leadingTerm() {
+    if (departure.isDone()) {
+      return 0;
+    }
     try {
       DivisionInfo info = server.getDivision(RatisNames.GROUP).getInfo();
       long term = info.getCurrentTerm();
@@ -301,7 +363,11 @@ final class RatisNode implements AutoCloseable {
     }
   }
 
+  /** Who has left the group knows of no members. */
   GroupView view() {
+    if (departure.isDone()) {
+      return new GroupView(settings.self().id(), List.of(), Optional.empty(), 0, 0);
+    }
     try {
       RaftServer.Division division = server.getDivision(RatisNames.GROUP);
       DivisionInfo info = division.getInfo();
@@ -322,9 +388,18 @@ final class RatisNode implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.countDown();
+    try {
+      watch.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     close(client);
     close(patientClient);
     close(server);
+    if (departure.isDone()) {
+      left.join();
+    }
   }
 
   private static void close(@Nullable Closeable part) {

@@ -38,12 +38,18 @@ final class TopologyStateMachine extends BaseStateMachine {
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private final Publisher publisher;
   private final HeardReports reports;
+  private final CompletableFuture<Departure> departure = new CompletableFuture<>();
   private volatile MetadataState state = MetadataState.EMPTY;
 
   /** {@code publisher} gets each state, in order; {@code reports} what coordinators say. */
   TopologyStateMachine(Publisher publisher, HeardReports reports) {
     this.publisher = publisher;
     this.reports = reports;
+  }
+
+  /** Completed when this coordinator cannot go on. */
+  CompletableFuture<Departure> departure() {
+    return departure;
   }
 
   @Override
@@ -71,7 +77,7 @@ final class TopologyStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failed) {
-    LOG.error("cannot write the log of the config group: {}", cause.getMessage());
+    departure.complete(Departure.unwritable(cause));
   }
 
   @Override
@@ -109,9 +115,13 @@ final class TopologyStateMachine extends BaseStateMachine {
         reports.logged(heartbeat.report(), step.state().reports());
       }
       return step;
-    } catch (RuntimeException e) {
+    } catch (UnknownFormatException e) {
       // Going on without the entry would fork the topology: Ratis stops this member instead.
-      LOG.error("cannot apply a log entry, leaving the config group: {}", e.getMessage());
+      departure.complete(Departure.unknown("" + e.getMessage()));
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("cannot apply a log entry", e);
+      departure.complete(Departure.broken());
       throw e;
     }
   }
@@ -127,12 +137,19 @@ final class TopologyStateMachine extends BaseStateMachine {
     if (last.getIndex() < 0) {
       return RaftLog.INVALID_LOG_INDEX;
     }
+    try {
+      storage.updateLatestSnapshot(new SingleFileSnapshotInfo(snapshot(last), last));
+      return last.getIndex();
+    } catch (IOException e) {
+      departure.complete(Departure.unwritable(e));
+      throw e;
+    }
+  }
+
+  private FileInfo snapshot(TermIndex last) throws IOException {
     File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
     write(LogFormat.snapshot(state), file.toPath());
-    MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
-    FileInfo info = new FileInfo(file.toPath(), digest);
-    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
-    return last.getIndex();
+    return new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
   }
 
   /** A crash leaves either no snapshot of this name, or a whole one. */

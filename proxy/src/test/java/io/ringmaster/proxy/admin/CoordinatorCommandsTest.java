@@ -8,6 +8,7 @@ import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.wire.FakeShards;
 import io.ringmaster.proxy.wire.RawClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ class CoordinatorCommandsTest {
   void start() throws IOException {
     for (String id : List.of("c1", "c2", "c3", "c4")) {
       ports.put(id, FreePorts.next());
+      ports.put(id + "-http", FreePorts.next());
     }
     List<CompletableFuture<ProxyServer>> starting = new ArrayList<>();
     for (String id : List.of("c1", "c2", "c3")) {
@@ -113,12 +115,45 @@ class CoordinatorCommandsTest {
         .doesNotContain("client-", "Raft", "Exception");
   }
 
+  @Test
+  void whoseFolderIsGoneSendsItsClientsAwayAndIsNotReady() throws IOException {
+    String leader = awaitLeader();
+    String error =
+        "-CLUSTERDOWN this coordinator cannot keep the log of the config group; connect to another"
+            + " one\r\n";
+    try (RawClient before = new RawClient(port(leader))) {
+      assertThat(before.call("PING")).isEqualTo("+PONG\r\n");
+      assertThat(ready(leader)).startsWith("HTTP/1.1 200");
+      Files.move(folder.resolve(leader), folder.resolve("away"));
+
+      await().atMost(PATIENCE).until(() -> ready(leader).startsWith("HTTP/1.1 503"));
+      assertThat(ready(leader))
+          .contains(folder.resolve(leader).toString(), "no such file or directory");
+      assertThat(before.send("SET a 1\r\nGET a\r\n").rest()).isEqualTo(error);
+    }
+    try (RawClient after = new RawClient(port(leader))) {
+      assertThat(after.send("HELLO 3\r\n").rest()).isEqualTo(error);
+    }
+    await().atMost(PATIENCE).until(() -> !List.of("", leader).contains(leader(followerOf(leader))));
+  }
+
+  private String ready(String at) {
+    try (RawClient client = new RawClient(http(at))) {
+      return client.send("GET /ready HTTP/1.1\r\nConnection: close\r\n\r\n").rest();
+    }
+  }
+
+  private int http(String id) {
+    return Objects.requireNonNull(ports.get(id + "-http"), id);
+  }
+
   private CompletableFuture<ProxyServer> launch(String id) {
     StringBuilder peers = new StringBuilder();
     for (String peer : List.of("c1", "c2", "c3")) {
       peers.append("{id=%s,address=\"127.0.0.1:%d\"}".formatted(peer, ports.get(peer)));
     }
     String[] settings = {
+      "http.port=" + http(id),
       "coordinator.id=" + id,
       "coordinator.fence=false",
       "coordinator.listen=\"127.0.0.1:" + ports.get(id) + "\"",
