@@ -31,6 +31,13 @@ public record Departure(String reason, String detail) {
         "it has met " + what + ". All coordinators have to be of one version of the log's format");
   }
 
+  /** Somebody has taken its vote away. */
+  static Departure removed() {
+    return new Departure(
+        "this coordinator was removed from the config group",
+        "end it, or restart it and add it again with CLUSTER.ADDCOORDINATOR");
+  }
+
   /** It has ended by itself, and nobody knows why. */
   static Departure broken() {
     return new Departure(NO_LOG, "an error in Ringmaster itself. Restart it");

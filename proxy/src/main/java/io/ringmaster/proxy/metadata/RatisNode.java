@@ -55,6 +55,7 @@ final class RatisNode implements AutoCloseable {
   private final RaftServer server;
   private final RaftClient client;
   private final RaftClient patientClient;
+  private final TopologyStateMachine machine;
   private final CompletableFuture<Departure> departure;
   private final CompletableFuture<Void> left;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -82,6 +83,7 @@ final class RatisNode implements AutoCloseable {
     this.self = RaftPeerId.valueOf(settings.self().id());
     this.client = client(RatisProperties.impatient(settings));
     this.patientClient = client(RatisProperties.of(settings));
+    this.machine = machine;
     this.departure = machine.departure();
     // Ratis calls from threads for which its own end would wait.
     this.left =
@@ -105,7 +107,8 @@ final class RatisNode implements AutoCloseable {
     try {
       folder.check(settings);
       if (!isAlive()) {
-        departure.complete(Departure.broken());
+        departure.complete(
+            machine.isDismissed() || !isMember() ? Departure.removed() : Departure.broken());
       }
     } catch (GroupException e) {
       departure.complete(Departure.folder(e.reason()));
@@ -266,9 +269,6 @@ final class RatisNode implements AutoCloseable {
 
   private RaftClientReply attempt(Message message) throws IOException {
     requirePresent();
-    if (!isAlive()) {
-      throw new GroupException("this coordinator has left the config group");
-    }
     return checked(leadingTerm() == 0 ? client.io().send(message) : submit(message));
   }
 

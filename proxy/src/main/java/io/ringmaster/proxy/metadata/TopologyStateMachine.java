@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
@@ -39,6 +40,7 @@ final class TopologyStateMachine extends BaseStateMachine {
   private final Publisher publisher;
   private final HeardReports reports;
   private final CompletableFuture<Departure> departure = new CompletableFuture<>();
+  private volatile boolean dismissed;
   private volatile MetadataState state = MetadataState.EMPTY;
 
   /** {@code publisher} gets each state, in order; {@code reports} what coordinators say. */
@@ -73,6 +75,17 @@ final class TopologyStateMachine extends BaseStateMachine {
       getLifeCycle().transition(LifeCycle.State.STARTING);
       getLifeCycle().transition(LifeCycle.State.RUNNING);
     }
+  }
+
+  /** Whether the others have told this coordinator that it is none of them any more. */
+  boolean isDismissed() {
+    return dismissed;
+  }
+
+  /** Ratis ends a member alone only if it asks for votes and has none. */
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean withAllOthers) {
+    dismissed |= !withAllOthers;
   }
 
   @Override

@@ -96,6 +96,12 @@ class CoordinatorCommandsTest {
     await()
         .atMost(PATIENCE)
         .until(() -> call("c4", "CLUSTER.STATUS JSON").contains("\"coordinators\":3"));
+    await().atMost(PATIENCE).until(() -> ready(follower).startsWith("HTTP/1.1 503"));
+    assertThat(ready(follower)).contains("this coordinator was removed from the config group: end");
+    assertThat(call(follower, "PING"))
+        .isEqualTo(
+            "-CLUSTERDOWN this coordinator was removed from the config group;"
+                + " connect to another one\r\n");
     assertThat(call("c4", "CLUSTER.ADDCOORDINATOR c5 nowhere"))
         .isEqualTo("-ERR 'nowhere' is not host:port\r\n");
     assertThat(call("c4", "CLUSTER.ADDCOORDINATOR c+ h:1")).startsWith("-ERR an id is");

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.ringmaster.cluster.control.Term;
 import io.ringmaster.cluster.topology.SetWeight;
+import io.ringmaster.proxy.metadata.MembershipOutcome.Done;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
@@ -60,6 +65,49 @@ class DepartureTest {
 
       assertThat(departure(group.get("c1")).detail())
           .startsWith("it cannot use " + folder.resolve("c1") + ": it is another folder");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoIsRemovedIsToldSoWhetherItLeadsOrNot(boolean leads) {
+    try (Coordinators group = Coordinators.start(3, folder, Topologies.of(2))) {
+      String leader = group.awaitLeader();
+      String follower = group.aFollower();
+      String removed = leads ? leader : follower;
+      String other = leads ? follower : leader;
+
+      assertThat(group.get(other).remove(removed).join()).isInstanceOf(Done.class);
+
+      assertThat(departure(group.get(removed)).reason())
+          .isEqualTo("this coordinator was removed from the config group");
+      assertThat(group.get(removed).submit(new SetWeight("s1", 3), OptionalLong.empty(), "").join())
+          .isInstanceOf(ChangeOutcome.NoMajority.class)
+          .extracting(outcome -> ((ChangeOutcome.NoMajority) outcome).reason())
+          .asString()
+          .startsWith("this coordinator was removed from the config group");
+      group.stop(removed);
+      group.commit(other, new SetWeight("s1", 5));
+    }
+  }
+
+  @Test
+  void whoWasRemovedComesBackWithItsFolderWhenItIsAddedAgain() {
+    try (Coordinators group = Coordinators.start(3, folder, Topologies.of(2))) {
+      String removed = group.aFollower();
+      String other = group.awaitLeader();
+      assertThat(group.get(other).remove(removed).join()).isInstanceOf(Done.class);
+      departure(group.get(removed));
+      group.stop(removed);
+      long epoch = group.commit(other, new SetWeight("s1", 5));
+
+      Member again = group.founder(removed);
+      CompletableFuture<RatisConfigGroup> joining = group.startSoon(again);
+      await()
+          .atMost(Coordinators.PATIENCE)
+          .until(() -> group.get(other).add(removed, again.address()).join() instanceof Done);
+
+      assertThat(joining.join().topology().epoch()).isEqualTo(epoch);
     }
   }
 
