@@ -55,7 +55,7 @@ public final class RatisConfigGroup implements ConfigGroup {
       return group;
     } catch (GroupException e) {
       group.close();
-      throw new StartException("the config group does not agree on a topology: " + e.reason(), e);
+      throw new StartException("cannot serve with the config group: " + e.reason(), e);
     }
   }
 
@@ -88,7 +88,9 @@ public final class RatisConfigGroup implements ConfigGroup {
   private void begin(Topology seed, Deadline deadline) {
     if (node.folder().first()) {
       membership.found(deadline);
-      node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
+      node.write(
+          LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now(), settings.secret())),
+          deadline);
     }
     while (publisher.state().epoch() == 0) {
       node.requirePresent();
@@ -125,7 +127,7 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   private void claim(Deadline deadline) {
-    Claim claim = new Claim(settings.self().id(), node.folder().id());
+    Claim claim = new Claim(settings.self().id(), node.folder().id(), settings.secret());
     Verdict verdict = Verdict.parse(node.write(LogFormat.entry(claim), deadline));
     if (!verdict.isCommitted()) {
       throw new GroupException(verdict.reason());

@@ -127,6 +127,9 @@ final class TopologyStateMachine extends BaseStateMachine {
       if (entry instanceof Heartbeat heartbeat && step.verdict().isCommitted()) {
         reports.logged(heartbeat.report(), step.state().reports());
       }
+      if (entry instanceof Claim claim && !step.verdict().isCommitted()) {
+        LOG.warn("{} may not join the config group: {}", claim.by(), step.verdict().reason());
+      }
       return step;
     } catch (UnknownFormatException e) {
       // Going on without the entry would fork the topology: Ratis stops this member instead.

@@ -215,7 +215,8 @@ class RatisConfigGroupTest {
         Duration.ofMillis(200),
         1000,
         1 << 20,
-        Duration.ofSeconds(3));
+        Duration.ofSeconds(3),
+        "1f");
   }
 
   private static GroupSettings timeout(GroupSettings settings, Duration timeout) {
