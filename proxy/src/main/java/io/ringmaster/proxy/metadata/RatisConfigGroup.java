@@ -209,7 +209,7 @@ public final class RatisConfigGroup implements ConfigGroup {
           ? new ChangeOutcome.Committed(verdict.epoch())
           : new ChangeOutcome.Invalid(verdict.reason());
     } catch (GroupException e) {
-      return new ChangeOutcome.Unknown(view().leader(), e.reason());
+      return new ChangeOutcome.Unknown(view().leader(), node.unreached(e, deadline));
     }
   }
 
@@ -224,24 +224,27 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   @Override
   public CompletableFuture<Topology> read() {
-    return afterwards(() -> node.catchUp(Deadline.in(settings.timeout())));
+    Deadline deadline = Deadline.in(settings.timeout());
+    return afterwards(deadline, () -> node.catchUp(deadline));
   }
 
   @Override
   public CompletableFuture<Topology> heartbeat(Observations observations) {
+    Deadline deadline = Deadline.in(settings.attemptTimeout());
     return afterwards(
+        deadline,
         () -> {
           if (!node.isMember()) {
             throw new GroupException("this coordinator has no vote in the config group");
           }
-          String entry = LogFormat.entry(saying(observations));
-          node.pass(entry, Deadline.in(settings.attemptTimeout()));
+          node.pass(LogFormat.entry(saying(observations)), deadline);
         });
   }
 
   @Override
   public CompletableFuture<Topology> tell(Observations observations) {
     return afterwards(
+        Deadline.in(settings.attemptTimeout()),
         () -> {
           Heartbeat told = saying(observations);
           if (leadingTerm().leads()) {
@@ -262,15 +265,16 @@ public final class RatisConfigGroup implements ConfigGroup {
             observations));
   }
 
-  /** {@code confirmation} returns once the topology here is not old. */
-  private CompletableFuture<Topology> afterwards(Runnable confirmation) {
+  /** {@code confirmation} returns once the topology here is not old, or fails by the deadline. */
+  private CompletableFuture<Topology> afterwards(Deadline deadline, Runnable confirmation) {
     return called(
         () -> {
           try {
             confirmation.run();
             return topology();
           } catch (GroupException e) {
-            throw new CompletionException(e.reason(), e);
+            GroupException told = new GroupException(node.unreached(e, deadline), e);
+            throw new CompletionException(told.reason(), told);
           }
         });
   }

@@ -116,18 +116,21 @@ final class RatisMembership {
       if (refusal.isPresent()) {
         return new Refused(refusal.get());
       }
-      awaitHere(done, deadline);
-      return new Done(node.view());
+      GroupView view = awaitHere(done, deadline);
+      return done.test(view)
+          ? new Done(view)
+          : new Unknown(view.leader(), "this coordinator lags behind the others");
     } catch (GroupException e) {
-      return new Unknown(node.view().leader(), e.reason());
+      return new Unknown(node.view().leader(), node.unreached(e, deadline));
     }
   }
 
   /** It is agreed on already; who asks this coordinator next should see it, too. */
-  private void awaitHere(Predicate<GroupView> done, Deadline deadline) {
+  private GroupView awaitHere(Predicate<GroupView> done, Deadline deadline) {
     while (!done.test(node.view()) && !deadline.isOver()) {
       RatisNode.pause();
     }
+    return node.view();
   }
 
   private Optional<String> set(GroupView now, List<Member> wanted, Deadline deadline) {

@@ -119,6 +119,33 @@ class CoordinatorCommandsTest {
     assertThat(call(leader, "CLUSTER.REMOVECOORDINATOR " + leader))
         .startsWith("-UNAVAILABLE no majority of the coordinators answers within 3 s; ")
         .doesNotContain("client-", "Raft", "Exception");
+    for (String command :
+        List.of(
+            "CLUSTER.START",
+            "CLUSTER.STOP SHARD s1",
+            "CLUSTER.ADOPT s1",
+            "CLUSTER.FAILOVER s1",
+            "CLUSTER.ADDNODE 127.0.0.1:3 SHARD s1",
+            "CLUSTER.REMOVENODE 127.0.0.1:1",
+            "KV.EXCLUDEFAILED")) {
+      assertThat(call(leader, command))
+          .as(command)
+          .isEqualTo("-UNAVAILABLE no majority of the coordinators answers within 3 s\r\n");
+    }
+  }
+
+  @Test
+  void whatHasNoLeaderIsNotSaidToBeStartedNorHandedOver() {
+    String at = followerOf(awaitLeader());
+    // Nobody is there to choose a leader.
+    assertThat(call(at, "CLUSTER.FAILOVER s1 FORCE JSON")).contains("\"epoch\":2");
+
+    assertThat(call(at, "CLUSTER.FAILOVER s1 TO 127.0.0.1:1"))
+        .startsWith("-ERR shard s1 has no leader just now: KV.HEALTH says");
+    assertThat(call(at, "CLUSTER.START SHARD s1"))
+        .startsWith(
+            "-ERR shard s1: it was not stopped, and has no leader just now: KV.HEALTH says");
+    assertThat(call(at, "CLUSTER.STOP SHARD s1")).startsWith("-ERR shard s1: ");
   }
 
   @Test
