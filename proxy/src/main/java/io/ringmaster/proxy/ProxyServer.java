@@ -17,8 +17,6 @@ import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.Clock;
-import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.Administration;
@@ -66,7 +64,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -95,7 +92,7 @@ public final class ProxyServer implements AutoCloseable {
   private final Lease lease;
   private final @Nullable ControlLoop controlLoop;
   private final @Nullable HttpEndpoint http;
-  private final CountDownLatch adopted = new CountDownLatch(1);
+  private final Adoption adoption;
   private volatile boolean stopping;
   private volatile String departed = "";
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -123,6 +120,7 @@ public final class ProxyServer implements AutoCloseable {
     this.parts = new PartSettings(settings);
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
+    this.adoption = new Adoption(topology);
     Transport transport = Transport.of(settings.listen().transport());
     EpochUsers users =
         parts.isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
@@ -159,7 +157,9 @@ public final class ProxyServer implements AutoCloseable {
       controlLoop.detectFailures(heartbeats);
     }
     configGroup.departure().thenAccept(this::leave);
-    awaitAdoption();
+    if (settings.coordinator().adopt()) {
+      adoption.await(settings.coordinator().startTimeout());
+    }
     listener.config().setAutoRead(true);
     LOG.info(
         "listening on {} in front of {} shards",
@@ -176,12 +176,12 @@ public final class ProxyServer implements AutoCloseable {
     }
     control.publish(next);
     administration.follow(next);
-    if (next.shards().stream().allMatch(Shard::isServing)) {
-      adopted.countDown();
-    }
+    adoption.follow(next);
   }
 
-  /** Its topology gets old, and will not be renewed: clients are to go on to another coordinator. */
+  /**
+   * Its topology gets old, and will not be renewed: clients are to go on to another coordinator.
+   */
   private void leave(Departure departure) {
     departed = departure.text();
     LOG.error("clients are sent away: {}", departed);
@@ -298,30 +298,6 @@ public final class ProxyServer implements AutoCloseable {
       each.frontend()
           .sink(new Dispatcher(table, router, each.holding(), scripts, parts.flushes(), own));
     }
-  }
-
-  /**
-   * The first clients of all would only be refused as long as nobody has taken the servers over.
-   */
-  private void awaitAdoption() {
-    boolean isFirst = topology.shards().stream().anyMatch(s -> s.state() == ShardState.NEW);
-    long millis = settings.coordinator().startTimeout().toMillis();
-    try {
-      if (isFirst
-          && settings.coordinator().adopt()
-          && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
-        LOG.warn("shards without a leader yet: {}", leaderless());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private String leaderless() {
-    return topology.shards().stream()
-        .filter(shard -> !shard.isServing())
-        .map(Shard::id)
-        .collect(Collectors.joining(", "));
   }
 
   private static String version() {

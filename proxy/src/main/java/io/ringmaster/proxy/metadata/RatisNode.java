@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,7 +42,6 @@ final class RatisNode implements AutoCloseable {
   private static final String GRPC_LOGGER = "org.apache.ratis.thirdparty.io.grpc";
   private static final String READ = LogFormat.entry(new ReadBarrier());
   private static final long PAUSE_MILLIS = 20;
-  private static final long LOOK_MILLIS = 500;
 
   @SuppressWarnings("UnusedVariable") // holding it is its use
   private final java.util.logging.Logger grpc;
@@ -58,8 +56,7 @@ final class RatisNode implements AutoCloseable {
   private final TopologyStateMachine machine;
   private final CompletableFuture<Departure> departure;
   private final CompletableFuture<Void> left;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread watch;
+  private final LogWatch watch;
 
   /** One attempt at something. */
   @FunctionalInterface
@@ -89,18 +86,7 @@ final class RatisNode implements AutoCloseable {
     this.left =
         departure.thenAcceptAsync(
             reason -> close(server), task -> Thread.ofPlatform().name("leave").start(task));
-    this.watch = Thread.ofVirtual().name("folder").start(this::watch);
-  }
-
-  /** A log that is deleted can be written to for long, and Ratis leads on if its log has failed. */
-  private void watch() {
-    try {
-      while (!departure.isDone() && !closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        look();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    this.watch = LogWatch.start(this::look, departure);
   }
 
   private void look() {
@@ -388,12 +374,7 @@ final class RatisNode implements AutoCloseable {
 
   @Override
   public void close() {
-    closing.countDown();
-    try {
-      watch.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    watch.close();
     close(client);
     close(patientClient);
     close(server);
