@@ -60,7 +60,10 @@ public final class EpochUsers {
     this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
   }
 
-  /** Tells two secrets apart, and is too short to find one by it; empty for one that is empty. */
+  /**
+   * Tells two secrets apart; empty for one that is empty. A secret that can be guessed can be tried
+   * against it, one that is long and random cannot be found by it.
+   */
   public static String fingerprint(String secret) {
     return secret.isEmpty()
         ? ""
