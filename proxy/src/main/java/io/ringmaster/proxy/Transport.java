@@ -20,6 +20,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.ringmaster.proxy.config.Settings;
+import io.ringmaster.proxy.failure.StartException;
 import java.util.function.Supplier;
 
 /** How this system moves bytes: the event loops' I/O and the channels that go with it. */
@@ -31,7 +32,7 @@ record Transport(
   /**
    * The transport of that name; with AUTO the native one of the system if there is any.
    *
-   * @throws IllegalStateException if it is not available here
+   * @throws StartException if it is not available here
    */
   static Transport of(Settings.Transport wanted) {
     return switch (wanted) {
@@ -81,7 +82,7 @@ record Transport(
   private static Transport available(
       @org.jspecify.annotations.Nullable Throwable cause, Supplier<Transport> transport) {
     if (cause != null) {
-      throw new IllegalStateException("this transport is not available here: " + cause, cause);
+      throw new StartException("listen.transport: it is not available on this machine", cause);
     }
     return transport.get();
   }

@@ -19,6 +19,7 @@ import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.proxy.failure.NetworkFailures;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Output;
@@ -194,7 +195,7 @@ final class BackendConnection {
     connecting.addListener(
         done -> {
           if (!done.isSuccess()) {
-            fresh.fail(describe(done.cause()));
+            fresh.fail(NetworkFailures.reason(done.cause()));
           }
         });
   }
@@ -204,11 +205,6 @@ final class BackendConnection {
     return literal == null
         ? InetSocketAddress.createUnresolved(node.host(), node.port())
         : new InetSocketAddress(literal, node.port());
-  }
-
-  private static String describe(@Nullable Throwable cause) {
-    String message = cause == null ? null : cause.getMessage();
-    return message == null ? "connection lost" : message.replaceAll("\\s+", " ");
   }
 
   private void ready(String run) {
@@ -386,7 +382,7 @@ final class BackendConnection {
       if (!(cause instanceof IOException)) {
         LOG.error("connection to {}", node, cause);
       }
-      fail(describe(cause));
+      fail(NetworkFailures.reason(cause));
     }
 
     /**

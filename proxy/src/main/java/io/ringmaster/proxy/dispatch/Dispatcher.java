@@ -6,6 +6,7 @@ import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.protocol.command.Treatment;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.RequestSink;
+import io.ringmaster.proxy.loop.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -125,7 +126,7 @@ public final class Dispatcher implements RequestSink {
 
   private void refuse(ClientConnection client, RequestFrame request, String error) {
     if (isHttp(request)) {
-      LOG.warn("closed client {}: it speaks HTTP", client.remoteAddress());
+      LOG.warn("closed client {}: it speaks HTTP", Addresses.text(client.remoteAddress()));
       client.closeNow();
     } else {
       client.countRequest(request);

@@ -135,6 +135,11 @@ public final class Holding {
           silent.contains(shard.leader().id()) || (since != null && now - since < patienceMillis);
       holdsSome |= held[i];
     }
+    releaseAll();
+  }
+
+  /** Has the requests of all who wait come again. */
+  public void releaseAll() {
     List<ClientConnection> released = List.copyOf(waiting);
     waiting.clear();
     released.forEach(ClientConnection::release);
