@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.RequestDecoder;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.Output;
@@ -47,21 +48,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean closed;
   private long requests;
+  private long newSince;
+  private long unreadWhenNew;
 
   ClientConnection(Frontend frontend, Channel channel, Session session) {
     this.frontend = frontend;
     this.channel = channel;
     this.session = session;
-    this.decoder =
-        new RequestDecoder(
-            session.isAuthenticated()
-                ? frontend.limits().requests()
-                : frontend.limits().unauthenticated());
+    this.decoder = new RequestDecoder(requestLimits());
     this.cumulation = new Cumulation(channel.alloc());
     this.output = new Output(channel, frontend.loop(), true);
     this.window =
         new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
     this.createdMillis = frontend.nowMillis();
+    this.newSince = createdMillis;
   }
 
   // What handlers use.
@@ -119,7 +119,24 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** The client has authenticated: its requests may be larger from now on. */
   public void authenticated(String user) {
     session.authenticated(user);
-    decoder.limits(frontend.limits().requests());
+    decoder.limits(requestLimits());
+  }
+
+  /** The client begins anew, with what holds for one that was just accepted. */
+  public void reset() {
+    // Who has never logged in must not get more time, or room, by this again and again.
+    if (session.isAuthenticated()) {
+      newSince = frontend.nowMillis();
+      unreadWhenNew = unreadBytes();
+    }
+    session.reset();
+    decoder.limits(requestLimits());
+  }
+
+  private RequestLimits requestLimits() {
+    return session.isAuthenticated()
+        ? frontend.limits().requests()
+        : frontend.limits().unauthenticated();
   }
 
   /** An empty buffer for a reply. */
@@ -149,6 +166,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return createdMillis;
   }
 
+  /** Since when it is new: it was accepted, or has reset itself; on the loop's clock. */
+  long newSince() {
+    return newSince;
+  }
+
   /** Bytes received that make no whole request yet. */
   public int receivedBytes() {
     return cumulation.size();
@@ -157,6 +179,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Bytes of replies that the client has not taken. */
   public long unreadBytes() {
     return output.pendingBytes();
+  }
+
+  /** How many of them there were when it was new. */
+  long unreadWhenNew() {
+    return unreadWhenNew;
   }
 
   /** Bytes that the proxy keeps for it. */
@@ -294,6 +321,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return false;
       }
       requests++;
+      if (decoder.skippedBlank()) {
+        session.blankRequest();
+      }
       if (!frontend.sink().accept(this, request)) {
         decoder.reset();
         waitsForReplies = true;

@@ -206,7 +206,8 @@ public final class Frontend {
       watched.unreadSince = nowMillis;
     }
     watched.unread = unread;
-    if (!client.session().isAuthenticated() && unread > limits.unauthenticatedOutput()) {
+    boolean isNew = !client.session().isAuthenticated();
+    if (isNew && unread > limits.unauthenticatedOutput() + client.unreadWhenNew()) {
       return "it does not read its replies and has not authenticated";
     }
     if (nowMillis - watched.unreadSince > limits.unreadTime().toMillis()) {
@@ -215,8 +216,7 @@ public final class Frontend {
     if (nowMillis - watched.receivedSince > limits.requestTimeout().toMillis()) {
       return "its request does not end";
     }
-    if (!client.session().isAuthenticated()
-        && nowMillis - client.createdMillis() > limits.authenticationTimeout().toMillis()) {
+    if (isNew && nowMillis - client.newSince() > limits.authenticationTimeout().toMillis()) {
       return "it did not authenticate";
     }
     long idleTimeout = limits.idleTimeout().toMillis();

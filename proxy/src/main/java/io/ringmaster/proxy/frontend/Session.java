@@ -19,8 +19,11 @@ public final class Session {
 
   /** What a client wants to be answered. */
   public enum ReplyMode {
+    /** Every request. */
     ON,
+    /** None. */
     OFF,
+    /** All but the next one. */
     SKIP_NEXT
   }
 
@@ -167,6 +170,13 @@ public final class Session {
     replyMode = mode;
   }
 
+  /** A request without a word has come: it is the one that is not answered. */
+  void blankRequest() {
+    if (replyMode == ReplyMode.SKIP_NEXT) {
+      replyMode = ReplyMode.ON;
+    }
+  }
+
   /** Name of the last command, as {@code CLIENT LIST} shows it. */
   public String lastCommand() {
     return lastCommand;
@@ -176,8 +186,11 @@ public final class Session {
     lastCommand = command;
   }
 
-  /** Back to what it was at the start, as {@code RESET} does. */
-  public void reset() {
+  /**
+   * Back to what it was at the start, as {@code RESET} does. Only the library goes on to be told,
+   * and a reply that is to be skipped to be skipped.
+   */
+  void reset() {
     lane = FIRST_LANE;
     authenticated = authenticatedAtStart;
     user = DEFAULT_USER;
@@ -185,6 +198,8 @@ public final class Session {
     evictable = true;
     readLevel = null;
     writeLevel = null;
-    replyMode = ReplyMode.ON;
+    if (replyMode == ReplyMode.OFF) {
+      replyMode = ReplyMode.ON;
+    }
   }
 }

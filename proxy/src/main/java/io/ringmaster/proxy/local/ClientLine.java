@@ -24,7 +24,7 @@ final class ClientLine {
         + (" fd=-1 name=" + session.name())
         + (" age=" + (now - client.createdMillis()) / 1000)
         + (" idle=" + client.frontend().idleMillis(client) / 1000)
-        + (" flags=N db=" + session.database())
+        + (" flags=" + (session.isEvictable() ? "N" : "e") + " db=" + session.database())
         + (" sub=0 psub=0 ssub=0 multi=-1 qbuf=" + client.receivedBytes())
         + (" qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=" + client.inFlight())
         + (" omem=" + client.unreadBytes() + " tot-mem=0 events=r")

@@ -210,7 +210,7 @@ public final class ConnectionCommands {
     }
   }
 
-  /** Answered in any case: before the answer, replies are switched on again. */
+  /** Answered unless it is to be skipped: before the answer, replies are switched on again. */
   private static final class Resetting implements CommandHandler {
 
     @Override
@@ -220,7 +220,7 @@ public final class ConnectionCommands {
 
     @Override
     public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-      client.session().reset();
+      client.reset();
       client.open(request.frameLength(), true).settleWith(reply -> reply.simple("RESET"));
     }
   }
