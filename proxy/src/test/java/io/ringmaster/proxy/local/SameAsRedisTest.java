@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -214,6 +215,25 @@ class SameAsRedisTest {
   void serverWithPassword(String conversation) {
     assertThat(answers(guardedProxy.address().getPort(), conversation))
         .isEqualTo(answers(guardedRedis.port(), conversation));
+  }
+
+  /** A line of 64 KB is the longest; one that is longer, and has not ended, is refused. */
+  @ParameterizedTest
+  @CsvSource({"65530, true", "65531, true", "65532, false"})
+  void longLine(int length, boolean ends) {
+    String sent = "PING " + "x".repeat(length) + (ends ? "\n" : "");
+    assertThat(answer(proxy.address().getPort(), sent)).isEqualTo(answer(redis.port(), sent));
+    assertThat(answer(guardedProxy.address().getPort(), sent))
+        .isEqualTo(answer(guardedRedis.port(), sent));
+  }
+
+  /** All replies until the connection ends. */
+  private static String answer(int port, String sent) {
+    try (RawClient client = new RawClient(port)) {
+      client.send(sent);
+      client.endOfRequests();
+      return client.rest();
+    }
   }
 
   /** All replies until the connection ends, without what is each server's own. */
