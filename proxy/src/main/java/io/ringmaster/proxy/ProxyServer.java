@@ -20,6 +20,7 @@ import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.command.Access;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.Administration;
 import io.ringmaster.proxy.admin.Oversight;
@@ -34,6 +35,7 @@ import io.ringmaster.proxy.dispatch.ScriptCache;
 import io.ringmaster.proxy.dispatch.WaitHandler;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
+import io.ringmaster.proxy.frontend.User;
 import io.ringmaster.proxy.http.HttpEndpoint;
 import io.ringmaster.proxy.local.Authenticator;
 import io.ringmaster.proxy.local.ClientCommands;
@@ -194,7 +196,11 @@ public final class ProxyServer implements AutoCloseable {
   private Authenticator authenticator() {
     return new HashedPasswords(
         settings.auth().users().stream()
-            .collect(Collectors.toMap(Settings.User::name, Settings.User::passwordDigests)));
+            .collect(Collectors.toMap(ProxyServer::user, Settings.User::passwordDigests)));
+  }
+
+  private static User user(Settings.User configured) {
+    return new User(configured.name(), configured.admin() ? Access.ADMINISTRATOR : Access.USER);
   }
 
   private ClientLoop loop(
@@ -208,7 +214,7 @@ public final class ProxyServer implements AutoCloseable {
             counters,
             clientIds::incrementAndGet,
             settings.backend().databases(),
-            authenticator.isNeeded(),
+            authenticator.isNeeded() ? User.UNKNOWN : User.UNRESTRICTED,
             this::isMemoryTight);
     BackendPool pool =
         new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
@@ -281,7 +287,10 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(router::topology, each.policy()));
       own.putAll(administration.handlers());
-      each.frontend().sink(new Dispatcher(table, router, each.holding(), scripts, own));
+      each.frontend()
+          .sink(
+              new Dispatcher(
+                  table, router, each.holding(), scripts, own, settings.auth().adminCommands()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.ringmaster.cluster.topology.WriteLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be configured. Immutable and complete: {@code reference.conf} supplies what a
@@ -81,21 +82,33 @@ public record Settings(
     }
   }
 
-  /** Who may connect; nobody has to log in when there is no user. */
-  public record Auth(List<User> users) {
-    /** Copies the list. */
+  /**
+   * Who may connect; nobody has to log in when there is no user. The commands are those of which it
+   * is decided here that they need an administrator, by their names in the command table.
+   */
+  public record Auth(List<User> users, Set<String> adminCommands) {
+    /** Copies the collections. */
     public Auth {
       users = List.copyOf(users);
+      adminCommands = Set.copyOf(adminCommands);
     }
 
     /** Whether clients have to log in. */
     public boolean required() {
       return !users.isEmpty();
     }
+
+    /** Whether any user is an administrator. */
+    public boolean hasAdministrator() {
+      return users.stream().anyMatch(User::admin);
+    }
   }
 
-  /** A user with the SHA-256 digests, in lower-case hex, of the passwords that are valid now. */
-  public record User(String name, List<String> passwordDigests) {
+  /**
+   * A user with the SHA-256 digests, in lower-case hex, of the passwords that are valid now; an
+   * administrator or not.
+   */
+  public record User(String name, List<String> passwordDigests, boolean admin) {
     /** Copies the list. */
     public User {
       passwordDigests = List.copyOf(passwordDigests);

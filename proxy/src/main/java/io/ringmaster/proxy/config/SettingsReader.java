@@ -3,6 +3,8 @@ package io.ringmaster.proxy.config;
 import com.typesafe.config.ConfigObject;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.WriteLevel;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.config.Settings.Auth;
 import io.ringmaster.proxy.config.Settings.Backend;
 import io.ringmaster.proxy.config.Settings.Consistency;
@@ -118,7 +120,7 @@ final class SettingsReader {
       for (Section entry : section.sections("users")) {
         users.add(user(entry, names));
       }
-      return new Auth(users);
+      return new Auth(users, adminCommands(section));
     }
   }
 
@@ -128,8 +130,27 @@ final class SettingsReader {
       if (!name.isEmpty() && !names.add(name)) {
         section.conflict("name", "user " + name + " stands there twice", "each user once");
       }
-      return new User(name, digests(section));
+      return new User(name, digests(section), section.flag("admin", false));
     }
+  }
+
+  private static Set<String> adminCommands(Section section) {
+    String allowed = "a command, as flushall or script|flush";
+    List<String> names = section.texts("admin-commands", allowed, text -> !text.isEmpty());
+    if (names.isEmpty()) {
+      return Set.of();
+    }
+    CommandTable table = CommandTable.load();
+    Set<String> known = new HashSet<>();
+    for (String name : names) {
+      CommandSpec command = table.find(name);
+      if (command == null) {
+        section.conflict("admin-commands", "there is no command " + name, allowed);
+      } else {
+        known.add(command.name());
+      }
+    }
+    return known;
   }
 
   private static List<String> digests(Section section) {

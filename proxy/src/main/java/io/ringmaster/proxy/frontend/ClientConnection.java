@@ -116,9 +116,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The client has authenticated: its requests may be larger from now on. */
-  public void authenticated(String user) {
-    session.authenticated(user);
+  /** The client has logged in: its requests may be larger from now on. */
+  public void loggedIn(User user) {
+    session.user(user);
     decoder.limits(requestLimits());
   }
 

@@ -25,7 +25,7 @@ public final class Frontend {
   private final ClientLimits limits;
   private final ClientCounters counters;
   private final LongSupplier clientIds;
-  private final boolean authenticationNeeded;
+  private final User userAtStart;
   private final BooleanSupplier memoryIsTight;
   private final int databases;
   private final Map<Long, Watched> clients = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ public final class Frontend {
 
   /**
    * @param databases how many databases the servers have
-   * @param authenticationNeeded whether a client must authenticate first
+   * @param userAtStart whom a client is taken for before it logs in
    * @param memoryIsTight whether the proxy as a whole holds too many bytes; asked ten times a
    *     second
    */
@@ -64,13 +64,13 @@ public final class Frontend {
       ClientCounters counters,
       LongSupplier clientIds,
       int databases,
-      boolean authenticationNeeded,
+      User userAtStart,
       BooleanSupplier memoryIsTight) {
     this.loop = loop;
     this.limits = limits;
     this.counters = counters;
     this.clientIds = clientIds;
-    this.authenticationNeeded = authenticationNeeded;
+    this.userAtStart = userAtStart;
     this.memoryIsTight = memoryIsTight;
     this.databases = databases;
     this.nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
@@ -93,7 +93,7 @@ public final class Frontend {
 
   /** A client was accepted on {@code channel}. */
   public ClientConnection add(Channel channel) {
-    Session session = new Session(clientIds.getAsLong(), !authenticationNeeded);
+    Session session = new Session(clientIds.getAsLong(), userAtStart);
     ClientConnection client = new ClientConnection(this, channel, session);
     clients.put(session.id(), new Watched(client, nowMillis));
     counters.accepted();

@@ -81,7 +81,8 @@ final class ClientFilter {
             filter.conditions.add(
                 client -> ClientLine.address(client.localAddress()).equals(value));
         case "TYPE" -> filter.type(value);
-        case "USER" -> filter.conditions.add(client -> client.session().user().equals(value));
+        case "USER" ->
+            filter.conditions.add(client -> client.session().user().name().equals(value));
         case "SKIPME" -> skipSelf = yes(value);
         default -> throw new Invalid(Errors.SYNTAX);
       }

@@ -28,7 +28,10 @@ final class ClientLine {
         + (" sub=0 psub=0 ssub=0 multi=-1 qbuf=" + client.receivedBytes())
         + (" qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=" + client.inFlight())
         + (" omem=" + client.unreadBytes() + " tot-mem=0 events=r")
-        + (" cmd=" + session.lastCommand().toLowerCase(Locale.ROOT) + " user=" + session.user())
+        + (" cmd="
+            + session.lastCommand().toLowerCase(Locale.ROOT)
+            + " user="
+            + session.user().name())
         + (" redir=-1 resp=" + session.version().number())
         + (" lib-name=" + session.libraryName() + " lib-ver=" + session.libraryVersion() + "\n");
   }
