@@ -9,6 +9,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -159,7 +160,10 @@ public final class ProxyServer implements AutoCloseable {
     }
     awaitAdoption();
     listener.config().setAutoRead(true);
-    LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
+    LOG.info(
+        "listening on {} in front of {} shards",
+        NetUtil.toSocketAddressString(address()),
+        topology.shards().size());
   }
 
   /** Requests that have begun keep the topology that they began with. */

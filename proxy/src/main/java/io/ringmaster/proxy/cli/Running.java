@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.cli;
 
+import io.netty.util.NetUtil;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.config.Settings;
 import java.io.PrintWriter;
@@ -41,11 +42,9 @@ final class Running implements AutoCloseable {
   int serve(Settings settings, PrintWriter out) {
     InetSocketAddress address = add(ProxyServer.start(settings)).address();
     beforeReady.run();
-    String host = address.getAddress().getHostAddress();
+    String host = NetUtil.toAddressString(address.getAddress());
     out.printf("connect with: redis-cli -h %s -p %d%n", host, address.getPort());
-    out.printf(
-        "ringmaster ready on %s:%d%n",
-        host.contains(":") ? "[" + host + "]" : host, address.getPort());
+    out.printf("ringmaster ready on %s%n", NetUtil.toSocketAddressString(address));
     out.flush();
     try {
       stopping.await();

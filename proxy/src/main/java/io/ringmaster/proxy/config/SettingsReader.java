@@ -110,7 +110,9 @@ final class SettingsReader {
   }
 
   private static String host(Section section) {
-    return section.text("host", "a host name or an IP address", Address::isHost);
+    String text =
+        section.text("host", "a host name or an IP address", any -> Address.host(any).isPresent());
+    return Address.host(text).orElse(text);
   }
 
   private static Auth auth(Section section) {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.NetUtil;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.RequestDecoder;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -16,6 +17,7 @@ import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.Output;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -153,12 +155,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return frontend;
   }
 
-  public SocketAddress remoteAddress() {
-    return channel.remoteAddress();
+  /** Where the client is, as Redis prints it. */
+  public String remoteAddress() {
+    return text(channel.remoteAddress());
   }
 
-  public SocketAddress localAddress() {
-    return channel.localAddress();
+  /** Where the client has connected to, as Redis prints it. */
+  public String localAddress() {
+    return text(channel.localAddress());
+  }
+
+  private static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? NetUtil.toSocketAddressString(inet)
+        : "" + address;
   }
 
   /** When it was accepted, in milliseconds of the loop's clock. */
@@ -388,7 +398,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     try {
       take(kept);
     } catch (RuntimeException failure) {
-      LOG.error("client {}", channel.remoteAddress(), failure);
+      LOG.error("client {}", remoteAddress(), failure);
       abort();
     }
   }
@@ -432,7 +442,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.error("client {}", channel.remoteAddress(), cause);
+      LOG.error("client {}", remoteAddress(), cause);
     }
     abort();
   }

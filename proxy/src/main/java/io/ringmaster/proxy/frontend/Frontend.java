@@ -2,7 +2,6 @@ package io.ringmaster.proxy.frontend;
 
 import io.netty.channel.Channel;
 import io.ringmaster.proxy.loop.DataLoop;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,7 +167,7 @@ public final class Frontend {
     if (largest != null && largest.heldBytes() > 0) {
       LOG.warn(
           "closed client {}: memory is short and it holds {} bytes",
-          address(largest),
+          largest.remoteAddress(),
           largest.heldBytes());
       largest.abort();
     }
@@ -182,7 +181,7 @@ public final class Frontend {
     for (Watched watched : new ArrayList<>(clients.values())) {
       String offence = offence(watched);
       if (offence != null) {
-        LOG.info("closed client {}: {}", address(watched.client), offence);
+        LOG.info("closed client {}: {}", watched.client.remoteAddress(), offence);
         watched.client.abort();
       } else if (wasTight || tight) {
         watched.client.resumeLater();
@@ -221,11 +220,5 @@ public final class Frontend {
     }
     long idleTimeout = limits.idleTimeout().toMillis();
     return idleTimeout > 0 && nowMillis - watched.requestSince > idleTimeout ? "it is idle" : null;
-  }
-
-  private static String address(ClientConnection client) {
-    return client.remoteAddress() instanceof InetSocketAddress inet
-        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-        : "" + client.remoteAddress();
   }
 }

@@ -2,8 +2,6 @@ package io.ringmaster.proxy.local;
 
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Session;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Locale;
 
 /**
@@ -20,7 +18,7 @@ final class ClientLine {
     long now = client.frontend().nowMillis();
     return "id="
         + session.id()
-        + (" addr=" + address(client.remoteAddress()) + " laddr=" + address(client.localAddress()))
+        + (" addr=" + client.remoteAddress() + " laddr=" + client.localAddress())
         + (" fd=-1 name=" + session.name())
         + (" age=" + (now - client.createdMillis()) / 1000)
         + (" idle=" + client.frontend().idleMillis(client) / 1000)
@@ -34,13 +32,5 @@ final class ClientLine {
             + session.user().name())
         + (" redir=-1 resp=" + session.version().number())
         + (" lib-name=" + session.libraryName() + " lib-ver=" + session.libraryVersion() + "\n");
-  }
-
-  static String address(SocketAddress address) {
-    if (!(address instanceof InetSocketAddress inet)) {
-      return "" + address;
-    }
-    String host = inet.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + inet.getPort();
   }
 }
