@@ -24,7 +24,6 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.Access;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.Administration;
-import io.ringmaster.proxy.admin.Oversight;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
@@ -148,7 +147,7 @@ public final class ProxyServer implements AutoCloseable {
     ServerFacts facts = facts();
     this.administration =
         new Administration(
-            () -> topology, () -> status(facts), control, configGroup, oversight(), verifier);
+            () -> topology, () -> status(facts), control, configGroup, lease::isHeld, verifier);
     serve(table, authenticator, facts);
     control.start();
     configGroup.subscribe(this::publish);
@@ -156,7 +155,7 @@ public final class ProxyServer implements AutoCloseable {
         Heartbeats.start(configGroup, clock, settings.coordinator().heartbeat(), lease::granted);
     drains.listen(heartbeats::drained);
     if (controlLoop != null) {
-      controlLoop.detectFailures(heartbeats::suspect);
+      controlLoop.detectFailures(heartbeats);
     }
     awaitAdoption();
     listener.config().setAutoRead(true);
@@ -185,7 +184,6 @@ public final class ProxyServer implements AutoCloseable {
         new ControlLoop(
             transport,
             configGroup,
-            settings.coordinator().lease(),
             parts.controller(),
             users,
             logins,
@@ -239,7 +237,7 @@ public final class ProxyServer implements AutoCloseable {
         counters,
         policy,
         topology,
-        settings.coordinator().hold(),
+        settings.coordinator().queueTimeout(),
         !lease.isEndless(),
         drained -> drains.drained(number, drained));
   }
@@ -294,7 +292,13 @@ public final class ProxyServer implements AutoCloseable {
       each.frontend()
           .sink(
               new Dispatcher(
-                  table, router, each.holding(), scripts, own, settings.auth().adminCommands()));
+                  table,
+                  router,
+                  each.holding(),
+                  scripts,
+                  parts.flushes(),
+                  own,
+                  settings.auth().adminCommands()));
     }
   }
 
@@ -313,23 +317,6 @@ public final class ProxyServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private Oversight oversight() {
-    ControlLoop watching = controlLoop;
-    return watching == null
-        ? Oversight.NEEDLESS
-        : new Oversight() {
-          @Override
-          public boolean holdsLease() {
-            return lease.isHeld();
-          }
-
-          @Override
-          public String waitsFor(String shard) {
-            return watching.troubleOf(shard);
-          }
-        };
   }
 
   private static String version() {
