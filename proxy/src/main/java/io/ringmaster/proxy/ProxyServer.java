@@ -40,6 +40,7 @@ import io.ringmaster.proxy.http.HttpEndpoint;
 import io.ringmaster.proxy.local.Authenticator;
 import io.ringmaster.proxy.local.ClientCommands;
 import io.ringmaster.proxy.local.CommandCommands;
+import io.ringmaster.proxy.local.ConfigCommand;
 import io.ringmaster.proxy.local.ConnectionCommands;
 import io.ringmaster.proxy.local.ConsistencyCommand;
 import io.ringmaster.proxy.local.HashedPasswords;
@@ -286,6 +287,9 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ClientCommands(all).handlers());
       own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
+      own.putAll(
+          new ConfigCommand(router, control::configuration, parts.parameters(facts.port()))
+              .handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(router::topology, each.policy()));
       own.putAll(administration.handlers());
@@ -331,11 +335,9 @@ public final class ProxyServer implements AutoCloseable {
         version(),
         settings.server().announcedVersion(),
         HexFormat.of().formatHex(runId),
-        settings.listen().host(),
         address().getPort(),
         System.nanoTime(),
-        settings.limits().maxClients(),
-        settings.limits().idleTimeout().toSeconds());
+        settings.limits().maxClients());
   }
 
   /** Binds, but accepts nobody yet. */

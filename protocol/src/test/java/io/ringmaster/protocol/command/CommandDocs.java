@@ -56,6 +56,9 @@ final class CommandDocs {
       8. A request that is wrong in two ways may be told the other mistake: the number of arguments is
          checked before it is known whether a server has the command, and `CROSSSLOT` before options.
       9. A write to several shards that did not reach all of them: `UNCERTAIN`, with the shards named.
+      10. `CONFIG GET`: the parameters of the first shard's leader, as the probes have last found them
+         (`probe.interval`); those about clients and connections are the proxy's own, as `databases`,
+         `maxclients`, `timeout`, and passwords are empty. `INFO` adds the servers' numbers up.
 
       ## Commands of the proxy itself
 

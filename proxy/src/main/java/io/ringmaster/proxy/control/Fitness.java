@@ -26,19 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Fitness {
 
-  /** The parameters that it looks at. */
-  public static final List<String> CONFIGURATION =
-      List.of(
-          "aclfile",
-          "appendfsync",
-          "appendonly",
-          "databases",
-          "min-replicas-to-write",
-          "no-appendfsync-on-rewrite",
-          "repl-diskless-load",
-          "replica-ignore-maxmemory",
-          "save");
-
   private static final Logger LOG = LoggerFactory.getLogger(Fitness.class);
   private static final Pattern REPLICA = Pattern.compile("ip=([^,]+),port=(\\d+),.*");
   private static final Pattern SENTINEL = Pattern.compile("(?m)\\bname=sentinel-\\S+");
@@ -52,7 +39,7 @@ public final class Fitness {
    * What a server tells of itself.
    *
    * @param info its answer to {@code INFO}
-   * @param configuration its answers to {@code CONFIG GET}; what it does not tell is missing
+   * @param configuration its answer to {@code CONFIG GET *}; what it does not tell is missing
    * @param clients its answer to {@code CLIENT LIST}; empty if it was not asked
    */
   public record Facts(Map<String, String> info, Map<String, String> configuration, String clients) {
