@@ -331,9 +331,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return false;
       }
       requests++;
-      if (decoder.skippedBlank()) {
-        session.blankRequest();
-      }
+      noteBlank();
       if (!frontend.sink().accept(this, request)) {
         decoder.reset();
         waitsForReplies = true;
@@ -344,7 +342,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return false;
   }
 
+  private void noteBlank() {
+    if (decoder.skippedBlank()) {
+      session.blankRequest();
+    }
+  }
+
   private void refuse(ProtocolException broken) {
+    noteBlank();
     open(0, true).fail("ERR Protocol error: " + broken.getMessage());
     closeAfterReplies();
   }
