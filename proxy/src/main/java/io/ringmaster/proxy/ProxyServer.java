@@ -36,6 +36,7 @@ import io.ringmaster.proxy.dispatch.WaitHandler;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
 import io.ringmaster.proxy.frontend.User;
+import io.ringmaster.proxy.http.Check;
 import io.ringmaster.proxy.http.HttpEndpoint;
 import io.ringmaster.proxy.local.Authenticator;
 import io.ringmaster.proxy.local.ClientCommands;
@@ -70,6 +71,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,6 +99,7 @@ public final class ProxyServer implements AutoCloseable {
   private final @Nullable ControlLoop controlLoop;
   private final @Nullable HttpEndpoint http;
   private final CountDownLatch adopted = new CountDownLatch(1);
+  private volatile boolean accepting;
   private volatile boolean stopping;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
@@ -160,6 +163,7 @@ public final class ProxyServer implements AutoCloseable {
     }
     awaitAdoption();
     listener.config().setAutoRead(true);
+    accepting = true;
     LOG.info(
         "listening on {} in front of {} shards",
         NetUtil.toSocketAddressString(address()),
@@ -240,7 +244,8 @@ public final class ProxyServer implements AutoCloseable {
         topology,
         settings.coordinator().queueTimeout(),
         !lease.isEndless(),
-        drained -> drains.drained(number, drained));
+        drained -> drains.drained(number, drained),
+        new Pulse(System::nanoTime, PooledByteBufAllocator.DEFAULT));
   }
 
   private List<Frontend> frontends() {
@@ -265,7 +270,42 @@ public final class ProxyServer implements AutoCloseable {
                     () -> topology,
                     configGroup::view,
                     lease::isHeld)),
-        () -> stopping ? "stopping" : "");
+        live(),
+        ready());
+  }
+
+  /**
+   * What a restart would mend. Servers that are down are nothing of that: an orchestrator would
+   * restart all proxies, which were well.
+   */
+  private List<Check> live() {
+    Duration limit = settings.http().stallLimit();
+    return List.of(
+        Check.ofAll("loops", () -> eachLoop(pulse -> pulse.stalled(limit))),
+        Check.ofAll("memory", () -> eachLoop(pulse -> pulse.memoryless(limit))),
+        Check.ofAll("servers", () -> eachLoop(pulse -> pulse.deaf(limit, control::isUp))));
+  }
+
+  private Map<String, String> eachLoop(Function<Pulse, String> question) {
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (int i = 0; i < loops.size(); i++) {
+      answers.put("loop " + i, question.apply(loops.get(i).pulse()));
+    }
+    return answers;
+  }
+
+  /** What it takes to serve clients. */
+  private List<Check> ready() {
+    return List.of(
+        Check.of("clients", () -> stopping ? "stopping" : accepting ? "" : "starting"),
+        Check.of("coordinator", this::exclusion),
+        new Readiness(() -> topology, control::health, settings.http().ready()));
+  }
+
+  private String exclusion() {
+    return settings.coordinator().enabled() && !configGroup.view().isMember()
+        ? "it is no member of the group of coordinators"
+        : "";
   }
 
   private Map<String, Object> status(ServerFacts facts) {

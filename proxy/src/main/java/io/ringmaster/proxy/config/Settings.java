@@ -76,11 +76,29 @@ public record Settings(
   }
 
   /** Metrics and health; port 0 is any free port, -1 is off. */
-  public record Http(String host, int port) {
+  public record Http(String host, int port, Ready ready, Duration stallLimit) {
     /** Whether the listener is to be opened. */
     public boolean enabled() {
       return port >= 0;
     }
+  }
+
+  /** How many of these shards must serve for the process to be ready; no id means all shards. */
+  public record Ready(ReadyWhen when, List<String> shards) {
+    /** Copies the list. */
+    public Ready {
+      shards = List.copyOf(shards);
+    }
+  }
+
+  /** How many of a number of shards. */
+  public enum ReadyWhen {
+    /** At least one. */
+    ANY,
+    /** Each. */
+    ALL,
+    /** They do not matter. */
+    NONE
   }
 
   /**

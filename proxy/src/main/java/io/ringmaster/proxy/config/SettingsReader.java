@@ -16,6 +16,8 @@ import io.ringmaster.proxy.config.Settings.Limits;
 import io.ringmaster.proxy.config.Settings.Listen;
 import io.ringmaster.proxy.config.Settings.Policy;
 import io.ringmaster.proxy.config.Settings.Probe;
+import io.ringmaster.proxy.config.Settings.Ready;
+import io.ringmaster.proxy.config.Settings.ReadyWhen;
 import io.ringmaster.proxy.config.Settings.Ring;
 import io.ringmaster.proxy.config.Settings.Server;
 import io.ringmaster.proxy.config.Settings.Shard;
@@ -101,7 +103,14 @@ final class SettingsReader {
 
   private static Http http(Section section, Listen listen) {
     try (section) {
-      Http http = new Http(host(section), section.integer("port", -1, 65535));
+      Http http =
+          new Http(
+              host(section),
+              section.integer("port", -1, 65535),
+              new Ready(
+                  section.choice("ready-when", ReadyWhen.class),
+                  section.texts("ready-shards", NAME_FORM, NAME.asMatchPredicate())),
+              section.duration("stall-limit", "1s", "10m", false));
       if (http.port() > 0 && http.port() == listen.port() && http.host().equals(listen.host())) {
         section.conflict("port", http.port() + " is already listen.port", "another port, 0 or -1");
       }

@@ -100,6 +100,12 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         .orElse(Map.of());
   }
 
+  /** Whether {@code node} has answered the last probe. */
+  public boolean isUp(NodeId node) {
+    NodeHealth health = found.get(node);
+    return health != null && health.state() == NodeState.UP;
+  }
+
   /** Why the server must not become part of a shard; empty if it may. */
   public CompletableFuture<String> objection(NodeId newcomer) {
     return CompletableFuture.supplyAsync(() -> Newcomer.objection(newcomer, settings), probing);
