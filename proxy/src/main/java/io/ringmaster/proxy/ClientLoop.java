@@ -15,6 +15,7 @@ import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One event loop of the data plane: its clients, its connections to servers, and what it knows. */
@@ -28,11 +29,13 @@ final class ClientLoop {
   private final Holding holding;
   private final DrainWatch drains;
   private final Router router;
+  private final Pulse pulse;
 
   /**
    * @param patience how long clients wait for a shard without a leader
    * @param mayElect whether somebody may choose another leader when one is lost
    * @param drained see {@link DrainWatch}
+   * @param pulse beaten from now on
    */
   ClientLoop(
       DataLoop loop,
@@ -43,7 +46,8 @@ final class ClientLoop {
       Topology topology,
       Duration patience,
       boolean mayElect,
-      Consumer<Map<String, Long>> drained) {
+      Consumer<Map<String, Long>> drained,
+      Pulse pulse) {
     this.loop = loop;
     this.frontend = frontend;
     this.backends = backends;
@@ -57,6 +61,13 @@ final class ClientLoop {
     }
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
     this.router = new Router(holding::topology, policy, backends, loop);
+    this.pulse = pulse;
+    loop.eventLoop()
+        .scheduleWithFixedDelay(
+            () -> pulse.beat(backends),
+            Pulse.BEAT_MILLIS,
+            Pulse.BEAT_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   Frontend frontend() {
@@ -77,6 +88,10 @@ final class ClientLoop {
 
   Router router() {
     return router;
+  }
+
+  Pulse pulse() {
+    return pulse;
   }
 
   private boolean isBusy(Shard shard) {

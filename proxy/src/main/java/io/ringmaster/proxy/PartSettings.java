@@ -14,6 +14,7 @@ import io.ringmaster.proxy.control.Fencing;
 import io.ringmaster.proxy.control.ProbeSettings;
 import io.ringmaster.proxy.dispatch.Flushes;
 import io.ringmaster.proxy.frontend.ClientLimits;
+import java.util.Map;
 
 /**
  * What each part is told of the configuration.
@@ -119,6 +120,23 @@ record PartSettings(Settings settings) {
         marker(),
         settings.backend().username(),
         settings.backend().password().text());
+  }
+
+  /** What {@code CONFIG GET} tells of the proxy itself, which listens on {@code port}. */
+  Map<String, String> parameters(int port) {
+    Settings.Listen listen = settings.listen();
+    Settings.Limits limits = settings.limits();
+    return Map.of(
+        "bind", listen.host(),
+        "cluster-enabled", "no",
+        "databases", "" + settings.backend().databases(),
+        "maxclients", "" + limits.maxClients(),
+        "port", "" + port,
+        "proto-max-bulk-len", "" + limits.maxBulk(),
+        "protected-mode", listen.protectedMode() ? "yes" : "no",
+        "requirepass", "",
+        "tcp-backlog", "" + listen.backlog(),
+        "timeout", "" + limits.idleTimeout().toSeconds());
   }
 
   Fencing fencing() {

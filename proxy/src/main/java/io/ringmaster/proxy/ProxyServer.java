@@ -18,6 +18,7 @@ import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.command.Access;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.Administration;
 import io.ringmaster.proxy.backend.BackendPool;
@@ -33,10 +34,13 @@ import io.ringmaster.proxy.failure.NetworkFailures;
 import io.ringmaster.proxy.failure.StartException;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
+import io.ringmaster.proxy.frontend.User;
+import io.ringmaster.proxy.http.Check;
 import io.ringmaster.proxy.http.HttpEndpoint;
 import io.ringmaster.proxy.local.Authenticator;
 import io.ringmaster.proxy.local.ClientCommands;
 import io.ringmaster.proxy.local.CommandCommands;
+import io.ringmaster.proxy.local.ConfigCommand;
 import io.ringmaster.proxy.local.ConnectionCommands;
 import io.ringmaster.proxy.local.ConsistencyCommand;
 import io.ringmaster.proxy.local.HashedPasswords;
@@ -66,6 +70,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,6 +98,7 @@ public final class ProxyServer implements AutoCloseable {
   private final @Nullable ControlLoop controlLoop;
   private final @Nullable HttpEndpoint http;
   private final Adoption adoption;
+  private volatile boolean accepting;
   private volatile boolean stopping;
   private volatile String departed = "";
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -161,6 +167,7 @@ public final class ProxyServer implements AutoCloseable {
       adoption.await(settings.coordinator().startTimeout());
     }
     listener.config().setAutoRead(true);
+    accepting = true;
     LOG.info(
         "listening on {} in front of {} shards",
         Addresses.text(address()),
@@ -208,7 +215,11 @@ public final class ProxyServer implements AutoCloseable {
   private Authenticator authenticator() {
     return new HashedPasswords(
         settings.auth().users().stream()
-            .collect(Collectors.toMap(Settings.User::name, Settings.User::passwordDigests)));
+            .collect(Collectors.toMap(ProxyServer::user, Settings.User::passwordDigests)));
+  }
+
+  private static User user(Settings.User configured) {
+    return new User(configured.name(), configured.admin() ? Access.ADMINISTRATOR : Access.USER);
   }
 
   private ClientLoop loop(
@@ -222,7 +233,7 @@ public final class ProxyServer implements AutoCloseable {
             counters,
             clientIds::incrementAndGet,
             settings.backend().databases(),
-            authenticator.isNeeded(),
+            authenticator.isNeeded() ? User.UNKNOWN : User.UNRESTRICTED,
             this::isMemoryTight);
     BackendPool pool =
         new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
@@ -245,7 +256,8 @@ public final class ProxyServer implements AutoCloseable {
         topology,
         settings.coordinator().queueTimeout(),
         !lease.isEndless(),
-        drained -> drains.drained(number, drained));
+        drained -> drains.drained(number, drained),
+        new Pulse(System::nanoTime, PooledByteBufAllocator.DEFAULT));
   }
 
   private List<Frontend> frontends() {
@@ -270,7 +282,42 @@ public final class ProxyServer implements AutoCloseable {
                     () -> topology,
                     configGroup::view,
                     lease::isHeld)),
-        () -> stopping ? "stopping" : departed);
+        live(),
+        ready());
+  }
+
+  /**
+   * What a restart would mend. Servers that are down are nothing of that: an orchestrator would
+   * restart all proxies, which were well.
+   */
+  private List<Check> live() {
+    Duration limit = settings.http().stallLimit();
+    return List.of(
+        Check.ofAll("loops", () -> eachLoop(pulse -> pulse.stalled(limit))),
+        Check.ofAll("memory", () -> eachLoop(pulse -> pulse.memoryless(limit))),
+        Check.ofAll("servers", () -> eachLoop(pulse -> pulse.deaf(limit, control::isUp))));
+  }
+
+  private Map<String, String> eachLoop(Function<Pulse, String> question) {
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (int i = 0; i < loops.size(); i++) {
+      answers.put("loop " + i, question.apply(loops.get(i).pulse()));
+    }
+    return answers;
+  }
+
+  /** What it takes to serve clients. */
+  private List<Check> ready() {
+    return List.of(
+        Check.of("clients", () -> stopping ? "stopping" : accepting ? "" : "starting"),
+        Check.of("coordinator", () -> departed.isEmpty() ? exclusion() : departed),
+        new Readiness(() -> topology, control::health, settings.http().ready()));
+  }
+
+  private String exclusion() {
+    return settings.coordinator().enabled() && !configGroup.view().isMember()
+        ? "it is no member of the group of coordinators"
+        : "";
   }
 
   private Map<String, Object> status(ServerFacts facts) {
@@ -292,11 +339,22 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ClientCommands(all).handlers());
       own.putAll(new CommandCommands(table).handlers());
       own.putAll(new ServerCommands(router, all, facts).handlers());
+      own.putAll(
+          new ConfigCommand(router, control::configuration, parts.parameters(facts.port()))
+              .handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(router::topology, each.policy()));
       own.putAll(administration.handlers());
       each.frontend()
-          .sink(new Dispatcher(table, router, each.holding(), scripts, parts.flushes(), own));
+          .sink(
+              new Dispatcher(
+                  table,
+                  router,
+                  each.holding(),
+                  scripts,
+                  parts.flushes(),
+                  own,
+                  settings.auth().adminCommands()));
     }
   }
 
@@ -312,11 +370,9 @@ public final class ProxyServer implements AutoCloseable {
         version(),
         settings.server().announcedVersion(),
         HexFormat.of().formatHex(runId),
-        settings.listen().host(),
         address().getPort(),
         System.nanoTime(),
-        settings.limits().maxClients(),
-        settings.limits().idleTimeout().toSeconds());
+        settings.limits().maxClients());
   }
 
   /** Binds, but accepts nobody yet. */

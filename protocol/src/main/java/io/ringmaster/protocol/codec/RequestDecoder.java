@@ -38,6 +38,7 @@ public final class RequestDecoder {
   private int position;
   private int arguments;
   private int bodyLength;
+  private boolean skippedBlank;
   // After number(): the value read and the position behind its line end.
   private long number;
   private int afterNumber;
@@ -101,6 +102,13 @@ public final class RequestDecoder {
     reset();
   }
 
+  /** Whether a request without any word has come since this was last asked. */
+  public boolean skippedBlank() {
+    boolean skipped = skippedBlank;
+    skippedBlank = false;
+    return skipped;
+  }
+
   /**
    * Forgets what was understood of the current frame; the next call starts again at the reader
    * index.
@@ -121,6 +129,7 @@ public final class RequestDecoder {
     }
     if (number <= 0) {
       in.skipBytes(afterNumber);
+      skippedBlank = true;
       return true;
     }
     arguments = (int) number;
@@ -236,6 +245,7 @@ public final class RequestDecoder {
     List<byte[]> words = InlineCommand.split(line);
     if (words.isEmpty()) {
       in.skipBytes(newline + 1);
+      skippedBlank = true;
     } else {
       position = newline + 1;
       encode(words);

@@ -97,6 +97,14 @@ public final class CommandSpec {
     return flags;
   }
 
+  /** Who may send it. */
+  public Access access() {
+    if (flags.contains(CommandFlag.NO_AUTH)) {
+      return Access.ANYBODY;
+    }
+    return flags.contains(CommandFlag.ADMIN) ? Access.ADMINISTRATOR : Access.USER;
+  }
+
   /** Whether it is flagged as one that may change data. Scripts carry neither flag. */
   public boolean isWrite() {
     return write;

@@ -30,6 +30,15 @@ final class CommandDocs {
       The table holds the values of Redis 7.0; `since` tells which commands need a newer server. A test
       compares it with `COMMAND` and `COMMAND GETKEYS` of the `redis-server` on PATH.
 
+      ## Who may send them
+
+      Where users are configured (`auth.users`), a client has to log in; `AUTH`, `HELLO`, `RESET` and `QUIT` are for everybody.
+      Commands with the remark *administrators* need a user with `admin = true`. Those are the ones that Redis flags `admin`,
+      `CLIENT LIST`, `CLIENT KILL` and `CONFIG GET` among them, and of the proxy's own the ones that change something or cost the
+      servers much. Those that only tell are for every user. `auth.admin-commands` adds others, as `flushall`. Who is no
+      administrator gets the answer of Redis, `-NOPERM this user has no permissions to run the 'cluster.failover' command`.
+      Without users everybody may do everything.
+
       ## Where replies differ from those of one server
 
       A seeded random sequence over every command that is sent to servers (`DifferentialTest`) is
@@ -48,6 +57,9 @@ final class CommandDocs {
       8. A request that is wrong in two ways may be told the other mistake: the number of arguments is
          checked before it is known whether a server has the command, and `CROSSSLOT` before options.
       9. A write to several shards that did not reach all of them: `UNCERTAIN`, with the shards named.
+      10. `CONFIG GET`: the parameters of the first shard's leader, as the probes have last found them
+         (`probe.interval`); those about clients and connections are the proxy's own, as `databases`,
+         `maxclients`, `timeout`, and passwords are empty. `INFO` adds the servers' numbers up.
 
       ## Cursors
 
@@ -169,6 +181,9 @@ final class CommandDocs {
   }
 
   private static String remark(CommandSpec spec) {
+    if (spec.access() == Access.ADMINISTRATOR && spec.reason().isEmpty()) {
+      return "administrators";
+    }
     boolean served = spec.treatment() == Treatment.ROUTED;
     return served && !spec.reason().isEmpty() ? "blocking form: " + spec.reason() : spec.reason();
   }

@@ -7,6 +7,7 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.Arguments;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.proxy.config.Address;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.PendingReply;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
@@ -59,7 +60,7 @@ final class AdminRequest {
   /** The argument as an address; an error is replied if it is none. */
   Optional<NodeId> node(int index) {
     try {
-      return Optional.of(NodeId.parse(text(index)));
+      return Optional.of(Address.node(text(index)));
     } catch (InvalidTopologyException e) {
       fail("ERR " + e.getMessage());
       return Optional.empty();

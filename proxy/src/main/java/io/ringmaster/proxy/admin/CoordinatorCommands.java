@@ -1,7 +1,7 @@
 package io.ringmaster.proxy.admin;
 
 import io.ringmaster.cluster.topology.InvalidTopologyException;
-import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.proxy.config.Address;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.metadata.ConfigGroup;
@@ -46,7 +46,7 @@ public final class CoordinatorCommands {
       return;
     }
     try {
-      settle(request, group.add(id, NodeId.parse(request.text(2))));
+      settle(request, group.add(id, Address.node(request.text(2))));
     } catch (InvalidTopologyException e) {
       request.fail("ERR " + e.getMessage());
     }

@@ -3,6 +3,7 @@ package io.ringmaster.proxy.adoption;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.proxy.control.LettuceFailures;
@@ -50,6 +51,10 @@ final class Coordinators {
   }
 
   private static List<String> obstacles(ServerLink link, List<NodeId> servers) {
+    // It would be too late to hear of it once the Sentinels have forgotten their master.
+    if (!mayAdminister(link)) {
+      return List.of("the user is no administrator (admin = true in its auth.users)");
+    }
     List<String> found = new ArrayList<>();
     Config health = json(link, "KV.HEALTH", "JSON");
     if (!health.hasPath("config-group")) {
@@ -78,6 +83,17 @@ final class Coordinators {
               .formatted(leader, configured));
     }
     return found;
+  }
+
+  private static boolean mayAdminister(ServerLink link) {
+    try {
+      return !link.ask("CONFIG", "GET", "port").isEmpty();
+    } catch (RedisCommandExecutionException refusal) {
+      if (("" + refusal.getMessage()).startsWith("NOPERM")) {
+        return false;
+      }
+      throw refusal;
+    }
   }
 
   /** Why no coordinator would promise anything of these servers yet; empty if all would. */

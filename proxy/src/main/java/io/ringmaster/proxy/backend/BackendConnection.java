@@ -160,6 +160,11 @@ final class BackendConnection {
     return lane.purpose() != Lane.Purpose.LISTEN && current != null && current.waiting.size() > 0;
   }
 
+  /** Whether somebody waits for an answer, or for the connection. */
+  boolean isAwaited() {
+    return state == State.CONNECTING || state == State.PAUSED || isBusy();
+  }
+
   /** The server's run, while it is connected. */
   String runId() {
     return state == State.READY ? runId : "";

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The backend connections of one event loop, opened on first use. Belongs to that loop. */
 public final class BackendPool implements Backends, BackendConnection.Owner {
@@ -43,6 +45,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
   private Map<NodeId, Long> epochs = Map.of();
   private final List<Runnable> arrivalListeners = new ArrayList<>(1);
+  private boolean heard;
   // Some of them, found faster than by hashing.
   private final List<BackendConnection> recent = new ArrayList<>();
 
@@ -136,6 +139,21 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     return all;
   }
 
+  /** Whether anything has come from any node since the last call. */
+  public boolean takeHeard() {
+    boolean since = heard;
+    heard = false;
+    return since;
+  }
+
+  /** The nodes that requests of clients wait for, an answer or a connection. */
+  public Set<NodeId> awaited() {
+    return connections.values().stream()
+        .filter(connection -> connection.isForClients() && connection.isAwaited())
+        .map(BackendConnection::node)
+        .collect(Collectors.toSet());
+  }
+
   @Override
   public void subscribe(NodeId node, String channel, MessageListener listener) {
     subscriptions.add(node, channel, listener);
@@ -171,6 +189,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   @Override
   public void arrived() {
+    heard = true;
     for (int i = 0; i < arrivalListeners.size(); i++) {
       arrivalListeners.get(i).run();
     }

@@ -28,6 +28,11 @@ final class CheckCommand implements Subcommand {
     int nodes = settings.shards().stream().mapToInt(shard -> 1 + shard.replicas().size()).sum();
     call.out()
         .printf("configuration is valid: %d shards, %d nodes%n", settings.shards().size(), nodes);
+    if (settings.auth().required() && !settings.auth().hasAdministrator()) {
+      call.out()
+          .println(
+              "note: no user has admin = true, so nobody can send commands for administrators");
+    }
     return 0;
   }
 }

@@ -7,6 +7,7 @@ import io.ringmaster.proxy.adoption.Access;
 import io.ringmaster.proxy.adoption.Adoption;
 import io.ringmaster.proxy.adoption.Plan;
 import io.ringmaster.proxy.adoption.ServerLinks;
+import io.ringmaster.proxy.config.Address;
 import io.ringmaster.proxy.config.Secret;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.config.SettingsSource;
@@ -115,7 +116,7 @@ final class ImportCommand implements Subcommand {
 
   private static NodeId address(String text) throws ParseException {
     try {
-      return NodeId.parse(text);
+      return Address.node(text);
     } catch (InvalidTopologyException e) {
       throw new ParseException(e.getMessage());
     }

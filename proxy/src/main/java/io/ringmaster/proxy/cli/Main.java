@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.security.Security;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
@@ -51,11 +52,21 @@ public final class Main {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    forgetAddressesSoon();
     Charset charset = System.out.charset();
     Main main =
         new Main(
             new PrintWriter(System.out, true, charset), new PrintWriter(System.err, true, charset));
     System.exit(main.execute(arguments));
+  }
+
+  /**
+   * The JVM keeps the address of a name for 30 s, and for 10 s that it has none: so long nobody
+   * would find a server that has moved. Heeded before the first look-up only.
+   */
+  private static void forgetAddressesSoon() {
+    Security.setProperty("networkaddress.cache.ttl", "1");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
   /** Runs one command, and returns its exit code. */

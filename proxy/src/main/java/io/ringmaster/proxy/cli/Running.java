@@ -1,6 +1,8 @@
 package io.ringmaster.proxy.cli;
 
+import io.netty.util.NetUtil;
 import io.ringmaster.proxy.ProxyServer;
+import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.demo.DemoException;
 import java.io.PrintWriter;
@@ -47,11 +49,9 @@ final class Running implements AutoCloseable {
   int serve(Settings settings, PrintWriter out) {
     InetSocketAddress address = add(ProxyServer.start(settings)).address();
     beforeReady.run();
-    String host = address.getAddress().getHostAddress();
+    String host = NetUtil.toAddressString(address.getAddress());
     out.printf("connect with: redis-cli -h %s -p %d%n", host, address.getPort());
-    out.printf(
-        "ringmaster ready on %s:%d%n",
-        host.contains(":") ? "[" + host + "]" : host, address.getPort());
+    out.printf("ringmaster ready on %s%n", Addresses.text(address));
     out.flush();
     try {
       stopping.await();

@@ -30,7 +30,7 @@ final class CoordinatorReader {
           section.text(
               "bind",
               "empty, a host name or an IP address",
-              text -> text.isEmpty() || Address.isHost(text));
+              text -> text.isEmpty() || Address.host(text).isPresent());
       String dir = section.text("dir", "a path", any -> true);
       if (!id.isEmpty() && dir.isEmpty()) {
         section.conflict("dir", "a coordinator without a folder", "a path of its own");
@@ -43,7 +43,7 @@ final class CoordinatorReader {
       return new Coordinator(
           id,
           listen,
-          bind,
+          Address.host(bind).orElse(bind),
           peers,
           dir,
           section.duration("timeout", "100ms", "5m", false),

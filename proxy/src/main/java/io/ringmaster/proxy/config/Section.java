@@ -86,6 +86,12 @@ final class Section implements AutoCloseable {
     }
   }
 
+  /** As {@link #flag(String)}, where the key may be absent. */
+  boolean flag(String key, boolean absent) {
+    known.add(key);
+    return content.containsKey(key) ? flag(key) : absent;
+  }
+
   /** Bytes; 0 is allowed beside the range when {@code zero} says so. */
   long size(String key, String min, String max, boolean zero) {
     String allowed = "a size, " + (zero ? "0 or " : "") + min + " to " + max;

@@ -6,6 +6,7 @@ import io.ringmaster.cluster.topology.WriteLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be configured. Immutable and complete: {@code reference.conf} supplies what a
@@ -75,28 +76,58 @@ public record Settings(
   }
 
   /** Metrics and health; port 0 is any free port, -1 is off. */
-  public record Http(String host, int port) {
+  public record Http(String host, int port, Ready ready, Duration stallLimit) {
     /** Whether the listener is to be opened. */
     public boolean enabled() {
       return port >= 0;
     }
   }
 
-  /** Who may connect; nobody has to log in when there is no user. */
-  public record Auth(List<User> users) {
+  /** How many of these shards must serve for the process to be ready; no id means all shards. */
+  public record Ready(ReadyWhen when, List<String> shards) {
     /** Copies the list. */
+    public Ready {
+      shards = List.copyOf(shards);
+    }
+  }
+
+  /** How many of a number of shards. */
+  public enum ReadyWhen {
+    /** At least one. */
+    ANY,
+    /** Each. */
+    ALL,
+    /** They do not matter. */
+    NONE
+  }
+
+  /**
+   * Who may connect; nobody has to log in when there is no user. The commands are those of which it
+   * is decided here that they need an administrator, by their names in the command table.
+   */
+  public record Auth(List<User> users, Set<String> adminCommands) {
+    /** Copies the collections. */
     public Auth {
       users = List.copyOf(users);
+      adminCommands = Set.copyOf(adminCommands);
     }
 
     /** Whether clients have to log in. */
     public boolean required() {
       return !users.isEmpty();
     }
+
+    /** Whether any user is an administrator. */
+    public boolean hasAdministrator() {
+      return users.stream().anyMatch(User::admin);
+    }
   }
 
-  /** A user with the SHA-256 digests, in lower-case hex, of the passwords that are valid now. */
-  public record User(String name, List<String> passwordDigests) {
+  /**
+   * A user with the SHA-256 digests, in lower-case hex, of the passwords that are valid now; an
+   * administrator or not.
+   */
+  public record User(String name, List<String> passwordDigests, boolean admin) {
     /** Copies the list. */
     public User {
       passwordDigests = List.copyOf(passwordDigests);

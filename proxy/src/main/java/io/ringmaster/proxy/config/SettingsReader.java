@@ -3,6 +3,8 @@ package io.ringmaster.proxy.config;
 import com.typesafe.config.ConfigObject;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.WriteLevel;
+import io.ringmaster.protocol.command.CommandSpec;
+import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.config.Settings.Auth;
 import io.ringmaster.proxy.config.Settings.Backend;
 import io.ringmaster.proxy.config.Settings.Consistency;
@@ -14,6 +16,8 @@ import io.ringmaster.proxy.config.Settings.Limits;
 import io.ringmaster.proxy.config.Settings.Listen;
 import io.ringmaster.proxy.config.Settings.Policy;
 import io.ringmaster.proxy.config.Settings.Probe;
+import io.ringmaster.proxy.config.Settings.Ready;
+import io.ringmaster.proxy.config.Settings.ReadyWhen;
 import io.ringmaster.proxy.config.Settings.Ring;
 import io.ringmaster.proxy.config.Settings.Server;
 import io.ringmaster.proxy.config.Settings.Shard;
@@ -99,7 +103,14 @@ final class SettingsReader {
 
   private static Http http(Section section, Listen listen) {
     try (section) {
-      Http http = new Http(host(section), section.integer("port", -1, 65535));
+      Http http =
+          new Http(
+              host(section),
+              section.integer("port", -1, 65535),
+              new Ready(
+                  section.choice("ready-when", ReadyWhen.class),
+                  section.texts("ready-shards", NAME_FORM, NAME.asMatchPredicate())),
+              section.duration("stall-limit", "1s", "10m", false));
       if (http.port() > 0 && http.port() == listen.port() && http.host().equals(listen.host())) {
         section.conflict("port", http.port() + " is already listen.port", "another port, 0 or -1");
       }
@@ -108,7 +119,9 @@ final class SettingsReader {
   }
 
   private static String host(Section section) {
-    return section.text("host", "a host name or an IP address", Address::isHost);
+    String text =
+        section.text("host", "a host name or an IP address", any -> Address.host(any).isPresent());
+    return Address.host(text).orElse(text);
   }
 
   private static Auth auth(Section section) {
@@ -118,7 +131,7 @@ final class SettingsReader {
       for (Section entry : section.sections("users")) {
         users.add(user(entry, names));
       }
-      return new Auth(users);
+      return new Auth(users, adminCommands(section));
     }
   }
 
@@ -128,8 +141,27 @@ final class SettingsReader {
       if (!name.isEmpty() && !names.add(name)) {
         section.conflict("name", "user " + name + " stands there twice", "each user once");
       }
-      return new User(name, digests(section));
+      return new User(name, digests(section), section.flag("admin", false));
     }
+  }
+
+  private static Set<String> adminCommands(Section section) {
+    String allowed = "a command, as flushall or script|flush";
+    List<String> names = section.texts("admin-commands", allowed, text -> !text.isEmpty());
+    if (names.isEmpty()) {
+      return Set.of();
+    }
+    CommandTable table = CommandTable.load();
+    Set<String> known = new HashSet<>();
+    for (String name : names) {
+      CommandSpec command = table.find(name);
+      if (command == null) {
+        section.conflict("admin-commands", "there is no command " + name, allowed);
+      } else {
+        known.add(command.name());
+      }
+    }
+    return known;
   }
 
   private static List<String> digests(Section section) {

@@ -38,6 +38,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
+  private final Map<NodeId, Map<String, String>> configurations = new ConcurrentHashMap<>();
   private final Admissions admissions = new Admissions();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<NodeId, Future<?>> watched = new HashMap<>();
@@ -85,6 +86,24 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
     // The clock is read last: no server may have been seen after the snapshot was taken.
     Map<NodeId, NodeHealth> copy = Map.copyOf(found);
     return new Health(copy, nanoClock.getAsLong());
+  }
+
+  /**
+   * The configuration of the first shard's leader, without secrets, or of the next that has told
+   * it; empty if none has yet.
+   */
+  public Map<String, String> configuration() {
+    return current.shards().stream()
+        .map(shard -> configurations.getOrDefault(shard.leader().id(), Map.of()))
+        .filter(known -> !known.isEmpty())
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  /** Whether {@code node} has answered the last probe. */
+  public boolean isUp(NodeId node) {
+    NodeHealth health = found.get(node);
+    return health != null && health.state() == NodeState.UP;
   }
 
   /** Why the server must not become part of a shard; empty if it may. */
@@ -139,6 +158,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
         Set<NodeId> ids = wanted.keySet();
         watched.entrySet().removeIf(entry -> !ids.contains(entry.getKey()) && stopped(entry));
         found.keySet().retainAll(ids);
+        configurations.keySet().retainAll(ids);
         admissions.retain(ids);
         wanted.forEach(
             (id, node) -> {
@@ -178,7 +198,12 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
           return;
         }
         // A node that has left meanwhile stays forgotten.
-        found.computeIfPresent(node, (id, old) -> now.node(old.node()));
+        found.computeIfPresent(
+            node,
+            (id, old) -> {
+              configurations.put(id, prober.configuration());
+              return now.node(old.node());
+            });
         report(before, now);
         stop = isStoppedWithinInterval();
       }

@@ -1,8 +1,10 @@
 package io.ringmaster.proxy.control;
 
+import io.netty.util.NetUtil;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.proxy.config.Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
@@ -13,6 +15,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a server lets its shard keep what is promised above level {@code async}. The leader's
@@ -22,19 +26,7 @@ import java.util.regex.Pattern;
  */
 public final class Fitness {
 
-  /** The parameters that it looks at. */
-  public static final List<String> CONFIGURATION =
-      List.of(
-          "aclfile",
-          "appendfsync",
-          "appendonly",
-          "databases",
-          "min-replicas-to-write",
-          "no-appendfsync-on-rewrite",
-          "repl-diskless-load",
-          "replica-ignore-maxmemory",
-          "save");
-
+  private static final Logger LOG = LoggerFactory.getLogger(Fitness.class);
   private static final Pattern REPLICA = Pattern.compile("ip=([^,]+),port=(\\d+),.*");
   private static final Pattern SENTINEL = Pattern.compile("(?m)\\bname=sentinel-\\S+");
 
@@ -47,7 +39,7 @@ public final class Fitness {
    * What a server tells of itself.
    *
    * @param info its answer to {@code INFO}
-   * @param configuration its answers to {@code CONFIG GET}; what it does not tell is missing
+   * @param configuration its answer to {@code CONFIG GET *}; what it does not tell is missing
    * @param clients its answer to {@code CLIENT LIST}; empty if it was not asked
    */
   public record Facts(Map<String, String> info, Map<String, String> configuration, String clients) {
@@ -149,14 +141,14 @@ public final class Fitness {
   }
 
   private String stranger(Map<String, String> info) {
-    Set<String> own = null;
+    Set<Address> own = null;
     for (Map.Entry<String, String> field : info.entrySet()) {
       Matcher replica = REPLICA.matcher(field.getValue());
       if (field.getKey().matches("slave\\d+") && replica.matches()) {
         own = own == null ? addresses() : own;
-        String address = replica.group(1) + ":" + replica.group(2);
+        Address address = new Address(replica.group(1), Integer.parseInt(replica.group(2)));
         if (!own.contains(address)) {
-          return address;
+          return address.toString();
         }
       }
     }
@@ -164,19 +156,20 @@ public final class Fitness {
   }
 
   /** The shard's nodes by address, as a leader sees them, and by name. */
-  private Set<String> addresses() {
-    Set<String> addresses = new HashSet<>();
+  private Set<Address> addresses() {
+    Set<Address> addresses = new HashSet<>();
     List<Node> nodes = shard.get().map(Shard::nodes).orElse(List.of());
     for (Node node : nodes) {
-      String port = ":" + node.id().port();
-      addresses.add(node.id().host() + port);
+      String host = node.id().host();
+      int port = node.id().port();
+      addresses.add(new Address(host, port));
       try {
-        for (InetAddress address : InetAddress.getAllByName(node.id().host())) {
-          addresses.add(address.getHostAddress() + port);
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+          addresses.add(new Address(NetUtil.toAddressString(address), port));
         }
       } catch (UnknownHostException unknown) {
         // Then no leader can know it by an address of that name either.
-        addresses.add(node.id().host() + port);
+        LOG.debug("no address of {}", host);
       }
     }
     return addresses;

@@ -16,7 +16,6 @@ import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
 import io.ringmaster.protocol.OwnRequest;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -43,6 +42,7 @@ final class NodeProber implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final RedisClient client;
   private @Nullable StatefulRedisConnection<String, String> connection;
+  private Map<String, String> configuration = Map.of();
 
   NodeProber(
       NodeId node,
@@ -80,6 +80,11 @@ final class NodeProber implements AutoCloseable {
     }
   }
 
+  /** What clients may see of its configuration, as it last told; empty if it does not tell. */
+  Map<String, String> configuration() {
+    return configuration;
+  }
+
   private StatefulRedisConnection<String, String> connect() {
     StatefulRedisConnection<String, String> open = connection;
     if (open == null || !open.isOpen()) {
@@ -109,12 +114,11 @@ final class NodeProber implements AutoCloseable {
     RedisFuture<String> marker =
         commands.dispatch(CommandType.EVAL, new ValueOutput<>(TEXT), read());
     RedisFuture<List<Object>> role = commands.role();
-    List<RedisFuture<Map<String, String>>> configuration =
-        Fitness.CONFIGURATION.stream().map(commands::configGet).toList();
+    RedisFuture<Map<String, String>> parameters = commands.configGet("*");
     RedisFuture<String> clients = leads ? commands.clientList() : null;
     open.flushCommands();
-    Map<String, String> known = new HashMap<>();
-    configuration.forEach(answer -> known.putAll(tried(answer, "", Map.of())));
+    Map<String, String> known = tried(parameters, "", Map.of());
+    configuration = ServerParameters.withoutSecrets(known);
     Map<String, String> fields = InfoFields.parse(answered(info));
     return new Answers(
         new Fitness.Facts(fields, known, clients == null ? "" : answered(clients)),

@@ -1,12 +1,12 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.command.Access;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.protocol.command.Treatment;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.RequestSink;
-import io.ringmaster.proxy.loop.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -20,19 +20,20 @@ public final class Dispatcher implements RequestSink {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final int LONGEST_NAME = 24;
-  private static final Set<String> BEFORE_AUTHENTICATION = Set.of("auth", "hello", "quit", "reset");
   private static final Set<String> HTTP_VERBS = Set.of("POST", "PUT", "HEAD", "OPTIONS", "HOST:");
 
   private final CommandTable table;
   private final Router router;
   private final Holding holding;
   private final CommandHandler[] handlers;
-  private final boolean[] beforeAuthentication;
+  private final Access[] access;
   private final boolean[] readOnly;
 
   /**
    * @param own handlers of the commands that have one of their own, by the name in the table; all
    *     others are handled as the table says
+   * @param forAdministrators commands that only administrators may send, besides those that the
+   *     table says; with the name of a command that has subcommands all of them
    */
   public Dispatcher(
       CommandTable table,
@@ -40,19 +41,24 @@ public final class Dispatcher implements RequestSink {
       Holding holding,
       ScriptCache scripts,
       Flushes flushes,
-      Map<String, CommandHandler> own) {
+      Map<String, CommandHandler> own,
+      Set<String> forAdministrators) {
     this.table = table;
     this.router = router;
     this.holding = holding;
     this.handlers = new CommandHandler[table.all().size()];
-    this.beforeAuthentication = new boolean[handlers.length];
+    this.access = new Access[handlers.length];
     this.readOnly = new boolean[handlers.length];
     Shapes shapes = new Shapes(table, router, scripts, flushes);
     for (CommandSpec command : table.all()) {
       CommandHandler handler = own.get(command.name());
       handlers[command.id()] = handler != null ? handler : shapes.of(command);
       readOnly[command.id()] = command.isReadOnly() || command.treatment() == Treatment.LOCAL;
-      beforeAuthentication[command.id()] = BEFORE_AUTHENTICATION.contains(command.name());
+      access[command.id()] =
+          forAdministrators.contains(command.name())
+                  || forAdministrators.contains(topLevel(command))
+              ? Access.ADMINISTRATOR
+              : command.access();
     }
   }
 
@@ -100,16 +106,19 @@ public final class Dispatcher implements RequestSink {
     }
     if (command != null && !accepts(command, request)) {
       error = Errors.wrongArguments(command);
-    } else if (command != null
-        && !client.session().isAuthenticated()
-        && !beforeAuthentication[command.id()]) {
-      error = Errors.NO_AUTH;
+    } else if (command != null && !client.session().has(access[command.id()])) {
+      error = client.session().isAuthenticated() ? Errors.noPermission(command) : Errors.NO_AUTH;
     }
     if (error == null) {
       return command;
     }
     refuse(client, request, error);
     return null;
+  }
+
+  private static String topLevel(CommandSpec command) {
+    CommandSpec parent = command.parent();
+    return parent == null ? command.name() : parent.name();
   }
 
   /**
@@ -126,7 +135,7 @@ public final class Dispatcher implements RequestSink {
 
   private void refuse(ClientConnection client, RequestFrame request, String error) {
     if (isHttp(request)) {
-      LOG.warn("closed client {}: it speaks HTTP", Addresses.text(client.remoteAddress()));
+      LOG.warn("closed client {}: it speaks HTTP", client.remoteAddress());
       client.closeNow();
     } else {
       client.countRequest(request);

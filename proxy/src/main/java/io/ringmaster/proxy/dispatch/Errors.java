@@ -20,6 +20,10 @@ public final class Errors {
     return "ERR wrong number of arguments for '" + command.name() + "' command";
   }
 
+  public static String noPermission(CommandSpec command) {
+    return "NOPERM this user has no permissions to run the '" + command.name() + "' command";
+  }
+
   public static String unknownCommand(Arguments request) {
     StringBuilder text = new StringBuilder("ERR unknown command '");
     text.append(shown(request, 0, SHOWN)).append("', with args beginning with: ");

@@ -11,11 +11,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.RequestDecoder;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.proxy.frontend.Session.ReplyMode;
+import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.Output;
 import java.io.IOException;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,21 +48,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean closed;
   private long requests;
+  private long newSince;
+  private long unreadWhenNew;
 
   ClientConnection(Frontend frontend, Channel channel, Session session) {
     this.frontend = frontend;
     this.channel = channel;
     this.session = session;
-    this.decoder =
-        new RequestDecoder(
-            session.isAuthenticated()
-                ? frontend.limits().requests()
-                : frontend.limits().unauthenticated());
+    this.decoder = new RequestDecoder(requestLimits());
     this.cumulation = new Cumulation(channel.alloc());
     this.output = new Output(channel, frontend.loop(), true);
     this.window =
         new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
     this.createdMillis = frontend.nowMillis();
+    this.newSince = createdMillis;
   }
 
   // What handlers use.
@@ -116,10 +116,27 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The client has authenticated: its requests may be larger from now on. */
-  public void authenticated(String user) {
-    session.authenticated(user);
-    decoder.limits(frontend.limits().requests());
+  /** The client has logged in: its requests may be larger from now on. */
+  public void loggedIn(User user) {
+    session.user(user);
+    decoder.limits(requestLimits());
+  }
+
+  /** The client begins anew, with what holds for one that was just accepted. */
+  public void reset() {
+    // Who has never logged in must not get more time, or room, by this again and again.
+    if (session.isAuthenticated()) {
+      newSince = frontend.nowMillis();
+      unreadWhenNew = unreadBytes();
+    }
+    session.reset();
+    decoder.limits(requestLimits());
+  }
+
+  private RequestLimits requestLimits() {
+    return session.isAuthenticated()
+        ? frontend.limits().requests()
+        : frontend.limits().unauthenticated();
   }
 
   /** An empty buffer for a reply. */
@@ -136,17 +153,24 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return frontend;
   }
 
-  public SocketAddress remoteAddress() {
-    return channel.remoteAddress();
+  /** Where the client is, as Redis prints it. */
+  public String remoteAddress() {
+    return Addresses.text(channel.remoteAddress());
   }
 
-  public SocketAddress localAddress() {
-    return channel.localAddress();
+  /** Where the client has connected to, as Redis prints it. */
+  public String localAddress() {
+    return Addresses.text(channel.localAddress());
   }
 
   /** When it was accepted, in milliseconds of the loop's clock. */
   public long createdMillis() {
     return createdMillis;
+  }
+
+  /** Since when it is new: it was accepted, or has reset itself; on the loop's clock. */
+  long newSince() {
+    return newSince;
   }
 
   /** Bytes received that make no whole request yet. */
@@ -157,6 +181,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Bytes of replies that the client has not taken. */
   public long unreadBytes() {
     return output.pendingBytes();
+  }
+
+  /** How many of them there were when it was new. */
+  long unreadWhenNew() {
+    return unreadWhenNew;
   }
 
   /** Bytes that the proxy keeps for it. */
@@ -294,6 +323,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return false;
       }
       requests++;
+      noteBlank();
       if (!frontend.sink().accept(this, request)) {
         decoder.reset();
         waitsForReplies = true;
@@ -304,7 +334,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return false;
   }
 
+  private void noteBlank() {
+    if (decoder.skippedBlank()) {
+      session.blankRequest();
+    }
+  }
+
   private void refuse(ProtocolException broken) {
+    noteBlank();
     open(0, true).fail("ERR Protocol error: " + broken.getMessage());
     closeAfterReplies();
   }
@@ -358,7 +395,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     try {
       take(kept);
     } catch (RuntimeException failure) {
-      LOG.error("client {}", channel.remoteAddress(), failure);
+      LOG.error("client {}", remoteAddress(), failure);
       abort();
     }
   }
@@ -402,7 +439,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.error("client {}", channel.remoteAddress(), cause);
+      LOG.error("client {}", remoteAddress(), cause);
     }
     abort();
   }

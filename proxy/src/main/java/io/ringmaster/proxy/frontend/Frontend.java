@@ -1,7 +1,6 @@
 package io.ringmaster.proxy.frontend;
 
 import io.netty.channel.Channel;
-import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ public final class Frontend {
   private final ClientLimits limits;
   private final ClientCounters counters;
   private final LongSupplier clientIds;
-  private final boolean authenticationNeeded;
+  private final User userAtStart;
   private final BooleanSupplier memoryIsTight;
   private final int databases;
   private final Map<Long, Watched> clients = new LinkedHashMap<>();
@@ -54,7 +53,7 @@ public final class Frontend {
 
   /**
    * @param databases how many databases the servers have
-   * @param authenticationNeeded whether a client must authenticate first
+   * @param userAtStart whom a client is taken for before it logs in
    * @param memoryIsTight whether the proxy as a whole holds too many bytes; asked ten times a
    *     second
    */
@@ -64,13 +63,13 @@ public final class Frontend {
       ClientCounters counters,
       LongSupplier clientIds,
       int databases,
-      boolean authenticationNeeded,
+      User userAtStart,
       BooleanSupplier memoryIsTight) {
     this.loop = loop;
     this.limits = limits;
     this.counters = counters;
     this.clientIds = clientIds;
-    this.authenticationNeeded = authenticationNeeded;
+    this.userAtStart = userAtStart;
     this.memoryIsTight = memoryIsTight;
     this.databases = databases;
     this.nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
@@ -93,7 +92,7 @@ public final class Frontend {
 
   /** A client was accepted on {@code channel}. */
   public ClientConnection add(Channel channel) {
-    Session session = new Session(clientIds.getAsLong(), !authenticationNeeded);
+    Session session = new Session(clientIds.getAsLong(), userAtStart);
     ClientConnection client = new ClientConnection(this, channel, session);
     clients.put(session.id(), new Watched(client, nowMillis));
     counters.accepted();
@@ -168,7 +167,7 @@ public final class Frontend {
     if (largest != null && largest.heldBytes() > 0) {
       LOG.warn(
           "closed client {}: memory is short and it holds {} bytes",
-          Addresses.text(largest.remoteAddress()),
+          largest.remoteAddress(),
           largest.heldBytes());
       largest.abort();
     }
@@ -182,7 +181,7 @@ public final class Frontend {
     for (Watched watched : new ArrayList<>(clients.values())) {
       String offence = offence(watched);
       if (offence != null) {
-        LOG.info("closed client {}: {}", Addresses.text(watched.client.remoteAddress()), offence);
+        LOG.info("closed client {}: {}", watched.client.remoteAddress(), offence);
         watched.client.abort();
       } else if (wasTight || tight) {
         watched.client.resumeLater();
@@ -206,7 +205,8 @@ public final class Frontend {
       watched.unreadSince = nowMillis;
     }
     watched.unread = unread;
-    if (!client.session().isAuthenticated() && unread > limits.unauthenticatedOutput()) {
+    boolean isNew = !client.session().isAuthenticated();
+    if (isNew && unread > limits.unauthenticatedOutput() + client.unreadWhenNew()) {
       return "it does not read its replies and has not authenticated";
     }
     if (nowMillis - watched.unreadSince > limits.unreadTime().toMillis()) {
@@ -215,8 +215,7 @@ public final class Frontend {
     if (nowMillis - watched.receivedSince > limits.requestTimeout().toMillis()) {
       return "its request does not end";
     }
-    if (!client.session().isAuthenticated()
-        && nowMillis - client.createdMillis() > limits.authenticationTimeout().toMillis()) {
+    if (isNew && nowMillis - client.newSince() > limits.authenticationTimeout().toMillis()) {
       return "it did not authenticate";
     }
     long idleTimeout = limits.idleTimeout().toMillis();

@@ -6,6 +6,7 @@ import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.command.Access;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
 
-  /** The user of a client that needs no authentication, or gave only a password. */
-  public static final String DEFAULT_USER = "default";
-
   /** What a client wants to be answered. */
   public enum ReplyMode {
+    /** Every request. */
     ON,
+    /** None. */
     OFF,
+    /** All but the next one. */
     SKIP_NEXT
   }
 
   private static final Lane FIRST_LANE = Lane.data(0, ProtocolVersion.RESP2);
 
   private final long id;
-  private final boolean authenticatedAtStart;
-  private boolean authenticated;
+  private final User userAtStart;
+  private User user;
   private Lane lane = FIRST_LANE;
-  private String user = DEFAULT_USER;
   private String name = "";
   private String libraryName = "";
   private String libraryVersion = "";
@@ -42,26 +42,32 @@ public final class Session {
   private ReplyMode replyMode = ReplyMode.ON;
   private String lastCommand = "NULL";
 
-  Session(long id, boolean authenticated) {
+  Session(long id, User userAtStart) {
     this.id = id;
-    this.authenticated = authenticated;
-    this.authenticatedAtStart = authenticated;
+    this.user = userAtStart;
+    this.userAtStart = userAtStart;
   }
 
   public long id() {
     return id;
   }
 
+  /** Whether the client has logged in, or need not. */
   public boolean isAuthenticated() {
-    return authenticated;
+    return has(Access.USER);
   }
 
-  public String user() {
+  /** Whether the client is what {@code needed} says. */
+  public boolean has(Access needed) {
+    return user.access().compareTo(needed) >= 0;
+  }
+
+  /** Whom the client is taken for. */
+  public User user() {
     return user;
   }
 
-  public void authenticated(String newUser) {
-    authenticated = true;
+  void user(User newUser) {
     user = newUser;
   }
 
@@ -167,6 +173,13 @@ public final class Session {
     replyMode = mode;
   }
 
+  /** A request without a word has come: it is the one that is not answered. */
+  void blankRequest() {
+    if (replyMode == ReplyMode.SKIP_NEXT) {
+      replyMode = ReplyMode.ON;
+    }
+  }
+
   /** Name of the last command, as {@code CLIENT LIST} shows it. */
   public String lastCommand() {
     return lastCommand;
@@ -176,15 +189,19 @@ public final class Session {
     lastCommand = command;
   }
 
-  /** Back to what it was at the start, as {@code RESET} does. */
-  public void reset() {
+  /**
+   * Back to what it was at the start, as {@code RESET} does. Only the library goes on to be told,
+   * and a reply that is to be skipped to be skipped.
+   */
+  void reset() {
     lane = FIRST_LANE;
-    authenticated = authenticatedAtStart;
-    user = DEFAULT_USER;
+    user = userAtStart;
     name = "";
     evictable = true;
     readLevel = null;
     writeLevel = null;
-    replyMode = ReplyMode.ON;
+    if (replyMode == ReplyMode.OFF) {
+      replyMode = ReplyMode.ON;
+    }
   }
 }

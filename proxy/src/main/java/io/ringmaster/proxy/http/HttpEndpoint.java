@@ -16,6 +16,7 @@ import io.ringmaster.proxy.failure.StartException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -34,10 +35,12 @@ public final class HttpEndpoint implements AutoCloseable {
    * Listens on {@code host} and {@code port}.
    *
    * @param metrics the text of {@code /metrics}; called on the HTTP thread
-   * @param unready why the proxy is not ready to serve; empty if it is
+   * @param live what must be well for {@code /live} to say so
+   * @param ready what must be well for {@code /ready} to say so
    * @throws StartException if it cannot listen
    */
-  public HttpEndpoint(String host, int port, Supplier<String> metrics, Supplier<String> unready) {
+  public HttpEndpoint(
+      String host, int port, Supplier<String> metrics, List<Check> live, List<Check> ready) {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -52,7 +55,7 @@ public final class HttpEndpoint implements AutoCloseable {
                             new ReadTimeoutHandler(SILENT_SECONDS),
                             new HttpServerCodec(),
                             new HttpObjectAggregator(LARGEST_REQUEST_BODY),
-                            new HttpHandler(metrics, unready));
+                            new HttpHandler(metrics, live, ready));
                   }
                 });
     try {

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +25,17 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
   private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Supplier<String> metrics;
-  private final Supplier<String> unready;
+  private final List<Check> live;
+  private final List<Check> ready;
 
-  HttpHandler(Supplier<String> metrics, Supplier<String> unready) {
+  HttpHandler(Supplier<String> metrics, List<Check> live, List<Check> ready) {
     this.metrics = metrics;
-    this.unready = unready;
+    this.live = List.copyOf(live);
+    this.ready = List.copyOf(ready);
   }
 
   @Override
@@ -63,16 +67,18 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private FullHttpResponse answer(String path) {
     return switch (path) {
       case "/metrics" -> text(HttpResponseStatus.OK, PROMETHEUS, metrics.get());
-      case "/live" -> text(HttpResponseStatus.OK, TEXT, "live\n");
-      case "/ready" -> ready(unready.get());
+      case "/live" -> report(live);
+      case "/ready" -> report(ready);
       default -> text(HttpResponseStatus.NOT_FOUND, TEXT, "/metrics /live /ready\n");
     };
   }
 
-  private static FullHttpResponse ready(String reason) {
-    return reason.isEmpty()
-        ? text(HttpResponseStatus.OK, TEXT, "ready\n")
-        : text(HttpResponseStatus.SERVICE_UNAVAILABLE, TEXT, reason + "\n");
+  private static FullHttpResponse report(List<Check> checks) {
+    CheckReport report = CheckReport.of(checks);
+    return text(
+        report.ok() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
+        JSON,
+        report.json());
   }
 
   private static FullHttpResponse text(HttpResponseStatus status, String type, String text) {

@@ -1,14 +1,17 @@
 package io.ringmaster.proxy.local;
 
+import io.ringmaster.proxy.frontend.User;
+import java.util.Optional;
+
 /** Knows who may use the proxy. */
 public interface Authenticator {
 
-  /** Whether a client must authenticate at all. */
+  /** Whether a client must log in at all. */
   boolean isNeeded();
 
   /**
-   * Whether {@code password} is one of {@code user}'s. Takes the same time for every user, known or
-   * not.
+   * The user called {@code name}, if {@code password} is one of theirs. Takes the same time for
+   * every name, known or not.
    */
-  boolean accepts(String user, byte[] password);
+  Optional<User> logIn(String name, byte[] password);
 }

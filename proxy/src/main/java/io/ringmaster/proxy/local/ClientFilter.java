@@ -5,6 +5,7 @@ import static io.ringmaster.proxy.local.Words.keyword;
 import static io.ringmaster.proxy.local.Words.text;
 
 import io.ringmaster.protocol.Arguments;
+import io.ringmaster.proxy.config.Address;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import java.util.ArrayList;
@@ -77,11 +78,13 @@ final class ClientFilter {
           filter.conditions.add(client -> client.session().id() == id);
         }
         case "ADDR" -> filter.remote(value);
-        case "LADDR" ->
-            filter.conditions.add(
-                client -> ClientLine.address(client.localAddress()).equals(value));
+        case "LADDR" -> {
+          String local = address(value);
+          filter.conditions.add(client -> client.localAddress().equals(local));
+        }
         case "TYPE" -> filter.type(value);
-        case "USER" -> filter.conditions.add(client -> client.session().user().equals(value));
+        case "USER" ->
+            filter.conditions.add(client -> client.session().user().name().equals(value));
         case "SKIPME" -> skipSelf = yes(value);
         default -> throw new Invalid(Errors.SYNTAX);
       }
@@ -107,8 +110,14 @@ final class ClientFilter {
     return id.getAsLong();
   }
 
-  private void remote(String address) {
-    conditions.add(client -> ClientLine.address(client.remoteAddress()).equals(address));
+  private void remote(String text) {
+    String address = address(text);
+    conditions.add(client -> client.remoteAddress().equals(address));
+  }
+
+  /** In the form in which addresses of clients are shown, if it is one. */
+  private static String address(String text) {
+    return Address.parse(text).map(Address::toString).orElse(text);
   }
 
   private void type(String type) throws Invalid {

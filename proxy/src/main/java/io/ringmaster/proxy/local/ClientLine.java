@@ -2,8 +2,6 @@ package io.ringmaster.proxy.local;
 
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Session;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Locale;
 
 /**
@@ -20,24 +18,19 @@ final class ClientLine {
     long now = client.frontend().nowMillis();
     return "id="
         + session.id()
-        + (" addr=" + address(client.remoteAddress()) + " laddr=" + address(client.localAddress()))
+        + (" addr=" + client.remoteAddress() + " laddr=" + client.localAddress())
         + (" fd=-1 name=" + session.name())
         + (" age=" + (now - client.createdMillis()) / 1000)
         + (" idle=" + client.frontend().idleMillis(client) / 1000)
-        + (" flags=N db=" + session.database())
+        + (" flags=" + (session.isEvictable() ? "N" : "e") + " db=" + session.database())
         + (" sub=0 psub=0 ssub=0 multi=-1 qbuf=" + client.receivedBytes())
         + (" qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=" + client.inFlight())
         + (" omem=" + client.unreadBytes() + " tot-mem=0 events=r")
-        + (" cmd=" + session.lastCommand().toLowerCase(Locale.ROOT) + " user=" + session.user())
+        + (" cmd="
+            + session.lastCommand().toLowerCase(Locale.ROOT)
+            + " user="
+            + session.user().name())
         + (" redir=-1 resp=" + session.version().number())
         + (" lib-name=" + session.libraryName() + " lib-ver=" + session.libraryVersion() + "\n");
-  }
-
-  static String address(SocketAddress address) {
-    if (!(address instanceof InetSocketAddress inet)) {
-      return "" + address;
-    }
-    String host = inet.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + inet.getPort();
   }
 }

@@ -14,7 +14,6 @@ import io.ringmaster.protocol.command.KeySearch;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.ClientConnection;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +82,10 @@ public final class CommandCommands {
     return switch (keyword(request, 3)) {
       case "MODULE" -> spec -> false;
       case "ACLCAT" -> spec -> spec.aclCategories().contains("@" + wanted);
-      case "PATTERN" -> spec -> Glob.matches(wanted, spec.name());
+      case "PATTERN" -> {
+        Glob pattern = new Glob(wanted);
+        yield spec -> pattern.matches(spec.name());
+      }
       default -> null;
     };
   }
@@ -130,38 +132,6 @@ public final class CommandCommands {
     @Override
     public byte[] bytes(int index) {
       return request.bytes(index + 2);
-    }
-  }
-
-  /** Patterns with stars and question marks. */
-  private static final class Glob {
-    private Glob() {}
-
-    static boolean matches(String pattern, String text) {
-      int p = 0;
-      int t = 0;
-      int star = -1;
-      int retry = 0;
-      byte[] glob = pattern.getBytes(StandardCharsets.UTF_8);
-      byte[] name = text.getBytes(StandardCharsets.UTF_8);
-      while (t < name.length) {
-        if (p < glob.length && glob[p] == '*') {
-          star = p++;
-          retry = t;
-        } else if (p < glob.length && (glob[p] == '?' || glob[p] == name[t])) {
-          p++;
-          t++;
-        } else if (star >= 0) {
-          p = star + 1;
-          t = ++retry;
-        } else {
-          return false;
-        }
-      }
-      while (p < glob.length && glob[p] == '*') {
-        p++;
-      }
-      return p == glob.length;
     }
   }
 }

@@ -14,9 +14,11 @@ import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import io.ringmaster.proxy.frontend.Session;
+import io.ringmaster.proxy.frontend.User;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -97,7 +99,7 @@ public final class ConnectionCommands {
       return "ERR AUTH <password> called without any password configured for the default user. "
           + "Are you sure your configuration is correct?";
     }
-    String user = withUser ? text(request, 1) : Session.DEFAULT_USER;
+    String user = withUser ? text(request, 1) : User.DEFAULT;
     if (!logIn(client, user, request.bytes(withUser ? 2 : 1))) {
       return WRONG_PASSWORD;
     }
@@ -106,14 +108,9 @@ public final class ConnectionCommands {
   }
 
   private boolean logIn(ClientConnection client, String user, byte[] password) {
-    boolean accepted =
-        authenticator.isNeeded()
-            ? authenticator.accepts(user, password)
-            : user.equals(Session.DEFAULT_USER);
-    if (accepted) {
-      client.authenticated(user);
-    }
-    return accepted;
+    Optional<User> accepted = authenticator.logIn(user, password);
+    accepted.ifPresent(client::loggedIn);
+    return accepted.isPresent();
   }
 
   private String hello(ClientConnection client, RequestFrame request, ReplyWriter reply) {
@@ -210,7 +207,7 @@ public final class ConnectionCommands {
     }
   }
 
-  /** Answered in any case: before the answer, replies are switched on again. */
+  /** Answered unless it is to be skipped: before the answer, replies are switched on again. */
   private static final class Resetting implements CommandHandler {
 
     @Override
@@ -220,7 +217,7 @@ public final class ConnectionCommands {
 
     @Override
     public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-      client.session().reset();
+      client.reset();
       client.open(request.frameLength(), true).settleWith(reply -> reply.simple("RESET"));
     }
   }

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * INFO, CONFIG GET and ROLE: what the servers say, added up, with this proxy's own facts in place
- * of theirs.
+ * INFO and ROLE: what the servers say, added up, with this proxy's own facts in place of theirs.
  */
 public final class ServerCommands {
 
@@ -34,7 +33,6 @@ public final class ServerCommands {
   public Map<String, CommandHandler> handlers() {
     Map<String, CommandHandler> handlers = new HashMap<>();
     handlers.put("info", this::info);
-    handlers.put("config|get", this::configGet);
     handlers.put(
         "role",
         LocalHandler.of(
@@ -111,39 +109,6 @@ public final class ServerCommands {
     own.put("Persistence", Map.of("loading", "0"));
     own.put("Replication", Map.of("role", "master"));
     own.put("Cluster", Map.of("cluster_enabled", "0"));
-    return own;
-  }
-
-  private void configGet(ClientConnection client, CommandSpec command, RequestFrame request) {
-    PendingReply place = client.open(request.frameLength(), true);
-    EachLeader.ask(
-        place,
-        router,
-        answers -> {
-          Map<String, String> values =
-              answers.isEmpty() ? new LinkedHashMap<>() : StringPairs.parse(answers.getFirst());
-          ownConfiguration(client.frontend().databases())
-              .forEach((name, value) -> values.replace(name, value));
-          place.settleWith(
-              reply -> {
-                reply.map(values.size());
-                values.forEach((name, value) -> reply.bulk(name).bulk(value));
-              });
-        },
-        words(request));
-  }
-
-  private Map<String, String> ownConfiguration(int databases) {
-    Map<String, String> own = new HashMap<>();
-    own.put("port", Integer.toString(facts.port()));
-    own.put("bind", facts.host());
-    own.put("maxclients", Integer.toString(facts.maxClients()));
-    own.put("timeout", Long.toString(facts.idleTimeoutSeconds()));
-    own.put("databases", Integer.toString(databases));
-    for (String hidden :
-        List.of("requirepass", "masterauth", "masteruser", "replicaof", "slaveof", "dir")) {
-      own.put(hidden, "");
-    }
     return own;
   }
 }

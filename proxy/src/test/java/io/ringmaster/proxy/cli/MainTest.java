@@ -91,6 +91,17 @@ class MainTest {
         .contains(named);
   }
 
+  @ParameterizedTest
+  @CsvSource({"false, 1", "true, 0"})
+  void checkNotesThatThereIsNoAdministrator(boolean admin, int notes) {
+    String digest = "ab".repeat(32);
+    String users = "auth.users=[{name=a, password-sha256=[" + digest + "], admin=" + admin + "}]";
+
+    assertThat(run("check", "--shard", "127.0.0.1:1", "--set", users)).isZero();
+    assertThat(out.toString().lines().filter(line -> line.startsWith("note: no user has admin")))
+        .hasSize(notes);
+  }
+
   @Test
   void aPortThatIsTakenIsToldInPlainWords() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -3,6 +3,8 @@ package io.ringmaster.proxy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringmaster.proxy.demo.RedisBinary;
+import io.ringmaster.proxy.demo.RedisProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,8 +13,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -58,6 +62,41 @@ class ServeTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void findsAServerSoonWhoseNameGetsAnAddressOrAnotherOne() throws Exception {
+    Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.77 moving\n");
+    Path binary = RedisBinary.locate("", Map.of("PATH", "" + System.getenv("PATH")), folder);
+    try (RedisProcess redis = RedisProcess.start(binary, folder.resolve("redis"))) {
+      Process process =
+          launch(
+              List.of("-Djdk.net.hosts.file=" + hosts),
+              "serve",
+              "--port",
+              "0",
+              "--shard",
+              "moving:" + redis.port(),
+              "--shard",
+              "new:" + redis.port(),
+              "--set",
+              "http.port=-1");
+      try {
+        int port = awaitReady(process);
+        assertThat(ask(port, "MGET a b c d e f")).startsWith("-UNAVAILABLE ");
+        Files.writeString(hosts, "127.0.0.1 moving\n127.0.0.1 new\n");
+        // Less than the JVM would keep the old address.
+        await().atMost(Duration.ofSeconds(20)).until(() -> isReached(port));
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  /** By the data loops, and by the probes. */
+  private static boolean isReached(int port) throws IOException {
+    return ask(port, "MGET a b c d e f").startsWith("*6")
+        && !ask(port, "KV.HEALTH JSON").contains("\"state\":\"down\"");
   }
 
   @Test

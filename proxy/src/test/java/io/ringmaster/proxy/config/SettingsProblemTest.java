@@ -50,6 +50,7 @@ class SettingsProblemTest {
           auth.users = 1                         | auth.users: wrong type number                     | a list of blocks
           auth.users = [1]                       | auth.users[0]: wrong type number                  | a block
           auth.users = [{ name = u }]            | auth.users[0].password-sha256: no password        | 64 hex digits
+          auth.admin-commands = [flushal]        | auth.admin-commands: there is no command flushal  | a command, as flushall
           keyspaces = [{ name = n, prefix = p, policy = leader, shards = [z] }] | keyspaces[0].shards[0]: "z" is not valid | the id of a shard: a
           keyspaces = [{ name = default, prefix = p, policy = leader }] | keyspaces[0].name: keyspace default | not "default"
           keyspaces = [{ name = n, policy = leader }] | keyspaces[0].prefix: missing                 | a text that is not empty

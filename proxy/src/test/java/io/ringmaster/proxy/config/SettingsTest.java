@@ -113,6 +113,22 @@ class SettingsTest {
     assertThat(settings.toString()).doesNotContain("swordfish");
   }
 
+  @Test
+  void aUserIsAnAdministratorOnlyIfThatStandsThere() {
+    String digests = "password-sha256=[" + "ab".repeat(32) + "]";
+    Settings settings =
+        new SettingsSource()
+            .set("auth.users=[{name=a, " + digests + "}, {name=b, admin=true, " + digests + "}]")
+            .set("auth.admin-commands=[FLUSHALL, \"script|flush\"]")
+            .readWithoutShards();
+
+    assertThat(settings.auth().users())
+        .extracting(Settings.User::admin)
+        .containsExactly(false, true);
+    assertThat(settings.auth().adminCommands())
+        .containsExactlyInAnyOrder("flushall", "script|flush");
+  }
+
   private Path file(String content) throws IOException {
     return Files.writeString(folder.resolve("test.conf"), content);
   }

@@ -64,6 +64,19 @@ class FitnessTest {
   }
 
   @Test
+  void itsReplicasAreKnownByAnyFormOfTheirAddresses() {
+    Optional<Shard> shard =
+        Optional.of(Shard.of("s1", NodeId.parse("[::1]:1"), NodeId.parse("[0:0:0:0:0:0:0:1]:2")));
+    Fitness onIpv6 = new Fitness(() -> shard, false, Fencing.NEEDLESS, new Marker(15));
+    info.put("slave0", "ip=::1,port=2,state=online,offset=1,lag=0");
+    info.put("slave1", "ip=::ffff:127.0.0.1,port=2,state=online,offset=1,lag=0");
+    assertThat(onIpv6.reason(facts(), true)).contains("not of this shard: 127.0.0.1:2");
+    assertThat(reason(true)).contains("not of this shard: [::1]:2");
+    info.remove("slave0");
+    assertThat(reason(true)).isEmpty();
+  }
+
+  @Test
   void aLeaderThatASentinelWatchesIsNot() {
     clients = "id=3 addr=127.0.0.1:4000 name=sentinel-0123abcd-cmd cmd=ping\n";
     assertThat(reason(true)).isEqualTo("a Sentinel watches it");

@@ -9,6 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,9 +19,16 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class HttpEndpointTest {
+  private final AtomicReference<String> unlive = new AtomicReference<>("");
   private final AtomicReference<String> unready = new AtomicReference<>("");
+  private final Map<String, String> parts = new ConcurrentHashMap<>();
   private final HttpEndpoint endpoint =
-      new HttpEndpoint("127.0.0.1", 0, () -> "some_metric 1\n", unready::get);
+      new HttpEndpoint(
+          "127.0.0.1",
+          0,
+          () -> "some_metric 1\n",
+          List.of(Check.of("loops", unlive::get)),
+          List.of(Check.of("clients", unready::get), Check.ofAll("shards", () -> parts)));
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -43,11 +53,36 @@ class HttpEndpointTest {
 
     assertThat(send("GET", "/live").statusCode()).isEqualTo(200);
     assertThat(send("GET", "/ready").statusCode()).isEqualTo(503);
-    assertThat(send("GET", "/ready").body()).isEqualTo("stopping\n");
+    assertThat(send("GET", "/ready").body())
+        .isEqualTo(
+            """
+            {"checks":{"clients":{"ok":false,"reason":"stopping"},"shards":{"ok":true}},"ok":false}
+            """);
   }
 
   @Test
   void isReadyWhenThereIsNoReasonAgainstIt() throws Exception {
+    assertThat(send("GET", "/ready").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void isNotReadyWhileAPartOfACheckIsNotWell() throws Exception {
+    parts.put("s1", "");
+    parts.put("s2", "no \"leader\"");
+    HttpResponse<String> response = send("GET", "/ready");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("content-type")).contains("application/json");
+    assertThat(response.body())
+        .contains("\"shards\":{\"ok\":false,\"parts\":{\"s1\":{\"ok\":true},\"s2\":{\"ok\":false,")
+        .contains("\"reason\":\"no \\\"leader\\\"\"");
+  }
+
+  @Test
+  void isNotLiveForAReasonOfItsOwn() throws Exception {
+    unlive.set("loop 0 has run nothing");
+
+    assertThat(send("GET", "/live").statusCode()).isEqualTo(503);
     assertThat(send("GET", "/ready").statusCode()).isEqualTo(200);
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -102,6 +103,29 @@ class SameAsRedisTest {
         "CLIENT REPLY SKIP|CLIENT REPLY ON|PING",
         "CLIENT REPLY OFF|RESET|PING",
         "CLIENT REPLY MAYBE",
+        "CLIENT REPLY SKIP|RESET|PING",
+        "CLIENT REPLY SKIP|BOGUS|PING",
+        "CLIENT REPLY SKIP|GET|PING",
+        "CLIENT REPLY SKIP|HELLO 3|PING",
+        "CLIENT REPLY SKIP|SELECT 1|PING",
+        "CLIENT REPLY SKIP|SELECT 99|PING",
+        "CLIENT REPLY SKIP|CLIENT REPLY SKIP|PING|ECHO a",
+        "CLIENT REPLY SKIP|CLIENT REPLY OFF|PING|CLIENT REPLY ON|PING",
+        "CLIENT REPLY SKIP|CLIENT REPLY MAYBE|ECHO a",
+        "CLIENT REPLY SKIP|CLIENT REPLY|ECHO a",
+        "CLIENT REPLY SKIP||PING|ECHO a",
+        "CLIENT REPLY SKIP|*0|PING|ECHO a",
+        "|CLIENT REPLY SKIP|PING|ECHO a",
+        "CLIENT REPLY SKIP|QUIT|PING",
+        "CLIENT REPLY SKIP|*x|PING",
+        "CLIENT REPLY SKIP|SET same:reply 1|GET same:reply|DEL same:reply",
+        "CLIENT REPLY OFF|BOGUS|GET|*x|PING",
+        "CLIENT REPLY OFF|CLIENT REPLY SKIP|PING|CLIENT REPLY ON|ECHO a",
+        "CLIENT REPLY OFF|HELLO 9|AUTH a b c|SELECT x|CLIENT REPLY ON|PING",
+        "CLIENT REPLY OFF|QUIT|PING",
+        "CLIENT REPLY OFF|HELLO 3|GET missing|CLIENT REPLY ON|GET missing",
+        "CLIENT REPLY OFF|SELECT 3|HELLO 3|RESET|CLIENT REPLY SKIP|GET missing|GET missing",
+        "SELECT 3|HELLO 3|CLIENT SETNAME me|RESET|CLIENT GETNAME|SET same:r 1|GET same:r|DEL same:r",
         "CLIENT NO-EVICT ON",
         "CLIENT NO-EVICT MAYBE",
         "CLIENT KILL 127.0.0.1:1",
@@ -128,6 +152,19 @@ class SameAsRedisTest {
         "COMMAND INFO bogus",
         "COMMAND BOGUS",
         "CONFIG GET databases",
+        "CONFIG GET DataBases",
+        "CONFIG GET save",
+        "CONFIG GET appendonly",
+        "CONFIG GET maxmemory",
+        "CONFIG GET maxmemory-policy",
+        "CONFIG GET notify-keyspace-events",
+        "CONFIG GET timeout",
+        "CONFIG GET save SAVE",
+        "CONFIG GET maxmemory-p[ok]l?cy maxmemory-policy",
+        "CONFIG GET [^a-z]*",
+        "CONFIG GET nope",
+        "CONFIG GET nope none",
+        "HELLO 3|CONFIG GET save",
         "CONFIG GET",
         "QUIT|PING",
         "QUIT now|PING",
@@ -177,11 +214,43 @@ class SameAsRedisTest {
         "CLIENT GETNAME",
         "COMMAND COUNT",
         "*1|$20000|x",
-        "*11|$4|PING"
+        "*11|$4|PING",
+        "AUTH secret|*1|$20000|x",
+        "AUTH secret|RESET|*1|$20000|x",
+        "AUTH secret|RESET|*11|$4|PING",
+        "AUTH secret|RESET|AUTH secret|PING",
+        "AUTH secret|RESET|AUTH wrong|PING",
+        "AUTH secret|HELLO 3|RESET|GET missing|AUTH secret|GET missing",
+        "HELLO 3 AUTH default secret BOGUS|PING",
+        "HELLO 3 AUTH default secret SETNAME",
+        "CLIENT REPLY OFF|AUTH secret|PING",
+        "AUTH secret|CLIENT REPLY OFF|RESET|PING",
+        "AUTH secret|CLIENT REPLY SKIP|RESET|PING|AUTH secret|PING",
+        "AUTH secret|CLIENT REPLY SKIP|AUTH wrong|PING",
+        "AUTH secret|CLIENT REPLY OFF|AUTH wrong|HELLO 3 AUTH default wrong|CLIENT REPLY ON|PING"
       })
   void serverWithPassword(String conversation) {
     assertThat(answers(guardedProxy.address().getPort(), conversation))
         .isEqualTo(answers(guardedRedis.port(), conversation));
+  }
+
+  /** A line of 64 KB is the longest; one that is longer, and has not ended, is refused. */
+  @ParameterizedTest
+  @CsvSource({"65530, true", "65531, true", "65532, false"})
+  void longLine(int length, boolean ends) {
+    String sent = "PING " + "x".repeat(length) + (ends ? "\n" : "");
+    assertThat(answer(proxy.address().getPort(), sent)).isEqualTo(answer(redis.port(), sent));
+    assertThat(answer(guardedProxy.address().getPort(), sent))
+        .isEqualTo(answer(guardedRedis.port(), sent));
+  }
+
+  /** All replies until the connection ends. */
+  private static String answer(int port, String sent) {
+    try (RawClient client = new RawClient(port)) {
+      client.send(sent);
+      client.endOfRequests();
+      return client.rest();
+    }
   }
 
   /** All replies until the connection ends, without what is each server's own. */

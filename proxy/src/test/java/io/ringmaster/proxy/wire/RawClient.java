@@ -20,8 +20,13 @@ public final class RawClient implements AutoCloseable {
 
   /** Connects to that port of this machine. */
   public RawClient(int port) {
+    this("127.0.0.1", port);
+  }
+
+  /** Connects to that port of that address. */
+  public RawClient(String host, int port) {
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket = new Socket(InetAddress.getByName(host), port);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
       in = new BufferedInputStream(socket.getInputStream());
