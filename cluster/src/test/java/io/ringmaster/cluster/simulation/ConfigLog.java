@@ -27,6 +27,7 @@ final class ConfigLog {
   private final TreeMap<String, Heartbeat> heartbeats = new TreeMap<>();
   private Topology newest;
   private long index;
+  private Runnable news = () -> {};
 
   /** Some answers take up to {@code slowest} microseconds. */
   ConfigLog(SimulatedNetwork network, Topology newest, long slowest) {
@@ -49,12 +50,26 @@ final class ConfigLog {
     return List.copyOf(heartbeats.values());
   }
 
+  /** {@code listener} runs when somebody has reported something else than before. */
+  void onNews(Runnable listener) {
+    news = listener;
+  }
+
   /** {@code report} is an entry from now on. */
   void append(Report report) {
-    heartbeats.merge(
+    Heartbeat before = heartbeats.get(report.by());
+    heartbeats.put(
         report.by(),
-        new Heartbeat(++index, report),
-        (before, next) -> new Heartbeat(next.index(), before.report().then(next.report())));
+        new Heartbeat(++index, before == null ? report : before.report().then(report)));
+    if (before == null || isNews(before.report(), report)) {
+      news.run();
+    }
+  }
+
+  private static boolean isNews(Report before, Report report) {
+    return report.epoch() != before.epoch()
+        || !report.observations().drained().equals(before.observations().drained())
+        || !report.observations().suspects().equals(before.observations().suspects());
   }
 
   /** {@code asker} sends a heartbeat, and hears what is committed, if it hears anything. */

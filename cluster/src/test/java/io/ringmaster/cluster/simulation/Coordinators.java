@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 final class Coordinators implements Caretaker {
 
   private static final long FOR_EVER = Long.MAX_VALUE / 2;
+  private static final long MARKERS_ON_THEIR_WAY = 20;
 
   private final World world;
   private final SimulatedNetwork network;
@@ -34,6 +35,7 @@ final class Coordinators implements Caretaker {
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
   private boolean rogue;
   private boolean isolated;
+  private long backAt;
   private final Set<SimulatedServer> gone = new HashSet<>();
   private final Set<SimulatedCoordinator> goneCoordinators = new HashSet<>();
 
@@ -139,21 +141,55 @@ final class Coordinators implements Caretaker {
         }
       }
     }
-    world.after(world.between(20_000, 2 * scenario.failoversApart()), this::plan);
+    long latest = hole.plans() ? 300_000 : 2 * scenario.failoversApart();
+    world.after(world.between(20_000, latest), this::plan);
   }
 
-  /** One that stays lags behind, and then nobody hears of the leader. */
+  /** Those that were there before lag behind, and then no coordinator reaches the leader. */
   private void troublePlan(Shard shard, List<NodeId> next) {
-    List<NodeId> stay = shard.replicas().stream().map(Node::id).filter(next::contains).toList();
+    List<NodeId> before = shard.replicas().stream().map(Node::id).toList();
+    if (before.containsAll(next.subList(1, next.size())) || world.chance(0.3)) {
+      troubleHandOver(before.stream().filter(next::contains).toList());
+    } else {
+      troubleArrival(before);
+    }
+  }
+
+  private void troubleHandOver(List<NodeId> stay) {
     SimulatedProcess leader = leader().process();
-    long micros = world.between(50_000, 400_000);
-    stay.forEach(node -> cut(leader, serverAt(node).process(), micros));
+    lag(stay, world.between(100_000, 400_000));
+    onceHeld(200, () -> world.after(world.between(2_000, 30_000), () -> hide(leader, 300_000)));
+  }
+
+  /** Those that come may have followed by then, if somebody has told them to. */
+  private void troubleArrival(List<NodeId> before) {
+    SimulatedProcess leader = leader().process();
+    group.elect();
+    world.after(world.between(5_000, 50_000), () -> lag(before, 400_000));
     world.after(
-        world.between(0, 100_000),
+        world.between(60_000, 150_000),
         () -> {
-          coordinators.forEach(coordinator -> cut(coordinator.process(), leader, micros));
+          hide(leader, 300_000);
           fenceNow();
         });
+  }
+
+  private void lag(List<NodeId> replicas, long micros) {
+    SimulatedProcess leader = leader().process();
+    replicas.forEach(node -> cut(leader, serverAt(node).process(), micros));
+  }
+
+  private void onceHeld(int looks, Runnable then) {
+    if (group.shard().state() == ShardState.HANDING_OVER) {
+      then.run();
+    } else if (looks > 0) {
+      world.after(1_000, () -> onceHeld(looks - 1, then));
+    }
+  }
+
+  /** No coordinator reaches {@code server}. */
+  private void hide(SimulatedProcess server, long micros) {
+    processes().forEach(process -> cut(process, server, micros));
   }
 
   private void lookAfterTerms() {
@@ -306,8 +342,12 @@ final class Coordinators implements Caretaker {
       unmark();
     } else if (group.shard().isServing() && mayLosePower() && world.chance(blackouts)) {
       losePower();
-    } else if (scenario.losses() && world.chance(0.1)) {
-      strayAway(world.between(400_000, 1_500_000));
+    } else if (scenario.losses()
+        && world.now() > backAt
+        && world.chance(hole.loses() ? 0.5 : 0.1)) {
+      long away = world.between(400_000, 1_000_000);
+      backAt = world.now() + away + 400_000;
+      strayAway(away);
     } else if (world.chance(0.4)) {
       strand(world.between(50_000, 600_000));
     } else if (world.chance(0.2)) {
@@ -329,16 +369,44 @@ final class Coordinators implements Caretaker {
     }
   }
 
-  /** As many as the others can do without are away for so long that they are taken out. */
+  /**
+   * As many as the others can do without are away for so long that they are taken out. When they
+   * are back, but for the leader, those with whom it went on may be lost.
+   */
   private void strayAway(long micros) {
-    List<SimulatedServer> away = new ArrayList<>(world.shuffled(List.copyOf(servers.values())));
-    away.remove(leader());
-    for (SimulatedServer server : away.subList(0, scenario.forgetful())) {
-      processes().forEach(process -> cut(process, server.process(), micros));
+    SimulatedServer leader = leader();
+    List<SimulatedServer> others = world.shuffled(List.copyOf(servers.values()));
+    others.remove(leader);
+    int count = Math.min(scenario.forgetful(), others.size());
+    for (SimulatedServer server : others.subList(0, count)) {
+      server.trace("is away for long");
+      hide(server.process(), micros);
       proxies.forEach(proxy -> cut(proxy.process(), server.process(), micros));
       servers.values().forEach(other -> cut(other.process(), server.process(), micros));
-      server.trace("is away for long");
     }
+    if (count < others.size() && world.chance(hole.loses() ? 0.9 : 0.5)) {
+      List<SimulatedServer> back = others.subList(0, count);
+      loseThoseThatStayed(leader, back, others.subList(count, others.size()), micros);
+    }
+  }
+
+  private void loseThoseThatStayed(
+      SimulatedServer leader,
+      List<SimulatedServer> back,
+      List<SimulatedServer> stayed,
+      long micros) {
+    back.forEach(server -> cut(leader.process(), server.process(), micros + 400_000));
+    SimulatedServer last = stayed.getLast();
+    world.after(micros - 100_000, () -> cut(leader.process(), last.process(), 500_000));
+    world.after(
+        micros,
+        () -> {
+          hide(leader.process(), 400_000);
+          stayed.stream()
+              .filter(server -> server != last)
+              .forEach(server -> hide(server.process(), 400_000));
+          fenceNow();
+        });
   }
 
   private void cut(SimulatedProcess one, SimulatedProcess other, long micros) {
@@ -449,8 +517,13 @@ final class Coordinators implements Caretaker {
     return server.process().isWell()
         && memory.isAdmitted(server)
         && (server == leader || server.isSynchronizedWith(leader.address()))
-        && server.history().offset() == leader.history().offset()
-        && server.database().holdsSameAs(leader.database());
+        && (isOnItsWay(server, leader) || server.database().holdsSameAs(leader.database()));
+  }
+
+  /** Where replication is slow all the time, the last markers are always on their way. */
+  private boolean isOnItsWay(SimulatedServer server, SimulatedServer leader) {
+    long missing = leader.history().offset() - server.history().offset();
+    return scenario.lag() > 0 && missing <= MARKERS_ON_THEIR_WAY;
   }
 
   /** One that was overtaken by others may have become impossible, and stays what it is. */

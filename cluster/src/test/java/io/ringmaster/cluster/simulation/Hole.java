@@ -114,9 +114,9 @@ enum Hole {
     return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH || this == EVERYBODY_EVER;
   }
 
-  /** Whether it takes one leader or plan soon after the other. */
+  /** Whether it takes one leader soon after the other. */
   boolean isHasty() {
-    return this == MARKER_RESET || this == ATTACH_BEFORE_COMMIT;
+    return this == MARKER_RESET;
   }
 
   /** Whether it takes several connections side by side. */

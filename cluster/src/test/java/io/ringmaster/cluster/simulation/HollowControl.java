@@ -160,12 +160,12 @@ final class HollowControl {
       };
     }
 
+    /** Those that come first, so that the plan does not look as if it had come true. */
     private List<Node> withPlanned(Shard shard) {
       List<Node> nodes = new ArrayList<>(shard.nodes());
       shard.planned().stream()
           .filter(node -> !shard.has(node))
-          .map(Node::replica)
-          .forEach(nodes::add);
+          .forEach(node -> nodes.add(1, Node.replica(node)));
       return nodes;
     }
 

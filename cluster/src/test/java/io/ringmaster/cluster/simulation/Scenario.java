@@ -83,7 +83,8 @@ record Scenario(
     boolean all = members == 3 && mayBeAll && world.chance(even ? 0.5 : 0.25);
     boolean flushes = hole == Hole.FLUSH_DROPS_MARKER || world.chance(even ? 0.35 : 0.1);
     boolean reads = !all || flushes || world.chance(0.5);
-    long lease = lease(mood, world);
+    boolean brief = hole.resets() || hole.plans() || hole.isHasty();
+    long lease = brief ? world.between(60_000, 150_000) : lease(mood, world);
     // Reads, and what has no lease, are proved at a majority whatever the writes are: then a
     // majority has to be sealed.
     int proven = reads || lease > 0 ? WriteLevel.QUORUM.copies(members) : members;
@@ -96,7 +97,7 @@ record Scenario(
         mood,
         reads,
         flushes,
-        mood == Mood.LEASES ? 2 + world.below(2) : 1 + world.below(3),
+        mood == Mood.LEASES || hole.resets() ? 2 + world.below(2) : 1 + world.below(3),
         2 + world.below(2),
         (mood == Mood.LEASES ? 30 : 20) + world.below(20),
         waitMillis(mood, world),

@@ -25,6 +25,7 @@ final class SimulatedBackends implements Backends {
   private final Map<NodeId, SimulatedServer> servers;
   private final long replyTimeout;
   private final boolean fencing;
+  private final int haste;
   private final boolean listening;
   private final BiFunction<NodeId, Lane, Words> greeting;
   private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
@@ -39,6 +40,18 @@ final class SimulatedBackends implements Backends {
       Scenario scenario,
       Hole hole,
       BiFunction<NodeId, Lane, Words> greeting) {
+    this(process, servers, scenario, hole, greeting, 1);
+  }
+
+  /** {@code haste}: how many of its milliseconds are one of the servers'. */
+  SimulatedBackends(
+      SimulatedProcess process,
+      Map<NodeId, SimulatedServer> servers,
+      Scenario scenario,
+      Hole hole,
+      BiFunction<NodeId, Lane, Words> greeting,
+      int haste) {
+    this.haste = haste;
     this.greeting = greeting;
     this.process = process;
     this.servers = servers;
@@ -49,7 +62,7 @@ final class SimulatedBackends implements Backends {
 
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
-    lane(node, lane).send(Words.of(request), callback);
+    lane(node, lane).send(hasty(Words.of(request)), callback);
   }
 
   @Override
@@ -138,6 +151,14 @@ final class SimulatedBackends implements Backends {
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {}
+  }
+
+  private Words hasty(Words words) {
+    if (haste == 1 || !words.name().equals("WAIT")) {
+      return words;
+    }
+    int millis = Math.max(1, Integer.parseInt(words.word(2)) / haste);
+    return Words.reading("WAIT", words.word(1), "" + millis);
   }
 
   private SimulatedServer server(NodeId node) {

@@ -33,7 +33,7 @@ import java.util.function.DoubleSupplier;
 /** A process that runs the controller under test. */
 final class SimulatedCoordinator {
 
-  private static final int WAIT_MILLIS = 1000 / FastScheduler.TIMES;
+  private static final int WAIT_MILLIS = 1000;
   private static final long ASK_EVERY = 30_000;
 
   private final SimulatedProcess process;
@@ -49,6 +49,8 @@ final class SimulatedCoordinator {
   private final Map<String, Long> heardOf = new HashMap<>();
   private boolean leads;
   private long term;
+  // The last hand-over that it has said it knows of.
+  private long toldOf;
 
   SimulatedCoordinator(
       SimulatedProcess process,
@@ -80,7 +82,8 @@ final class SimulatedCoordinator {
     observations = Observations.NONE;
     backends = freshBackends();
     BarrierSettings settings =
-        new BarrierSettings(scenario.waitMillis(), 200, false, SimulatedServer.MARKER);
+        new BarrierSettings(
+            scenario.waitMillis() * FastScheduler.TIMES, 200, false, SimulatedServer.MARKER);
     FastScheduler scheduler = new FastScheduler(process);
     LeaderPolicy policy =
         new LeaderPolicy(
@@ -120,7 +123,12 @@ final class SimulatedCoordinator {
 
   private SimulatedBackends freshBackends() {
     return new SimulatedBackends(
-        process, servers, scenario, hole, (node, lane) -> Greetings.of(shard(), lane));
+        process,
+        servers,
+        scenario,
+        hole,
+        (node, lane) -> Greetings.of(shard(), lane),
+        FastScheduler.TIMES);
   }
 
   void crash(SimulatedNetwork network) {
@@ -171,6 +179,11 @@ final class SimulatedCoordinator {
         shard().nodes().stream()
             .map(Node::id)
             .forEach(node -> backends.fence(node, "another epoch has begun"));
+      }
+      if (shard().state() == ShardState.HANDING_OVER && shard().turned() > toldOf) {
+        // Others wait until that is known here.
+        toldOf = shard().turned();
+        group.ask(process, report(), this::hear);
       }
     }
   }

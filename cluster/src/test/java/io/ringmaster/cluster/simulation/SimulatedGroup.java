@@ -60,6 +60,7 @@ final class SimulatedGroup {
     this.log = log;
     this.proxies = proxies;
     this.latestNews = latestNews;
+    log.onNews(() -> order.forEach(this::tell));
   }
 
   SimulatedProcess process() {

@@ -111,16 +111,11 @@ final class SimulatedProxy {
   /** What it says with a heartbeat: by then it has given what it knows to its loops. */
   private Report report() {
     Shard shard = known.shard();
-    boolean drained =
-        shard.state() == ShardState.HANDING_OVER
-            && loops.stream()
-                .noneMatch(
-                    loop -> loop.epoch() < known.topology().epoch() || loop.policy().isBusy(shard));
     Observations observations =
         new Observations(
             ++reports,
             Map.of(),
-            drained ? Map.of(shard.id(), shard.turned()) : Map.of(),
+            isDrained() ? Map.of(shard.id(), shard.turned()) : Map.of(),
             Map.of(),
             Map.of());
     return new Report(
@@ -129,6 +124,24 @@ final class SimulatedProxy {
         known.topology().epoch(),
         FastScheduler.millis(leasePeriod),
         observations);
+  }
+
+  /** Whether the shard is being handed over, and nobody here asks it anything any more. */
+  private boolean isDrained() {
+    Shard shard = known.shard();
+    return shard.state() == ShardState.HANDING_OVER
+        && loops.stream()
+            .noneMatch(
+                loop -> loop.epoch() < known.topology().epoch() || loop.policy().isBusy(shard));
+  }
+
+  /** Says so at once, as whoever hands over waits for that. */
+  private void tellOnceDrained(Renewal renewed) {
+    if (isDrained()) {
+      renewed.ask();
+    } else if (known.shard().state() == ShardState.HANDING_OVER && renewed == renewal) {
+      process.after(1_000, () -> tellOnceDrained(renewed));
+    }
   }
 
   SimulatedProcess process() {
@@ -161,6 +174,7 @@ final class SimulatedProxy {
     if (renewed != null && !known.shard().isServing()) {
       // Others wait until that is known here.
       renewed.ask();
+      tellOnceDrained(renewed);
     }
   }
 

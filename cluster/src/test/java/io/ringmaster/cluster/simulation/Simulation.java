@@ -47,7 +47,10 @@ final class Simulation {
               ? new SimulatedServer(network, node, servers, hole)
               : new SimulatedServer(network, node, servers, configuration));
     }
-    NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
+    // Of a shard that may grow, a part; the others come later.
+    boolean grows = scenario.plans() && hole != Hole.SHRINK_BEFORE_DETACH && world.chance(0.5);
+    int begins = grows ? nodes.size() / 2 + 1 : nodes.size();
+    NodeId[] replicas = nodes.subList(1, begins).toArray(NodeId[]::new);
     Shard first = Shard.of("s1", nodes.getFirst(), replicas);
     Shard shard = operated ? first : first.asNew();
     ConfigLog log = new ConfigLog(network, KnownTopology.of(1, shard), scenario.lease());
