@@ -1,5 +1,7 @@
 package io.ringmaster.it;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.demo.RedisProcess;
@@ -17,6 +19,11 @@ final class ReplicatedShard implements AutoCloseable {
 
   /** Starts {@code nodes} servers, with data below {@code folder}, and waits until all follow. */
   ReplicatedShard(Path folder, int nodes, String... assignments) {
+    this(PooledByteBufAllocator.DEFAULT, folder, nodes, assignments);
+  }
+
+  private ReplicatedShard(
+      ByteBufAllocator allocator, Path folder, int nodes, String... assignments) {
     Path binary = Proxies.redis(folder);
     servers.add(RedisProcess.start(binary, folder.resolve("0"), "--repl-diskless-sync-delay", "0"));
     for (int i = 1; i < nodes; i++) {
@@ -28,11 +35,17 @@ final class ReplicatedShard implements AutoCloseable {
       Awaitility.await()
           .until(() -> leader.info("replication").split("state=online").length == nodes);
     }
-    proxy = Proxies.inFrontOf(List.of(servers), assignments);
+    proxy = Proxies.inFrontOf(allocator, List.of(servers), assignments);
   }
 
   /** The same, where the proxy is the only coordinator, and looks after the servers. */
   static ReplicatedShard coordinated(Path folder, int nodes, String... assignments) {
+    return coordinated(PooledByteBufAllocator.DEFAULT, folder, nodes, assignments);
+  }
+
+  /** The same, where the proxy's buffers come from {@code allocator}. */
+  static ReplicatedShard coordinated(
+      ByteBufAllocator allocator, Path folder, int nodes, String... assignments) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -42,7 +55,7 @@ final class ReplicatedShard implements AutoCloseable {
                 "coordinator.secret=of-this-test",
                 "coordinator.election-timeout=200ms"));
     all.addAll(List.of(assignments));
-    return new ReplicatedShard(folder, nodes, all.toArray(String[]::new));
+    return new ReplicatedShard(allocator, folder, nodes, all.toArray(String[]::new));
   }
 
   /** Server 0 is the leader. */

@@ -62,7 +62,7 @@ final class ControlLoop implements AutoCloseable {
     this.group =
         new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
     this.eventLoop = (EventLoop) group.iterator().next();
-    this.loop = new DataLoop(eventLoop);
+    this.loop = new DataLoop(eventLoop, transport.allocator());
     LoopCounters counters = new LoopCounters();
     this.backends = new BackendPool(loop, transport.sockets(), backendSettings, logins, counters);
     this.links = new AdminConnections(loop, backends);

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -106,21 +107,26 @@ public final class ProxyServer implements AutoCloseable {
    * @throws UncheckedIOException if it cannot listen, or the config group cannot agree
    */
   public static ProxyServer start(Settings settings) {
+    return start(settings, PooledByteBufAllocator.DEFAULT);
+  }
+
+  /** The same, where buffers come from {@code allocator}. */
+  public static ProxyServer start(Settings settings, ByteBufAllocator allocator) {
     ConfigGroup configGroup = ConfigGroups.start(settings);
     try {
-      return new ProxyServer(settings, configGroup);
+      return new ProxyServer(settings, allocator, configGroup);
     } catch (RuntimeException e) {
       configGroup.close();
       throw e;
     }
   }
 
-  private ProxyServer(Settings settings, ConfigGroup configGroup) {
+  private ProxyServer(Settings settings, ByteBufAllocator allocator, ConfigGroup configGroup) {
     this.settings = settings;
     this.parts = new PartSettings(settings);
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
-    Transport transport = Transport.of(settings.listen().transport());
+    Transport transport = Transport.of(settings.listen().transport(), allocator);
     EpochUsers users =
         parts.isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
     this.lease =
@@ -199,7 +205,7 @@ public final class ProxyServer implements AutoCloseable {
 
   private ClientLoop loop(
       EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
-    DataLoop loop = new DataLoop(eventLoop);
+    DataLoop loop = new DataLoop(eventLoop, transport.allocator());
     LoopCounters counters = new LoopCounters();
     Frontend frontend =
         new Frontend(
@@ -350,7 +356,7 @@ public final class ProxyServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, listen.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.ALLOCATOR, transport.allocator())
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

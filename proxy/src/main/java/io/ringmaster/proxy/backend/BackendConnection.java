@@ -2,7 +2,6 @@ package io.ringmaster.proxy.backend;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -113,7 +112,7 @@ final class BackendConnection {
     if (request instanceof RequestFrame frame) {
       send(frame, callback);
     } else {
-      RequestFrame frame = RequestEncoder.encode(PooledByteBufAllocator.DEFAULT, request);
+      RequestFrame frame = RequestEncoder.encode(loop.allocator(), request);
       send(frame, callback);
       frame.buffer().release();
     }

@@ -1,7 +1,6 @@
 package io.ringmaster.proxy.backend;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -61,7 +60,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
             .group(loop.eventLoop())
             .channelFactory(channels)
             .resolver(new SystemResolver())
-            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(ChannelOption.ALLOCATOR, loop.allocator())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.loop;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ public final class DataLoop {
   private static final Logger LOG = LoggerFactory.getLogger(DataLoop.class);
 
   private final EventLoop eventLoop;
+  private final ByteBufAllocator allocator;
   private final SharedReceiveBuffer receiveBuffers = new SharedReceiveBuffer();
   private final ArrayDeque<Runnable> resumptions = new ArrayDeque<>();
   private final ArrayDeque<Output> dirty = new ArrayDeque<>();
@@ -22,12 +24,18 @@ public final class DataLoop {
   private boolean scheduled;
   private byte[] scratch = new byte[512];
 
-  public DataLoop(EventLoop eventLoop) {
+  public DataLoop(EventLoop eventLoop, ByteBufAllocator allocator) {
     this.eventLoop = eventLoop;
+    this.allocator = allocator;
   }
 
   public EventLoop eventLoop() {
     return eventLoop;
+  }
+
+  /** Where the memory of its connections comes from. */
+  public ByteBufAllocator allocator() {
+    return allocator;
   }
 
   /** Hands out one buffer to all connections of this loop, as long as nobody keeps it. */

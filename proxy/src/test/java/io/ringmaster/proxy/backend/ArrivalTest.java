@@ -3,6 +3,7 @@ package io.ringmaster.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -37,7 +38,7 @@ class ArrivalTest {
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoop eventLoop = (EventLoop) group.next();
-  private final DataLoop loop = new DataLoop(eventLoop);
+  private final DataLoop loop = new DataLoop(eventLoop, ByteBufAllocator.DEFAULT);
   private final BackendPool pool =
       new BackendPool(
           loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutputTest {
 
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final DataLoop loop = new DataLoop(channel.eventLoop());
+  private final DataLoop loop = new DataLoop(channel.eventLoop(), channel.alloc());
   private final Output output = new Output(channel, loop, true);
   private final Random random = new Random(1);
 
