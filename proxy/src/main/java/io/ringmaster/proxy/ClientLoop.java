@@ -87,9 +87,9 @@ final class ClientLoop {
     loop.eventLoop()
         .execute(
             () -> {
-              backends.follow(next);
-              holding.follow(next);
-              drains.follow(next);
+              loop.faults().guard("a new topology", () -> backends.follow(next));
+              loop.faults().guard("a new topology", () -> holding.follow(next));
+              loop.faults().guard("a new topology", () -> drains.follow(next));
             });
   }
 

@@ -45,6 +45,7 @@ import io.ringmaster.proxy.local.HashedPasswords;
 import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
@@ -205,8 +206,8 @@ public final class ProxyServer implements AutoCloseable {
 
   private ClientLoop loop(
       EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
-    DataLoop loop = new DataLoop(eventLoop, transport.allocator());
     LoopCounters counters = new LoopCounters();
+    DataLoop loop = new DataLoop(eventLoop, transport.allocator(), new Faults(counters::faulty));
     Frontend frontend =
         new Frontend(
             loop,

@@ -16,6 +16,7 @@ final class HeldReply implements ReplyCallback {
   private final ClientView view;
   private final ReplyCallback callback;
   private @Nullable Reply reply;
+  private boolean answered;
   private long sinceMicros;
 
   HeldReply(BarrierGroup group, Lane lane, ClientView view, ReplyCallback callback) {
@@ -41,7 +42,7 @@ final class HeldReply implements ReplyCallback {
 
   @Override
   public void onReply(Reply arrived) {
-    group.answered();
+    answered();
     if (arrived.isError()) {
       view.unproved(group.shard());
       callback.onReply(arrived);
@@ -52,8 +53,16 @@ final class HeldReply implements ReplyCallback {
 
   @Override
   public void onFailure(BackendFailure failure, NodeId node, String reason) {
-    group.answered();
+    answered();
     fail(failure, node, reason);
+  }
+
+  /** Once, also if it is a failure because the reply could not be held. */
+  private void answered() {
+    if (!answered) {
+      answered = true;
+      group.answered();
+    }
   }
 
   /** Enough nodes hold the marker at {@code number}, and with it what the reply tells. */

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,10 @@ final class BackendConnection {
   /** Hears of what happens to it, on its loop. */
   interface Owner {
 
-    /** Something has arrived, and will be handled now. */
+    /**
+     * Something has arrived, and will be handled now. When this throws nobody knows what it is
+     * worth, and the connection ends.
+     */
     void arrived();
 
     /** Whether {@code reply} is no reply, but a message of a channel. */
@@ -112,8 +114,22 @@ final class BackendConnection {
     if (request instanceof RequestFrame frame) {
       send(frame, callback);
     } else {
-      RequestFrame frame = RequestEncoder.encode(loop.allocator(), request);
+      sendEncoded(request, callback);
+    }
+  }
+
+  private void sendEncoded(Request request, ReplyCallback callback) {
+    RequestFrame frame;
+    try {
+      frame = RequestEncoder.encode(loop.allocator(), request);
+    } catch (Throwable fault) {
+      loop.faults().caught("a request to " + node, fault);
+      fail(callback, BackendFailure.NOT_SENT, "it could not be encoded");
+      return;
+    }
+    try {
       send(frame, callback);
+    } finally {
       frame.buffer().release();
     }
   }
@@ -124,9 +140,18 @@ final class BackendConnection {
     }
     Link current = link;
     if (current == null) {
-      callback.onFailure(BackendFailure.NOT_SENT, node, lastFailure);
+      fail(callback, BackendFailure.NOT_SENT, lastFailure);
     } else {
       current.send(request, callback);
+    }
+  }
+
+  /** What one callback throws does not concern the others. */
+  private void fail(ReplyCallback callback, BackendFailure failure, String reason) {
+    try {
+      callback.onFailure(failure, node, reason);
+    } catch (Throwable fault) {
+      loop.faults().caught("the failure of a request to " + node, fault);
     }
   }
 
@@ -188,14 +213,19 @@ final class BackendConnection {
     state = State.CONNECTING;
     Link fresh = new Link();
     link = fresh;
-    ChannelFuture connecting = bootstrap.clone().handler(fresh).connect(address(node));
-    fresh.start(connecting.channel());
-    connecting.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            fresh.fail(describe(done.cause()));
-          }
-        });
+    try {
+      ChannelFuture connecting = bootstrap.clone().handler(fresh).connect(address(node));
+      fresh.start(connecting.channel());
+      connecting.addListener(
+          done -> {
+            if (!done.isSuccess()) {
+              fresh.fail(describe(done.cause()));
+            }
+          });
+    } catch (Throwable fault) {
+      loop.faults().caught("connecting to " + node, fault);
+      fresh.fail(describe(fault));
+    }
   }
 
   private static InetSocketAddress address(NodeId node) {
@@ -232,7 +262,7 @@ final class BackendConnection {
             settings.reconnectMin().toMillis(),
             settings.reconnectMax().toMillis());
     long jittered = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
-    loop.eventLoop().schedule(this::endPause, jittered, TimeUnit.MILLISECONDS);
+    loop.schedule(jittered, this::endPause);
   }
 
   /** The next request opens the connection again. */
@@ -264,12 +294,27 @@ final class BackendConnection {
     void send(RequestFrame request, ReplyCallback callback) {
       Output out = output;
       if (failed || out == null) {
-        callback.onFailure(BackendFailure.NOT_SENT, node, lastFailure);
+        BackendConnection.this.fail(callback, BackendFailure.NOT_SENT, lastFailure);
       } else if (isFull(out)) {
-        callback.onFailure(BackendFailure.NOT_SENT, node, "too many requests are waiting for it");
+        BackendConnection.this.fail(
+            callback, BackendFailure.NOT_SENT, "too many requests are waiting for it");
       } else {
-        waiting.add(callback);
+        write(out, request, callback);
+      }
+    }
+
+    /**
+     * Nothing of a request that could not be written whole goes out, as the link ends before it is
+     * flushed.
+     */
+    private void write(Output out, RequestFrame request, ReplyCallback callback) {
+      try {
         out.write(request.buffer(), request.start(), request.frameLength());
+        waiting.add(callback);
+      } catch (Throwable fault) {
+        loop.faults().caught("a write to " + node, fault);
+        fail("a request to it could not be written");
+        BackendConnection.this.fail(callback, BackendFailure.NOT_SENT, lastFailure);
       }
     }
 
@@ -292,22 +337,31 @@ final class BackendConnection {
         return;
       }
       received = true;
-      owner.arrived();
-      ByteBuf in = kept.append((ByteBuf) message);
       try {
+        read(context, kept, kept.append((ByteBuf) message));
+      } catch (ProtocolException broken) {
+        LOG.warn("{} broke the protocol: {}", node, broken.getMessage());
+        fail("it broke the protocol: " + broken.getMessage());
+      } catch (Throwable fault) {
+        loop.faults().caught("a read from " + node, fault);
+        fail("its replies could not be read");
+      } finally {
+        if (failed) {
+          kept.release();
+        }
+      }
+    }
+
+    private void read(ChannelHandlerContext context, Cumulation kept, ByteBuf in) {
+      try {
+        owner.arrived();
         ReplyFrame reply = decoder.decode(in);
         while (reply != null && !failed) {
           onReply(context, reply);
           reply = decoder.decode(in);
         }
-      } catch (ProtocolException broken) {
-        LOG.warn("{} broke the protocol: {}", node, broken.getMessage());
-        fail("it broke the protocol: " + broken.getMessage());
       } finally {
         kept.keep(in);
-        if (failed) {
-          kept.release();
-        }
       }
     }
 
@@ -325,7 +379,17 @@ final class BackendConnection {
       if (pushed || waiting.size() == 0) {
         throw new ProtocolException("unexpected reply " + (char) reply.type());
       }
-      waiting.remove().onReply(reply);
+      answer(waiting.remove(), reply);
+    }
+
+    private void answer(ReplyCallback callback, ReplyFrame reply) {
+      try {
+        callback.onReply(reply);
+      } catch (Throwable fault) {
+        loop.faults().caught("a reply of " + node, fault);
+        BackendConnection.this.fail(
+            callback, BackendFailure.OUTCOME_UNKNOWN, "its reply could not be handled");
+      }
     }
 
     private void onHandshakeReply(ChannelHandlerContext context, ReplyFrame reply) {
@@ -383,7 +447,7 @@ final class BackendConnection {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       if (!(cause instanceof IOException)) {
-        LOG.error("connection to {}", node, cause);
+        loop.faults().caught("the connection to " + node, cause);
       }
       fail(describe(cause));
     }
@@ -402,21 +466,26 @@ final class BackendConnection {
       if (wasReady && step != null && waiting.size() > 0) {
         lost = step.incarnation();
       }
-      pause(reason);
-      Output out = output;
-      if (out != null) {
-        out.discard();
-      }
-      Channel opened = channel;
-      if (opened != null) {
-        opened.close();
-      }
+      String what = "the end of a connection to " + node;
+      loop.faults().guard(what, () -> pause(reason));
+      loop.faults().guard(what, this::close);
       if (wasReady) {
         owner.lost(node, reason);
       }
       BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
       while (waiting.size() > 0) {
-        waiting.remove().onFailure(failure, node, reason);
+        BackendConnection.this.fail(waiting.remove(), failure, reason);
+      }
+    }
+
+    private void close() {
+      Channel opened = channel;
+      if (opened != null) {
+        opened.close();
+      }
+      Output out = output;
+      if (out != null) {
+        out.discard();
       }
     }
   }

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The backend connections of one event loop, opened on first use. Belongs to that loop. */
@@ -66,8 +65,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
             .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
-    loop.eventLoop()
-        .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    loop.every(TICK_MILLIS, this::watch);
   }
 
   @Override
@@ -155,7 +153,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   @Override
   public boolean told(NodeId node, Reply reply) {
-    return subscriptions.told(node, reply);
+    return subscriptions.told(node, reply, loop.faults());
   }
 
   @Override
@@ -177,7 +175,9 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   @Override
   public void lost(NodeId node, String reason) {
-    lossListeners.forEach(listener -> listener.lost(node, reason));
+    for (LossListener listener : lossListeners) {
+      loop.faults().guard("a listener to losses", () -> listener.lost(node, reason));
+    }
   }
 
   private BackendConnection connection(NodeId node, Lane lane) {
@@ -213,10 +213,14 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private void watch() {
     // Whoever hears of a failure may need another connection.
     for (BackendConnection connection : List.copyOf(connections.values())) {
-      connection.watch();
-      if (connection.isForClients() && connection.isSilent()) {
-        silenceListeners.forEach(listener -> listener.accept(connection.node()));
-      }
+      loop.faults().guard("the watch of a connection", () -> watch(connection));
+    }
+  }
+
+  private void watch(BackendConnection connection) {
+    connection.watch();
+    if (connection.isForClients() && connection.isSilent()) {
+      silenceListeners.forEach(listener -> listener.accept(connection.node()));
     }
   }
 

@@ -59,9 +59,16 @@ final class Part implements ReplyCallback {
     if (frame.isError()) {
       trouble = frame.firstLine();
     } else {
+      // If this throws, the failure that follows is the part's end.
       reply = Slices.kept(frame.buffer(), frame.start(), frame.length());
     }
     gathering.arrived();
+  }
+
+  /** Nobody reads the reply any more. */
+  void release() {
+    reply.release();
+    reply = Unpooled.EMPTY_BUFFER;
   }
 
   @Override

@@ -13,12 +13,11 @@ import io.ringmaster.protocol.codec.RequestDecoder;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import io.ringmaster.proxy.loop.Cumulation;
+import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.Output;
 import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client: takes its requests in the order they come, and answers in that order. It takes no
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   private static final byte[] OK = {'+', 'O', 'K', '\r', '\n'};
 
   private final Frontend frontend;
@@ -211,7 +209,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void releaseSettled() {
     PendingReply place = first;
     while (place != null && place.isSettled()) {
-      place.release(output);
+      if (closed) {
+        place.drop();
+      } else {
+        place.release(output);
+      }
       window.released(place.replyBytes);
       counters().replied(place.replyBytes);
       place = place.next;
@@ -248,8 +250,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     counters().received(chunk.readableBytes());
     if (closing || closed) {
       chunk.release();
-    } else {
+      return;
+    }
+    try {
       take(cumulation.append(chunk));
+    } catch (Throwable fault) {
+      failed(fault);
     }
   }
 
@@ -342,24 +348,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     waitsForReplies = false;
-    ByteBuf kept = cumulation.take();
-    if (kept == null) {
+    try {
+      ByteBuf kept = cumulation.take();
+      if (kept != null) {
+        take(kept);
+        return;
+      }
       setPaused(false);
       if (ended) {
         closeAfterReplies();
       }
-    } else {
-      takeSafely(kept);
-    }
-  }
-
-  /** Outside of the pipeline nobody else sees to a client whose request makes a handler fail. */
-  private void takeSafely(ByteBuf kept) {
-    try {
-      take(kept);
-    } catch (RuntimeException failure) {
-      LOG.error("client {}", channel.remoteAddress(), failure);
-      abort();
+    } catch (Throwable fault) {
+      failed(fault);
     }
   }
 
@@ -382,28 +382,39 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
-  /** Closes without waiting for the client to take anything. */
+  /** Closes without waiting for the client to take anything; nothing more is written to it. */
   public void abort() {
     closing = true;
+    closed = true;
     channel.close();
+  }
+
+  /** Something was thrown that concerns this client alone. */
+  void failed(Throwable fault) {
+    frontend.loop().faults().caught("client " + channel.remoteAddress(), fault);
+    abort();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    closing = true;
     closed = true;
     frontend.remove(this);
-    cumulation.release();
-    output.discard();
+    Faults faults = frontend.loop().faults();
+    String what = "the end of a client";
+    faults.guard(what, cumulation::release);
+    faults.guard(what, output::discard);
     for (PendingReply place = first; place != null; place = place.next) {
-      place.drop();
+      faults.guard(what, place::drop);
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.error("client {}", channel.remoteAddress(), cause);
+    if (cause instanceof IOException) {
+      abort();
+    } else {
+      failed(cause);
     }
-    abort();
   }
 }

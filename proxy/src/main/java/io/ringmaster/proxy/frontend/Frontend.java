@@ -74,8 +74,7 @@ public final class Frontend {
     this.memoryIsTight = memoryIsTight;
     this.databases = databases;
     this.nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    loop.eventLoop()
-        .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    loop.every(TICK_MILLIS, this::watch);
   }
 
   /** Where requests go; set once, before the first client. */
@@ -180,13 +179,21 @@ public final class Frontend {
     tight = memoryIsTight.getAsBoolean();
     shed();
     for (Watched watched : new ArrayList<>(clients.values())) {
-      String offence = offence(watched);
-      if (offence != null) {
-        LOG.info("closed client {}: {}", address(watched.client), offence);
-        watched.client.abort();
-      } else if (wasTight || tight) {
-        watched.client.resumeLater();
+      try {
+        watch(watched, wasTight || tight);
+      } catch (Throwable fault) {
+        watched.client.failed(fault);
       }
+    }
+  }
+
+  private void watch(Watched watched, boolean mayGoOn) {
+    String offence = offence(watched);
+    if (offence != null) {
+      LOG.info("closed client {}: {}", address(watched.client), offence);
+      watched.client.abort();
+    } else if (mayGoOn) {
+      watched.client.resumeLater();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.frontend;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place of one reply among the replies to a client. A reply that arrives before its turn waits
  * here; one whose turn it is goes straight to the client's output. Belongs to the client's event
- * loop; settled exactly once.
+ * loop; settled exactly once: what comes later is ignored. It never throws: a client whose reply
+ * cannot be passed on is closed, as it must not take the next one for it.
  */
 public final class PendingReply implements ReplyCallback {
+
+  private static final byte[] NOTHING = {};
 
   final int requestBytes;
   int replyBytes;
@@ -50,19 +54,40 @@ public final class PendingReply implements ReplyCallback {
   @Override
   public void onReply(Reply reply) {
     ReplyFrame frame = (ReplyFrame) reply;
-    int length = frame.length();
     if (frame.type() == '-') {
       client.counters().errorReplied();
     }
+    if (settled) {
+      return;
+    }
+    try {
+      if (isUnwanted()) {
+        settled(0);
+      } else if (client.isNext(this)) {
+        client.output().write(frame.buffer(), frame.start(), frame.length());
+        settled(frame.length());
+      } else {
+        hold(frame, frame.length());
+        settled(frame.length());
+      }
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private boolean isUnwanted() {
+    return muted || client.isClosed();
+  }
+
+  private void settled(int length) {
     settled = true;
-    if (muted || client.isClosed()) {
-      client.settled(this, 0);
-    } else if (client.isNext(this)) {
-      client.output().write(frame.buffer(), frame.start(), length);
-      client.settled(this, length);
-    } else {
-      hold(frame, length);
-      client.settled(this, length);
+    client.settled(this, length);
+  }
+
+  private void failed(Throwable fault) {
+    client.failed(fault);
+    if (!settled) {
+      settled(0);
     }
   }
 
@@ -80,35 +105,56 @@ public final class PendingReply implements ReplyCallback {
 
   /** Settles with a whole frame. */
   public void settle(byte[] frame) {
-    settled = true;
-    if (!muted && !client.isClosed()) {
-      if (client.isNext(this)) {
-        client.output().write(frame);
-      } else {
-        heldBytes = frame;
-      }
+    if (settled) {
+      return;
     }
-    client.settled(this, frame.length);
+    try {
+      if (isUnwanted()) {
+        settled(0);
+      } else {
+        if (client.isNext(this)) {
+          client.output().write(frame);
+        } else {
+          heldBytes = frame;
+        }
+        settled(frame.length);
+      }
+    } catch (Throwable fault) {
+      failed(fault);
+    }
   }
 
   /** Settles with a whole frame, which is taken over. */
   public void settleOwned(ByteBuf frame) {
-    settled = true;
-    int length = frame.readableBytes();
-    if (muted || client.isClosed()) {
+    if (settled || isUnwanted()) {
       frame.release();
-    } else if (client.isNext(this)) {
-      client.output().writeOwned(frame);
-    } else {
-      heldBuffer = frame;
+      settle(NOTHING);
+      return;
     }
-    client.settled(this, length);
+    try {
+      int length = frame.readableBytes();
+      if (client.isNext(this)) {
+        client.output().writeOwned(frame);
+      } else {
+        heldBuffer = frame;
+      }
+      settled(length);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
   }
 
   /** Settles with what {@code writing} writes. */
   public void settleWith(Consumer<ReplyWriter> writing) {
-    ByteBuf frame = client.allocate();
-    writing.accept(new ReplyWriter(frame, client.session().version()));
+    ByteBuf frame = Unpooled.EMPTY_BUFFER;
+    try {
+      frame = client.allocate();
+      writing.accept(new ReplyWriter(frame, client.session().version()));
+    } catch (Throwable fault) {
+      frame.release();
+      failed(fault);
+      return;
+    }
     settleOwned(frame);
   }
 
@@ -131,9 +177,10 @@ public final class PendingReply implements ReplyCallback {
   /** The client is gone: drops what was held. */
   void drop() {
     heldBytes = null;
-    if (heldBuffer != null) {
-      heldBuffer.release();
-      heldBuffer = null;
+    ByteBuf dropped = heldBuffer;
+    heldBuffer = null;
+    if (dropped != null) {
+      dropped.release();
     }
   }
 

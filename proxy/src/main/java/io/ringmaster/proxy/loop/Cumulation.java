@@ -3,6 +3,7 @@ package io.ringmaster.proxy.loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,8 @@ public final class Cumulation {
 
   /**
    * The kept bytes with those of {@code chunk} behind them: {@code chunk} itself when nothing was
-   * kept. Takes {@code chunk} over; what is returned goes back with {@link #keep}.
+   * kept. Takes {@code chunk} over; what is returned goes back with {@link #keep}. When it throws,
+   * all of that is dropped, as there is no room for it.
    */
   public ByteBuf append(ByteBuf chunk) {
     ByteBuf before = take();
@@ -45,13 +47,9 @@ public final class Cumulation {
       return add(composite, chunk);
     }
     if (before.readableBytes() + chunk.readableBytes() > SMALL) {
-      return add(add(allocator.compositeDirectBuffer(Integer.MAX_VALUE), before), chunk);
+      return add(composite(before, chunk), chunk);
     }
-    // Bytes may move only where nobody holds a slice of them.
-    ByteBuf grown = before.refCnt() == 1 ? before.discardReadBytes() : copyAndRelease(before);
-    grown.writeBytes(chunk);
-    chunk.release();
-    return grown;
+    return grown(before, chunk);
   }
 
   /** The kept bytes, to be gone on with; null if there are none. */
@@ -62,7 +60,10 @@ public final class Cumulation {
     return taken;
   }
 
-  /** Keeps what is left of {@code rest}, which was taken or appended to before, or releases it. */
+  /**
+   * Keeps what is left of {@code rest}, which was taken or appended to before, or releases it; it
+   * is also released when this throws.
+   */
   public void keep(ByteBuf rest) {
     if (!rest.isReadable()) {
       rest.release();
@@ -73,7 +74,7 @@ public final class Cumulation {
     } else if (rest.readableBytes() < SMALL / 2) {
       kept = copyAndRelease(rest);
     } else {
-      kept = add(allocator.compositeDirectBuffer(Integer.MAX_VALUE), rest);
+      kept = composite(rest, Unpooled.EMPTY_BUFFER);
     }
   }
 
@@ -85,16 +86,50 @@ public final class Cumulation {
     }
   }
 
+  // Each of these takes its arguments over, and has released them when it throws.
+
+  /** {@code first} as the beginning of many bytes; {@code chunk} is only released if it throws. */
+  private CompositeByteBuf composite(ByteBuf first, ByteBuf chunk) {
+    try {
+      return add(allocator.compositeDirectBuffer(Integer.MAX_VALUE), first);
+    } catch (Throwable fault) {
+      chunk.release();
+      throw fault;
+    }
+  }
+
   /** A chunk that fills its buffer badly is copied, so that few bytes never hold much memory. */
   private CompositeByteBuf add(CompositeByteBuf composite, ByteBuf chunk) {
-    ByteBuf component = chunk.readableBytes() < SMALL / 2 ? copyAndRelease(chunk) : chunk;
-    return composite.addComponent(true, component);
+    try {
+      ByteBuf component = chunk.readableBytes() < SMALL / 2 ? copyAndRelease(chunk) : chunk;
+      // It releases what it does not take.
+      return composite.addComponent(true, component);
+    } catch (Throwable fault) {
+      composite.release();
+      throw fault;
+    }
+  }
+
+  private ByteBuf grown(ByteBuf before, ByteBuf chunk) {
+    ByteBuf grown = Unpooled.EMPTY_BUFFER;
+    try {
+      // Bytes may move only where nobody holds a slice of them.
+      grown = before.refCnt() == 1 ? before.discardReadBytes() : copyAndRelease(before);
+      return grown.writeBytes(chunk);
+    } catch (Throwable fault) {
+      grown.release();
+      throw fault;
+    } finally {
+      chunk.release();
+    }
   }
 
   private ByteBuf copyAndRelease(ByteBuf bytes) {
-    ByteBuf copy = allocator.directBuffer(bytes.readableBytes());
-    copy.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
-    bytes.release();
-    return copy;
+    try {
+      ByteBuf copy = allocator.directBuffer(bytes.readableBytes());
+      return copy.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+    } finally {
+      bytes.release();
+    }
   }
 }

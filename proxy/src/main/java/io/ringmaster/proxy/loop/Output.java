@@ -10,7 +10,8 @@ import java.util.ArrayDeque;
 /**
  * What is to be written to one connection. Small frames are copied into one buffer, large ones are
  * passed on as slices. Everything goes out with one flush at the end of the loop's iteration, or,
- * while the output is held, once it is opened.
+ * while the output is held, once it is opened. Whoever sees a write throw ends the connection: a
+ * part of the frame may have been added.
  */
 public final class Output {
 
@@ -56,15 +57,18 @@ public final class Output {
     wrote(bytes.length);
   }
 
-  /** Adds all of {@code buffer} and takes it over. */
+  /** Adds all of {@code buffer} and takes it over, also when it throws. */
   public void writeOwned(ByteBuf buffer) {
     int length = buffer.readableBytes();
     if (length >= Slices.FROM) {
       closeCurrent();
       add(buffer);
     } else {
-      room(length).writeBytes(buffer);
-      buffer.release();
+      try {
+        room(length).writeBytes(buffer);
+      } finally {
+        buffer.release();
+      }
     }
     wrote(length);
   }
@@ -106,20 +110,33 @@ public final class Output {
 
   /** Drops what has not been given to the channel. */
   public void discard() {
-    full.forEach(ByteBuf::release);
-    full.clear();
-    current.release();
-    current = Unpooled.EMPTY_BUFFER;
     heldBytes = 0;
+    ByteBuf last = current;
+    current = Unpooled.EMPTY_BUFFER;
+    last.release();
+    for (ByteBuf buffer = full.poll(); buffer != null; buffer = full.poll()) {
+      buffer.release();
+    }
+  }
+
+  /** What was written cannot be flushed: lets the connection's handler end it. */
+  void fail(Throwable fault) {
+    dirty = false;
+    discard();
+    channel.pipeline().fireExceptionCaught(fault);
   }
 
   /** Component by component: Netty copies a composite buffer that has too many of them. */
   private void add(ByteBuf large) {
     if (large instanceof CompositeByteBuf composite) {
-      for (ByteBuf part : composite.decompose(composite.readerIndex(), composite.readableBytes())) {
-        full.add(part.retain());
+      try {
+        for (ByteBuf part :
+            composite.decompose(composite.readerIndex(), composite.readableBytes())) {
+          full.add(part.retain());
+        }
+      } finally {
+        composite.release();
       }
-      composite.release();
     } else {
       full.add(large);
     }

@@ -26,18 +26,18 @@ final class SharedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 
   /** Gives the buffer back; the next connection to receive gets a new one. */
   void release() {
-    if (shared != null) {
-      shared.release();
-      shared = null;
+    ByteBuf released = shared;
+    // First, so that nobody receives into it when another one cannot be had.
+    shared = null;
+    if (released != null) {
+      released.release();
     }
   }
 
   private ByteBuf take(ByteBufAllocator allocator) {
     ByteBuf buffer = shared;
     if (buffer == null || buffer.refCnt() != 1) {
-      if (buffer != null) {
-        buffer.release();
-      }
+      release();
       buffer = allocator.directBuffer(SIZE, SIZE);
       shared = buffer;
     }

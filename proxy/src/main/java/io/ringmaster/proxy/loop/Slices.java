@@ -43,9 +43,14 @@ public final class Slices {
       return source.retainedSlice(index, length);
     }
     CompositeByteBuf parts = source.alloc().compositeDirectBuffer(Integer.MAX_VALUE);
-    for (ByteBuf part : composite.decompose(index, length)) {
-      parts.addComponent(true, part.retain());
+    try {
+      for (ByteBuf part : composite.decompose(index, length)) {
+        parts.addComponent(true, part.retain());
+      }
+      return parts;
+    } catch (Throwable fault) {
+      parts.release();
+      throw fault;
     }
-    return parts;
   }
 }

@@ -28,7 +28,10 @@ enum Counter {
   WRITES_HELD("writes.held", "Replies passed on after their barrier"),
   WRITES_REVOKED("writes.revoked", "Replies that ended as unknown, as no barrier held them"),
   BACKENDS_OPENED("backend.connections.opened", "Connections to servers opened"),
-  BACKENDS_LOST("backend.connections.lost", "Connections to servers lost");
+  BACKENDS_LOST("backend.connections.lost", "Connections to servers lost"),
+  FAULTS(
+      "faults",
+      "Requests, replies and tasks that failed by a fault or for want of memory of this process");
 
   private final String metric;
   private final String help;

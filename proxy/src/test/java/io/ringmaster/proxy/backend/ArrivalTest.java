@@ -16,6 +16,7 @@ import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
@@ -38,7 +39,8 @@ class ArrivalTest {
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoop eventLoop = (EventLoop) group.next();
-  private final DataLoop loop = new DataLoop(eventLoop, ByteBufAllocator.DEFAULT);
+  private final DataLoop loop =
+      new DataLoop(eventLoop, ByteBufAllocator.DEFAULT, new Faults(() -> {}));
   private final BackendPool pool =
       new BackendPool(
           loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());

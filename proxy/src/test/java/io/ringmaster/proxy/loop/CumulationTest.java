@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.ringmaster.protocol.memory.FailingAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -94,6 +95,28 @@ class CumulationTest {
     assertThat(counted.metric().usedDirectMemory()).isLessThan(500_000);
     dripping.release();
     assertThat(counted.metric().usedDirectMemory()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 20_000, 30_000})
+  void whatCannotBeKeptIsDropped(int size) {
+    FailingAllocator failing = new FailingAllocator();
+    Cumulation full = new Cumulation(failing);
+    int failures = 0;
+    while (failing.failures() < 30) {
+      failing.failEvery(1 + failures % 3);
+      try {
+        for (int i = 0; i < 10; i++) {
+          full.keep(full.append(chunk(size)));
+        }
+        full.release();
+      } catch (OutOfMemoryError none) {
+        failures++;
+        assertThat(full.isEmpty()).isTrue();
+        assertThat(chunks).allMatch(chunk -> chunk.refCnt() == 0);
+      }
+    }
+    assertThat(failures).isPositive();
   }
 
   private ByteBuf chunk(int size) {
