@@ -19,7 +19,10 @@ public interface Reply {
     return type() == '-' || type() == '!';
   }
 
-  /** The first line without its type and line end; for an error its code and text. */
+  /**
+   * The first line without its type and line end; for an error its code and text. A line of more
+   * than 4 KiB is cut there.
+   */
   String firstLine();
 
   /** The content of a string, number or error, bytes as Latin-1; empty for nil. */

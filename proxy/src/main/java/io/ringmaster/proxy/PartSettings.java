@@ -59,8 +59,7 @@ record PartSettings(Settings settings) {
         backend.reconnectMin(),
         backend.reconnectMax(),
         backend.queueCommands(),
-        backend.queueBytes(),
-        settings.limits().replyDepth());
+        backend.queueBytes());
   }
 
   /** As the configuration says, at all servers. */

@@ -10,7 +10,10 @@ import java.util.List;
 /** Where a reply stands in a buffer. A decoder fills one frame again and again. */
 public final class ReplyFrame implements Reply {
 
-  private static final int DEEPEST = 32;
+  /** Stands for a reply of which nothing was kept; it has no content. */
+  public static final ReplyFrame SKIPPED = new ReplyFrame();
+
+  private static final int LONGEST_LINE = 4 * 1024;
 
   // By far the most frequent one that has to be kept; nobody changes it.
   private static final ReplyFrame OK = new ReplyFrame();
@@ -62,8 +65,9 @@ public final class ReplyFrame implements Reply {
   @Override
   public String firstLine() {
     int from = start + 1;
-    int end = buffer.indexOf(from, start + length, (byte) '\r');
-    return buffer.toString(from, Math.max(0, end - from), StandardCharsets.ISO_8859_1);
+    int last = Math.min(start + length, from + LONGEST_LINE);
+    int end = buffer.indexOf(from, last, (byte) '\r');
+    return buffer.toString(from, (end < 0 ? last : end) - from, StandardCharsets.ISO_8859_1);
   }
 
   @Override
@@ -85,7 +89,7 @@ public final class ReplyFrame implements Reply {
     }
     int head = buffer.indexOf(start, start + length, (byte) '\n') + 1 - start;
     ByteBuf in = buffer.slice(start + head, length - head);
-    ReplyDecoder decoder = new ReplyDecoder(DEEPEST);
+    ReplyDecoder decoder = new ReplyDecoder();
     List<Reply> elements = new ArrayList<>();
     for (ReplyFrame next = decoder.decode(in); next != null; next = decoder.decode(in)) {
       elements.add(next.detached());

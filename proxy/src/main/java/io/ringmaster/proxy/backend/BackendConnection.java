@@ -276,7 +276,7 @@ final class BackendConnection {
   private final class Link extends ChannelInboundHandlerAdapter {
 
     private final CallbackQueue waiting = new CallbackQueue();
-    private final ReplyDecoder decoder = new ReplyDecoder(settings.replyDepth());
+    private final ReplyDecoder decoder = new ReplyDecoder();
     private @Nullable Cumulation cumulation;
     private @Nullable Channel channel;
     private @Nullable Output output;
@@ -366,7 +366,9 @@ final class BackendConnection {
     }
 
     private void onReply(ChannelHandlerContext context, ReplyFrame reply) {
-      if (state == State.CONNECTING) {
+      if (reply == ReplyFrame.SKIPPED) {
+        onSkipped();
+      } else if (state == State.CONNECTING) {
         onHandshakeReply(context, reply);
       } else if (lane.purpose() != Lane.Purpose.LISTEN || !owner.told(node, reply)) {
         onAnswer(reply);
@@ -380,6 +382,15 @@ final class BackendConnection {
         throw new ProtocolException("unexpected reply " + (char) reply.type());
       }
       answer(waiting.remove(), reply);
+    }
+
+    /** The request has been executed, but nobody will know with which result. */
+    private void onSkipped() {
+      if (state == State.CONNECTING || waiting.size() == 0) {
+        throw new ProtocolException("unexpected reply of more than 2 GB");
+      }
+      BackendConnection.this.fail(
+          waiting.remove(), BackendFailure.OUTCOME_UNKNOWN, "its reply is larger than 2 GB");
     }
 
     private void answer(ReplyCallback callback, ReplyFrame reply) {

@@ -11,7 +11,6 @@ import java.time.Duration;
  * @param reconnectMax longest such pause
  * @param queueCommands requests in flight on one connection
  * @param queueBytes bytes waiting to be sent on one connection
- * @param replyDepth aggregates inside each other in one reply
  */
 public record BackendSettings(
     Duration connectTimeout,
@@ -19,5 +18,4 @@ public record BackendSettings(
     Duration reconnectMin,
     Duration reconnectMax,
     int queueCommands,
-    long queueBytes,
-    int replyDepth) {}
+    long queueBytes) {}

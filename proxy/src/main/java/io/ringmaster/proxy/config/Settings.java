@@ -120,8 +120,7 @@ public record Settings(
       Duration idleTimeout,
       Duration authenticationTimeout,
       Duration requestTimeout,
-      Unauthenticated unauthenticated,
-      int replyDepth) {}
+      Unauthenticated unauthenticated) {}
 
   /** What a client may occupy before it has logged in. */
   public record Unauthenticated(int maxArguments, int maxBulk, int maxOutput) {}

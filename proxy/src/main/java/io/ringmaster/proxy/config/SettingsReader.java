@@ -160,8 +160,7 @@ final class SettingsReader {
           section.duration("idle-timeout", "1ms", "30d", true),
           section.duration("authentication-timeout", "100ms", "10m", false),
           section.duration("request-timeout", "1s", "1h", false),
-          unauthenticated(section.section("unauthenticated")),
-          section.integer("reply-depth", 2, 1024));
+          unauthenticated(section.section("unauthenticated")));
     }
   }
 

@@ -38,7 +38,9 @@ final class VisibleKeys {
 
   /** Whether {@code reply} is the name of such a key. */
   static boolean isReserved(Reply reply) {
-    return !reply.isError() && reply.text().startsWith("" + Marker.RESERVED);
+    ReplyFrame frame = (ReplyFrame) reply;
+    return !frame.isError()
+        && isReserved(frame.buffer(), frame.start(), frame.start() + frame.length());
   }
 
   private static boolean isReserved(ByteBuf in, int start, int end) {

@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.RequestDecoder;
@@ -155,6 +157,24 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Bytes of replies that the client has not taken. */
   public long unreadBytes() {
     return output.pendingBytes();
+  }
+
+  /** Bytes of replies that its socket has taken. */
+  long sentBytes() {
+    return output.sentBytes();
+  }
+
+  /**
+   * Whether the system has sent it something within so many milliseconds. What a slow client reads
+   * shows in {@link #sentBytes} only after a large part of the socket's buffer, but here at once.
+   */
+  boolean wasSentSomething(long withinMillis) {
+    try {
+      return channel instanceof EpollSocketChannel socket
+          && socket.tcpInfo().lastDataSent() < withinMillis;
+    } catch (ChannelException closed) {
+      return false;
+    }
   }
 
   /** Bytes that the proxy keeps for it. */

@@ -41,7 +41,7 @@ public final class Frontend {
     long requestSince;
     int received;
     long receivedSince;
-    long unread;
+    long sent;
     long unreadSince;
 
     Watched(ClientConnection client, long now) {
@@ -208,15 +208,16 @@ public final class Frontend {
       watched.receivedSince = nowMillis;
     }
     long unread = client.unreadBytes();
-    boolean goesSlowly = client.isClosing() && unread != watched.unread;
-    if (goesSlowly || unread < (client.isClosing() ? 1 : limits.unreadOutput())) {
+    long sent = client.sentBytes();
+    if (sent != watched.sent || unread < (client.isClosing() ? 1 : limits.unreadOutput())) {
       watched.unreadSince = nowMillis;
     }
-    watched.unread = unread;
+    watched.sent = sent;
     if (!client.session().isAuthenticated() && unread > limits.unauthenticatedOutput()) {
       return "it does not read its replies and has not authenticated";
     }
-    if (nowMillis - watched.unreadSince > limits.unreadTime().toMillis()) {
+    long unreadTime = limits.unreadTime().toMillis();
+    if (nowMillis - watched.unreadSince > unreadTime && !client.wasSentSomething(unreadTime)) {
       return "it does not read its replies";
     }
     if (nowMillis - watched.receivedSince > limits.requestTimeout().toMillis()) {

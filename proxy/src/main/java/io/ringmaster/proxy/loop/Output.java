@@ -24,6 +24,7 @@ public final class Output {
   private ByteBuf current;
   private int nextCapacity = SMALLEST;
   private long heldBytes;
+  private long writtenBytes;
   private boolean dirty;
   private boolean open;
 
@@ -77,6 +78,11 @@ public final class Output {
   public long pendingBytes() {
     ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
     return heldBytes + (unsent == null ? 0 : unsent.totalPendingWriteBytes());
+  }
+
+  /** Bytes that the socket has taken since the beginning. */
+  public long sentBytes() {
+    return writtenBytes - pendingBytes();
   }
 
   /** From now on everything is written. */
@@ -165,6 +171,7 @@ public final class Output {
 
   private void wrote(int length) {
     heldBytes += length;
+    writtenBytes += length;
     if (open) {
       markDirty();
     }

@@ -33,7 +33,7 @@ class ArrivalTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, 8);
+      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20);
 
   private final FakeServer server = new FakeServer();
   private final MultiThreadIoEventLoopGroup group =

@@ -137,6 +137,18 @@ class LostReplyTest {
   }
 
   @Test
+  void aReplyMayBeNestedAsDeeplyAsAScriptCanMakeIt() {
+    String deep = "*1\r\n".repeat(1_000) + ":1\r\n";
+    RawClient client = shards.client();
+    client.send("GET " + first + "\r\nSET " + first + " v\r\n");
+    shards.server(0).next().reply(deep);
+    shards.server(0).next().reply("+behind\r\n");
+    assertThat(client.reply()).isEqualTo(deep);
+    assertThat(client.reply()).isEqualTo("+behind\r\n");
+    assertThat(shards.server(0).connections()).isEqualTo(1);
+  }
+
+  @Test
   void aServerIsFoundByItsName() {
     FakeServer named = shards.server(0).alwaysReply("+found\r\n");
     String port = named.address().substring(named.address().indexOf(':'));

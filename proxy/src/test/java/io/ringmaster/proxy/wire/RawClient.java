@@ -20,8 +20,17 @@ public final class RawClient implements AutoCloseable {
 
   /** Connects to that port of this machine. */
   public RawClient(int port) {
+    this(port, 0);
+  }
+
+  /** The same with room for so many bytes that it has not read; 0 is the usual one. */
+  public RawClient(int port, int receiveBuffer) {
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket = new Socket();
+      if (receiveBuffer > 0) {
+        socket.setReceiveBufferSize(receiveBuffer);
+      }
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
       in = new BufferedInputStream(socket.getInputStream());
@@ -75,6 +84,15 @@ public final class RawClient implements AutoCloseable {
   public void endOfRequests() {
     try {
       socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The next {@code length} bytes, or fewer if the connection ends. */
+  public String some(int length) {
+    try {
+      return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
