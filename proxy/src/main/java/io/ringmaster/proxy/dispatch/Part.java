@@ -8,7 +8,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyFrame;
-import io.ringmaster.proxy.loop.Slices;
+import io.ringmaster.protocol.codec.Slices;
 import org.jspecify.annotations.Nullable;
 
 /** What one shard answered to its part of a request. */

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.ringmaster.protocol.codec.Slices;
 import io.ringmaster.protocol.memory.FailingAllocator;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.loop;
+package io.ringmaster.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
