@@ -79,7 +79,8 @@ class ArchitectureTest {
         .resideInAnyPackage("java.util.concurrent..")
         .orShould()
         .dependOnClassesThat()
-        .haveNameMatching("java\\.lang\\.(Thread|Runtime|Process).*|java\\.util\\.Timer.*")
+        .haveNameMatching(
+            "java\\.lang\\.(Thread|Process).*|java\\.lang\\.Runtime|java\\.util\\.Timer.*")
         .check(CLASSES);
   }
 

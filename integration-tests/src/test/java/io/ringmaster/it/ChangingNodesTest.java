@@ -47,7 +47,7 @@ class ChangingNodesTest {
             COORDINATORS,
             List.of(
                 "consistency.write=quorum",
-                "coordinator.hold=30s",
+                "coordinator.queue-timeout=30s",
                 "coordinator.exclude-after=1s"));
     COORDINATORS.forEach(
         id -> {
@@ -127,18 +127,18 @@ class ChangingNodesTest {
     awaitAdmitted();
     RedisProcess lost = servers.stream().filter(one -> one != leader()).findFirst().orElseThrow();
     lost.kill();
-    awaitShardMap(map -> !map.contains(lost.address().toString()));
+    awaitHealth(told -> told.contains("\"excluded\":[\"" + lost.address() + "\"]"));
     writers.forEach(writer -> writer.awaitMore(20));
     lost.restart();
-    awaitShardMap(map -> map.contains(lost.address().toString()));
+    awaitHealth(told -> told.contains("\"excluded\":[]"));
     awaitAdmitted();
     assertNothingIsLost();
   }
 
-  private void awaitShardMap(Predicate<String> condition) {
+  private void awaitHealth(Predicate<String> condition) {
     await()
         .atMost(Duration.ofMinutes(1))
-        .until(() -> condition.test(fleet.ask("c1", "CLUSTER.SHARDMAP JSON")));
+        .until(() -> condition.test(fleet.ask("c1", "KV.HEALTH JSON")));
   }
 
   private void awaitAdmitted() {

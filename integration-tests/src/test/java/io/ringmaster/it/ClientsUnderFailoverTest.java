@@ -38,7 +38,7 @@ class ClientsUnderFailoverTest {
   @BeforeAll
   void start(@TempDir Path folder) {
     this.folder = folder;
-    site = new ProcessSite(folder, "coordinator.hold=5s");
+    site = new ProcessSite(folder, "coordinator.queue-timeout=5s");
   }
 
   @AfterAll

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** What clients see between the death of a leader and the next one. */
 @Timeout(180)
@@ -61,7 +62,7 @@ class LostLeaderTest {
 
   @Test
   void onlyWhatWasUnderWayFailsAndWhatComesLaterWaitsForTheNextLeader() {
-    ReplicatedShard three = started("coordinator.hold=1m");
+    ReplicatedShard three = started("coordinator.queue-timeout=1m");
     assertThat(errorsWhileTheLeaderDies(three))
         .hasSizeLessThanOrEqualTo(1)
         .allMatch(error -> error.startsWith("UNCERTAIN "));
@@ -69,7 +70,7 @@ class LostLeaderTest {
 
   @Test
   void whatIsSentToALeaderThatHangsWaitsForTheNextOne() throws Exception {
-    ReplicatedShard three = started("coordinator.hold=1m");
+    ReplicatedShard three = started("coordinator.queue-timeout=1m");
     try (Jedis early = three.client();
         Jedis late = three.client();
         ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -87,7 +88,7 @@ class LostLeaderTest {
 
   @Test
   void whereNobodyWaitsTheyAreRefused() {
-    ReplicatedShard three = started("coordinator.hold=0");
+    ReplicatedShard three = started("coordinator.queue-timeout=0");
     assertThat(errorsWhileTheLeaderDies(three)).anyMatch(error -> error.startsWith("UNAVAILABLE "));
   }
 
@@ -113,13 +114,14 @@ class LostLeaderTest {
 
   @Test
   void whoReadsFromReplicasDoesNotWaitForALeaderThatIsOutOfReach() {
-    ReplicatedShard three = started("coordinator.hold=1m");
+    ReplicatedShard three = started("coordinator.queue-timeout=1m");
     try (Jedis client = three.client();
         Jedis leader = three.directly(0)) {
       client.set("key", "value");
       client.sendCommand(CONSISTENCY, "READ", "replica");
       await().until(() -> health(three).split("\"master-link\":\"up\"", -1).length == 3);
-      leader.aclDelUser("rp-s1-2-data");
+      leader.aclSetUser("rp-s1-2-data", "off");
+      leader.clientKill(ClientKillParams.clientKillParams().user("rp-s1-2-data"));
       for (int i = 0; i < 1000; i++) {
         assertThat(client.get("key")).isEqualTo("value");
       }

@@ -19,17 +19,20 @@ final class ReplicatedShard implements AutoCloseable {
 
   /** Starts {@code nodes} servers, with data below {@code folder}, and waits until all follow. */
   ReplicatedShard(Path folder, int nodes, String... assignments) {
-    this(PooledByteBufAllocator.DEFAULT, folder, nodes, assignments);
+    this(PooledByteBufAllocator.DEFAULT, folder, nodes, List.of(), assignments);
   }
 
   private ReplicatedShard(
-      ByteBufAllocator allocator, Path folder, int nodes, String... assignments) {
+      ByteBufAllocator allocator,
+      Path folder,
+      int nodes,
+      List<String> options,
+      String... assignments) {
     Path binary = Proxies.redis(folder);
-    servers.add(RedisProcess.start(binary, folder.resolve("0"), "--repl-diskless-sync-delay", "0"));
+    servers.add(start(binary, folder.resolve("0"), options, "--repl-diskless-sync-delay", "0"));
     for (int i = 1; i < nodes; i++) {
       String port = "" + servers.getFirst().port();
-      servers.add(
-          RedisProcess.start(binary, folder.resolve("" + i), "--replicaof", "127.0.0.1", port));
+      servers.add(start(binary, folder.resolve("" + i), options, "--replicaof", "127.0.0.1", port));
     }
     try (Jedis leader = directly(0)) {
       Awaitility.await()
@@ -38,14 +41,36 @@ final class ReplicatedShard implements AutoCloseable {
     proxy = Proxies.inFrontOf(allocator, List.of(servers), assignments);
   }
 
+  private static RedisProcess start(
+      Path binary, Path folder, List<String> options, String... more) {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of(more));
+    return RedisProcess.start(binary, folder, all.toArray(String[]::new));
+  }
+
   /** The same, where the proxy is the only coordinator, and looks after the servers. */
   static ReplicatedShard coordinated(Path folder, int nodes, String... assignments) {
-    return coordinated(PooledByteBufAllocator.DEFAULT, folder, nodes, assignments);
+    return coordinated(PooledByteBufAllocator.DEFAULT, folder, nodes, List.of(), assignments);
   }
 
   /** The same, where the proxy's buffers come from {@code allocator}. */
   static ReplicatedShard coordinated(
       ByteBufAllocator allocator, Path folder, int nodes, String... assignments) {
+    return coordinated(allocator, folder, nodes, List.of(), assignments);
+  }
+
+  /** The same, where the servers are started with {@code options}. */
+  static ReplicatedShard coordinated(
+      Path folder, int nodes, List<String> options, String... assignments) {
+    return coordinated(PooledByteBufAllocator.DEFAULT, folder, nodes, options, assignments);
+  }
+
+  private static ReplicatedShard coordinated(
+      ByteBufAllocator allocator,
+      Path folder,
+      int nodes,
+      List<String> options,
+      String... assignments) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -55,7 +80,7 @@ final class ReplicatedShard implements AutoCloseable {
                 "coordinator.secret=of-this-test",
                 "coordinator.election-timeout=200ms"));
     all.addAll(List.of(assignments));
-    return new ReplicatedShard(allocator, folder, nodes, all.toArray(String[]::new));
+    return new ReplicatedShard(allocator, folder, nodes, options, all.toArray(String[]::new));
   }
 
   /** Server 0 is the leader. */

@@ -42,7 +42,8 @@ public final class TopologyEditor {
             Duration.ofSeconds(100),
             CoordinatorFleet.ELECTION_TIMEOUT,
             200,
-            1 << 20);
+            1 << 20,
+            Duration.ofSeconds(3));
     Topology seed = Topology.initial(List.of(Shard.of("editor", NodeId.parse(arguments[2]))));
     try (RatisConfigGroup group = RatisConfigGroup.start(settings, seed)) {
       for (int round = 0; true; round++) {

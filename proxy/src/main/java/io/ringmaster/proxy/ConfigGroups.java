@@ -45,7 +45,8 @@ final class ConfigGroups {
         coordinator.startTimeout(),
         coordinator.electionTimeout(),
         coordinator.snapshotEntries(),
-        SEGMENT_BYTES);
+        SEGMENT_BYTES,
+        coordinator.lease());
   }
 
   private static Optional<TlsFiles> tls(Settings.CoordinatorTls tls) {

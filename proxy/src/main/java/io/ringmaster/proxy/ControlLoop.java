@@ -23,11 +23,12 @@ import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.GroupLog;
+import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LoopCounters;
-import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class ControlLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
   private static final int LOOK_MILLIS = 500;
+  private static final int TROUBLE_LENGTH = 300;
 
   private final MultiThreadIoEventLoopGroup group;
   private final EventLoop eventLoop;
@@ -46,13 +48,12 @@ final class ControlLoop implements AutoCloseable {
   private final AdminConnections links;
   private final Controller controller;
   private final FailureDetector detector;
-  private volatile Consumer<Map<String, Long>> suspects = found -> {};
-  private volatile Map<String, String> troubles = Map.of();
+  private volatile @Nullable Heartbeats heartbeats;
+  private Map<String, String> troubles = Map.of();
 
   ControlLoop(
       Transport transport,
       ConfigGroup configGroup,
-      Duration lease,
       ControllerSettings settings,
       EpochUsers users,
       Logins logins,
@@ -81,10 +82,11 @@ final class ControlLoop implements AutoCloseable {
     this.controller =
         new Controller(
             new Host(
-                new GroupLog(configGroup, lease, eventLoop),
+                new GroupLog(configGroup, eventLoop),
                 links,
                 users,
                 policy,
+                barrierSettings.marker(),
                 scheduler,
                 settings));
     this.detector =
@@ -97,34 +99,41 @@ final class ControlLoop implements AutoCloseable {
     loop.every(LOOK_MILLIS, this::look);
   }
 
-  /**
-   * Looks from now on whether leaders have failed: {@code listener} gets the epoch of each shard.
-   */
-  void detectFailures(Consumer<Map<String, Long>> listener) {
-    suspects = listener;
+  /** Looks from now on whether leaders have failed, and tells the others all that it observes. */
+  void detectFailures(Heartbeats told) {
+    heartbeats = told;
     eventLoop.execute(detector::start);
   }
 
   private void tell(Map<String, Long> found) {
     LOG.info("shards whose leaders seem to have failed, with their epochs: {}", found);
-    suspects.accept(found);
+    Heartbeats told = heartbeats;
+    if (told != null) {
+      told.suspect(found);
+    }
   }
 
   private void look() {
     Map<String, String> before = troubles;
-    Map<String, String> now = controller.troubles();
+    Map<String, String> now = new TreeMap<>();
+    controller.troubles().forEach((shard, trouble) -> now.put(shard, shortened(trouble)));
+    now.values().removeIf(String::isEmpty);
     now.forEach(
         (shard, trouble) -> {
-          if (!trouble.isEmpty() && !trouble.equals(before.get(shard))) {
+          if (!trouble.equals(before.get(shard))) {
             LOG.warn("shard {}: {}", shard, trouble);
           }
         });
     troubles = now;
+    Heartbeats told = heartbeats;
+    if (told != null) {
+      told.controls(controller.markers(), now);
+    }
   }
 
-  /** What each shard lacks; known to the coordinator that leads only. Safe for all threads. */
-  String troubleOf(String shard) {
-    return troubles.getOrDefault(shard, "");
+  /** Each heartbeat carries all of them. */
+  private static String shortened(String trouble) {
+    return trouble.length() <= TROUBLE_LENGTH ? trouble : trouble.substring(0, TROUBLE_LENGTH);
   }
 
   void publish(Topology next) {

@@ -4,6 +4,7 @@ import io.ringmaster.cluster.control.ControllerSettings;
 import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.EpochUsers.Login;
 import io.ringmaster.cluster.replication.BarrierSettings;
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.proxy.backend.BackendSettings;
 import io.ringmaster.proxy.backend.ConfiguredLogins;
@@ -11,6 +12,7 @@ import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.control.Fencing;
 import io.ringmaster.proxy.control.ProbeSettings;
+import io.ringmaster.proxy.dispatch.Flushes;
 import io.ringmaster.proxy.frontend.ClientLimits;
 
 /**
@@ -76,7 +78,8 @@ record PartSettings(Settings settings) {
     return new BarrierSettings(
         (int) consistency.replicaWait().toMillis(),
         (int) consistency.deadline().toMillis(),
-        !isFenced());
+        !isFenced(),
+        marker());
   }
 
   DetectorSettings detector() {
@@ -93,9 +96,15 @@ record PartSettings(Settings settings) {
   ControllerSettings controller() {
     Settings.Coordinator coordinator = settings.coordinator();
     return new ControllerSettings(
-        coordinator.adopt(),
-        coordinator.excludeAfter().toMillis(),
-        coordinator.planPause().toMillis());
+        coordinator.adopt(), coordinator.excludeAfter().toMillis(), coordinator.uncleanLeader());
+  }
+
+  Marker marker() {
+    return new Marker(settings.backend().markerDatabase());
+  }
+
+  Flushes flushes() {
+    return new Flushes(marker(), settings.backend().databases());
   }
 
   ProbeSettings probes() {
@@ -106,6 +115,7 @@ record PartSettings(Settings settings) {
         settings.server().announcedVersion(),
         settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW,
         fencing(),
+        marker(),
         settings.backend().username(),
         settings.backend().password().text());
   }

@@ -23,7 +23,6 @@ import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.Administration;
-import io.ringmaster.proxy.admin.Oversight;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
@@ -152,7 +151,7 @@ public final class ProxyServer implements AutoCloseable {
     ServerFacts facts = facts();
     this.administration =
         new Administration(
-            () -> topology, () -> status(facts), control, configGroup, oversight(), verifier);
+            () -> topology, () -> status(facts), control, configGroup, lease::isHeld, verifier);
     serve(table, authenticator, facts);
     control.start();
     configGroup.subscribe(this::publish);
@@ -160,7 +159,7 @@ public final class ProxyServer implements AutoCloseable {
         Heartbeats.start(configGroup, clock, settings.coordinator().heartbeat(), lease::granted);
     drains.listen(heartbeats::drained);
     if (controlLoop != null) {
-      controlLoop.detectFailures(heartbeats::suspect);
+      controlLoop.detectFailures(heartbeats);
     }
     awaitAdoption();
     listener.config().setAutoRead(true);
@@ -186,7 +185,6 @@ public final class ProxyServer implements AutoCloseable {
         new ControlLoop(
             transport,
             configGroup,
-            settings.coordinator().lease(),
             parts.controller(),
             users,
             logins,
@@ -236,7 +234,7 @@ public final class ProxyServer implements AutoCloseable {
         counters,
         policy,
         topology,
-        settings.coordinator().hold(),
+        settings.coordinator().queueTimeout(),
         !lease.isEndless(),
         drained -> drains.drained(number, drained));
   }
@@ -288,7 +286,8 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(router::topology, each.policy()));
       own.putAll(administration.handlers());
-      each.frontend().sink(new Dispatcher(table, router, each.holding(), scripts, own));
+      each.frontend()
+          .sink(new Dispatcher(table, router, each.holding(), scripts, parts.flushes(), own));
     }
   }
 
@@ -307,23 +306,6 @@ public final class ProxyServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private Oversight oversight() {
-    ControlLoop watching = controlLoop;
-    return watching == null
-        ? Oversight.NEEDLESS
-        : new Oversight() {
-          @Override
-          public boolean holdsLease() {
-            return lease.isHeld();
-          }
-
-          @Override
-          public String waitsFor(String shard) {
-            return watching.troubleOf(shard);
-          }
-        };
   }
 
   private static String version() {

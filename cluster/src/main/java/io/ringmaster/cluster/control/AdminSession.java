@@ -49,8 +49,11 @@ final class AdminSession {
     void failed(String reason);
   }
 
+  private static final String LATER =
+      "a coordinator of a later term, or of a config group that was founded later, has been here";
+
   private final Host host;
-  private final long term;
+  private final Term term;
   private final AdminLink link;
   private Conversation conversation;
   private @Nullable Work next;
@@ -70,7 +73,7 @@ final class AdminSession {
 
   /** Whether it can be used in this term. */
   boolean isUsable() {
-    return !ended && term == host.log().term();
+    return !ended && term.equals(host.log().term());
   }
 
   /** The run of the server, once it has let this administrator in; empty until then. */
@@ -120,7 +123,7 @@ final class AdminSession {
 
   private void endEarlier(List<String> users) {
     if (hasLaterTerm(users)) {
-      conversation.fail("a later term has been here");
+      conversation.fail(LATER);
       return;
     }
     Optional<OwnRequest> deletion = host.users().deleteBefore(term, users);
@@ -162,7 +165,7 @@ final class AdminSession {
     List<String> users = texts(replies.getFirst());
     String objection =
         hasLaterTerm(users)
-            ? "a later term has been here"
+            ? LATER
             : work.objection(link.runId(), replies.subList(1, replies.size()));
     if (!objection.isEmpty()) {
       own.fail(objection);
@@ -184,7 +187,7 @@ final class AdminSession {
   /** A change of this term that was proposed since then, and made, tells as much as a question. */
   private void confirm(Consumer<Boolean> then) {
     if (host.log().proposals().confirmed(term) > lastBefore) {
-      then.accept(host.log().term() == term);
+      then.accept(host.log().term().equals(term));
     } else {
       host.log().confirm(term, then);
     }
@@ -199,7 +202,7 @@ final class AdminSession {
   }
 
   private boolean hasLaterTerm(List<String> users) {
-    return users.stream().anyMatch(user -> EpochUsers.termOf(user) > term);
+    return users.stream().anyMatch(user -> EpochUsers.termOf(user).compareTo(term) > 0);
   }
 
   private static List<String> texts(Reply array) {

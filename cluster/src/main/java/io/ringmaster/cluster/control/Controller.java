@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.control;
 
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
@@ -23,7 +24,7 @@ public final class Controller {
 
   private final Host host;
   private final Map<String, ShardKeeper> keepers = new HashMap<>();
-  private long term;
+  private Term term = Term.NONE;
   private long round;
   private boolean stopped;
 
@@ -49,12 +50,12 @@ public final class Controller {
   }
 
   private void tick() {
-    long now = host.log().term();
-    if (now != term) {
+    Term now = host.log().term();
+    if (!now.equals(term)) {
       forget();
       term = now;
     }
-    if (now == 0) {
+    if (!now.leads()) {
       return;
     }
     Topology topology = host.log().topology();
@@ -72,7 +73,7 @@ public final class Controller {
   }
 
   private boolean isUrgent() {
-    return term != 0
+    return term.leads()
         && host.log().topology().shards().stream()
             .anyMatch(shard -> !shard.isServing() && shard.state() != ShardState.STOPPED);
   }
@@ -89,6 +90,13 @@ public final class Controller {
     Map<String, String> troubles = new LinkedHashMap<>();
     keepers.forEach((id, keeper) -> troubles.put(id, keeper.waitsFor()));
     return troubles;
+  }
+
+  /** The furthest that the marker of each leader was seen, by the shard's id. */
+  public Map<String, MarkerPosition> markers() {
+    Map<String, MarkerPosition> markers = new HashMap<>();
+    keepers.forEach((id, keeper) -> keeper.marker().ifPresent(found -> markers.put(id, found)));
+    return markers;
   }
 
   /** Ends all that it does. */

@@ -9,7 +9,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -23,6 +25,9 @@ public final class EpochUsers {
 
   private static final String PREFIX = "rp-";
   private static final String ADMINISTRATOR = PREFIX + "adm-";
+  private static final Pattern TERM =
+      Pattern.compile(ADMINISTRATOR + "(?:(\\d{1,18})-)?(\\d{1,18})");
+
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec secret;
@@ -53,11 +58,15 @@ public final class EpochUsers {
 
   /** The user of {@code role} in the shard's present epoch. */
   public Login login(Shard shard, Role role) {
-    return login("rp-" + shard.id() + "-" + shard.epoch() + "-" + lower(role));
+    return login(name(shard, role));
+  }
+
+  private static String name(Shard shard, Role role) {
+    return PREFIX + shard.id() + "-" + shard.epoch() + "-" + lower(role);
   }
 
   /** The administrator of a term of the config group. */
-  Login administrator(long term) {
+  Login administrator(Term term) {
     return login(ADMINISTRATOR + term);
   }
 
@@ -72,10 +81,16 @@ public final class EpochUsers {
     }
   }
 
-  /** The term of an administrator; 0 for other users. */
-  static long termOf(String user) {
-    String number = user.startsWith(ADMINISTRATOR) ? user.substring(ADMINISTRATOR.length()) : "";
-    return number.matches("\\d{1,18}") ? Long.parseLong(number) : 0;
+  /** The term of an administrator; {@link Term#NONE} for other users. */
+  static Term termOf(String user) {
+    Matcher administrator = TERM.matcher(user);
+    if (!administrator.matches()) {
+      return Term.NONE;
+    }
+    String generation = administrator.group(1);
+    return new Term(
+        generation == null ? 0 : Long.parseLong(generation),
+        Long.parseLong(administrator.group(2)));
   }
 
   /** Whether {@code user} is one of the shard's, of any epoch. */
@@ -84,16 +99,22 @@ public final class EpochUsers {
   }
 
   /** Makes the administrator of a term, who may do everything. */
-  OwnRequest createAdministrator(long term) {
+  OwnRequest createAdministrator(Term term) {
     return create(administrator(term), "~*", "&*", "+@all");
   }
 
   /** Makes the users of the shard's present epoch. */
   List<OwnRequest> create(Shard shard) {
     return List.of(
-        create(login(shard, Role.DATA), words("~*", "&*", "+@all", "-@admin")),
+        create(
+            login(shard, Role.DATA), words("~*", "&*", "+@all", "-@admin", "-flushall", "-swapdb")),
         create(login(shard, Role.INTERNAL), words("~\u0001*", "&\u0001*", "+@all", "-@admin")),
         create(login(shard, Role.REPLICA), "+psync", "+replconf", "+ping"));
+  }
+
+  /** Whether the users of the shard's present epoch are all in {@code users}. */
+  boolean areIn(List<String> users, Shard shard) {
+    return Stream.of(Role.values()).allMatch(role -> users.contains(name(shard, role)));
   }
 
   /** Deletes those of {@code users} that are the shard's, of any epoch; empty if there are none. */
@@ -123,8 +144,11 @@ public final class EpochUsers {
   }
 
   /** Deletes the administrators of earlier terms; empty if there are none. */
-  Optional<OwnRequest> deleteBefore(long term, List<String> users) {
-    return delete(users.stream().filter(user -> termOf(user) > 0 && termOf(user) < term).toList());
+  Optional<OwnRequest> deleteBefore(Term term, List<String> users) {
+    return delete(
+        users.stream()
+            .filter(user -> termOf(user).leads() && termOf(user).compareTo(term) < 0)
+            .toList());
   }
 
   private static Optional<OwnRequest> delete(List<String> users) {

@@ -145,7 +145,7 @@ public final class FailureDetector {
 
     /** Those that a write at the usual level is on, besides the leader. */
     private int wanted() {
-      return WriteLevel.DEFAULT.copies(shard.nodes().size()) - 1;
+      return shard.copies(WriteLevel.DEFAULT) - 1;
     }
 
     @Override

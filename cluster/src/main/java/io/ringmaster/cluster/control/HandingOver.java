@@ -56,7 +56,7 @@ final class HandingOver implements Stage {
       cutOff.tick();
       return cutOff.areTried() ? decide(cutOff) : Optional.empty();
     }
-    if (!asked && host.log().isDrained(shard)) {
+    if (!asked && host.log().reports().isDrained(shard, host.scheduler().millis())) {
       asked = true;
       mark();
     }
@@ -82,7 +82,7 @@ final class HandingOver implements Stage {
 
   /** Nobody takes the leader's word any more. */
   private boolean isHeldEverywhere() {
-    return host.log().isKnownEverywhere(shard.turned(), millis());
+    return host.isKnownEverywhere(shard.turned());
   }
 
   private void mark() {
@@ -137,12 +137,17 @@ final class HandingOver implements Stage {
             .orElse(furthest);
     return step(
         new HandOver(shard.id(), shard.epoch(), shard.turned(), best.node(), best.run()),
-        "handed over with marker " + best.epoch() + " " + best.number());
+        "handed over with marker " + best.marker());
   }
 
   private Optional<Step> rest(Seal whole) {
     return step(
-        new RestShard(shard.id(), shard.epoch(), shard.turned(), whole.epoch(), whole.number()),
+        new RestShard(
+            shard.id(),
+            shard.epoch(),
+            shard.turned(),
+            whole.marker().epoch(),
+            whole.marker().number()),
         "all is answered");
   }
 
@@ -152,7 +157,7 @@ final class HandingOver implements Stage {
    */
   private Seal leastWhole(List<Seal> proving) {
     return proving.stream()
-        .sorted(Comparator.comparingLong(Seal::epoch).thenComparingLong(Seal::number))
+        .sorted(Comparator.comparing(Seal::marker))
         .skip(shard.sealsNeeded() - 1L)
         .findFirst()
         .orElseThrow();

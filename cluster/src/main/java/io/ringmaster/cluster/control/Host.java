@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.Shard;
@@ -12,6 +13,7 @@ import io.ringmaster.cluster.topology.Shard;
  * @param links to the servers
  * @param users of the servers
  * @param policy proves that followers hold what their leader has
+ * @param marker of the shards
  * @param scheduler time
  * @param settings what it does unasked
  */
@@ -20,11 +22,17 @@ public record Host(
     AdminLinks links,
     EpochUsers users,
     LeaderPolicy policy,
+    Marker marker,
     Scheduler scheduler,
     ControllerSettings settings) {
 
   /** Whether {@code shard} is still in this state of this epoch, by the newest topology. */
   boolean isAt(Shard shard) {
     return log.topology().shard(shard.id()).filter(shard::isSameTurn).isPresent();
+  }
+
+  /** Whether nobody answers from a topology older than {@code epoch} any more. */
+  boolean isKnownEverywhere(long epoch) {
+    return log.reports().isKnownEverywhere(epoch, scheduler.millis());
   }
 }

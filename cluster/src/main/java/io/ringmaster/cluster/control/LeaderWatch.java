@@ -1,39 +1,38 @@
 package io.ringmaster.cluster.control;
 
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.OwnRequest;
+import io.ringmaster.protocol.Reply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks again and again whether a leader still is what was promoted, and what it is doing. */
 final class LeaderWatch {
 
   private static final int AGAIN_MILLIS = 500;
-  private static final List<OwnRequest> QUESTIONS =
-      Stream.concat(
-              NodeReport.QUESTIONS.stream(),
-              Stream.of(
-                  OwnRequest.reading("CONFIG", "GET", "appendfsync"),
-                  OwnRequest.reading("CONFIG", "GET", "no-appendfsync-on-rewrite")))
-          .toList();
 
   private final Host host;
   private final Shard shard;
   private @Nullable Conversation link;
-  private @Nullable NodeReport report;
-  private boolean syncsAlways;
+  private @Nullable LeaderReport report;
   private long askedAt = Long.MIN_VALUE;
   private long reportAskedAt = Long.MIN_VALUE;
   private long seenAt;
+  private long progressedAt;
+  private boolean answering;
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
 
   LeaderWatch(Host host, Shard shard) {
     this.host = host;
     this.shard = shard;
+    this.seenAt = host.scheduler().millis();
+    this.progressedAt = seenAt - 2 * AGAIN_MILLIS;
   }
 
   /** {@code newerThan} is when a look at it was last needed. */
@@ -52,27 +51,49 @@ final class LeaderWatch {
       link = open;
     }
     Conversation asked = open;
-    asked.ask(
-        QUESTIONS,
-        replies -> {
-          busy = false;
-          reportAskedAt = now;
-          report = NodeReport.of(asked.runId(), replies.subList(0, 2));
-          syncsAlways =
-              replies.get(2).elements().getLast().text().equals("always")
-                  && replies.get(3).elements().getLast().text().equals("no");
-          seenAt = host.scheduler().millis();
-        });
+    asked.ask(questions(), replies -> answered(now, asked.runId(), replies));
+  }
+
+  private List<OwnRequest> questions() {
+    List<OwnRequest> questions = new ArrayList<>(NodeReport.QUESTIONS);
+    questions.addAll(Durability.QUESTIONS);
+    questions.add(OwnRequest.reading("ACL", "USERS"));
+    questions.add(host.marker().read());
+    questions.add(OwnRequest.reading("CLIENT", "LIST", "TYPE", "replica"));
+    return questions;
+  }
+
+  private void answered(long asked, String run, List<Reply> replies) {
+    busy = false;
+    answering = true;
+    reportAskedAt = asked;
+    seenAt = host.scheduler().millis();
+    LeaderReport before = report;
+    LeaderReport fresh = LeaderReport.of(run, replies);
+    if (before != null && fresh.progress().isAheadOf(before.progress(), wanted())) {
+      progressedAt = seenAt;
+    }
+    report = fresh;
+  }
+
+  /** Those replicas that a usual write waits for. */
+  private int wanted() {
+    return Math.max(1, shard.copies(WriteLevel.DEFAULT) - 1);
   }
 
   private void lost() {
     busy = false;
-    seenAt = Long.MIN_VALUE;
+    answering = false;
   }
 
   /** Whether it has answered just now. */
   boolean answers() {
-    return report != null && host.scheduler().millis() <= seenAt + 2 * AGAIN_MILLIS;
+    return answering && host.scheduler().millis() <= seenAt + 2 * AGAIN_MILLIS;
+  }
+
+  /** When it last answered, or was made the leader. */
+  long seenAt() {
+    return seenAt;
   }
 
   /**
@@ -80,37 +101,61 @@ final class LeaderWatch {
    * what was known until now. A file that is written anew while it leads stays whole meanwhile.
    */
   boolean keeps(boolean before) {
-    NodeReport seen = report;
+    LeaderReport seen = report;
     if (seen == null || !answers()) {
       return before;
     }
-    return syncsAlways && (before ? seen.appends() : seen.isWholeOnDisk());
+    return seen.durable() && (before ? seen.node().appends() : seen.node().isWholeOnDisk());
   }
 
   /** What it said when it was last asked, if that was after {@code millis}. */
   Optional<NodeReport> reportAfter(long millis) {
-    return reportAskedAt > millis ? Optional.ofNullable(report) : Optional.empty();
+    return reportAskedAt > millis
+        ? Optional.ofNullable(report).map(LeaderReport::node)
+        : Optional.empty();
+  }
+
+  /** The furthest that its marker was seen. */
+  MarkerPosition marker() {
+    LeaderReport seen = report;
+    return seen == null ? MarkerPosition.NONE : seen.marker();
   }
 
   /** Whether one of its replicas is just being given everything. */
   boolean isCopying() {
-    NodeReport seen = report;
-    return seen != null && answers() && seen.isCopying();
+    LeaderReport seen = report;
+    return seen != null && answers() && seen.node().isCopying();
+  }
+
+  /**
+   * Whether as many replicas as a usual write needs get ahead, however far behind they are: what
+   * moves is not dead.
+   */
+  boolean isProgressing() {
+    return answers() && host.scheduler().millis() - progressedAt <= 2 * AGAIN_MILLIS;
   }
 
   /** Why the leader cannot be what was chosen any more; empty as long as nothing proves it. */
   String restarted() {
-    NodeReport seen = report;
-    boolean same = seen == null || shard.isAdmitted(id(), seen.run());
+    LeaderReport seen = report;
+    boolean same = seen == null || shard.isAdmitted(id(), seen.node().run());
     return same ? "" : "its leader " + id() + " was restarted";
   }
 
   /** Why it leads no more, once it has been promoted; empty as long as nothing proves it. */
   String deposed() {
-    NodeReport seen = report;
+    LeaderReport seen = report;
     String restarted = restarted();
-    boolean demoted = restarted.isEmpty() && seen != null && seen.isReplica();
-    return demoted ? "its leader " + id() + " was made a replica" : restarted;
+    if (seen == null || !restarted.isEmpty()) {
+      return restarted;
+    }
+    if (seen.node().isReplica()) {
+      return "its leader " + id() + " was made a replica";
+    }
+    if (!host.users().areIn(seen.users(), shard)) {
+      return "somebody has deleted the users of its leader " + id();
+    }
+    return seen.marker().exists() ? "" : "somebody has deleted the marker of its leader " + id();
   }
 
   private NodeId id() {

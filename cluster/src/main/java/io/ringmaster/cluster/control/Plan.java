@@ -33,7 +33,7 @@ final class Plan {
     if (planned.equals(now.nodeIds())) {
       return Optional.of(
           new Stage.Step(
-              new PlanNodes(now.id(), now.epoch(), List.of(), now.excluded()),
+              new PlanNodes(now.id(), now.epoch(), List.of()),
               "it has the nodes that were planned"));
     }
     trouble = obstacle(now, followers);
@@ -58,8 +58,13 @@ final class Plan {
 
   /** Why the shard would be without a leader for long, or for ever. */
   private String obstacle(Shard now, Followers followers) {
-    if (!host.log().isKnownToMembers(host.log().topology().epoch())) {
-      return "some coordinators do not answer, and could not let their clients wait";
+    Optional<String> unprepared =
+        host.log()
+            .reports()
+            .unprepared(
+                host.log().members(), host.log().topology().epoch(), host.scheduler().millis());
+    if (unprepared.isPresent()) {
+      return unprepared.get();
     }
     NodeId leader = now.leader().id();
     NodeId successor = now.planned().getFirst();

@@ -1,6 +1,5 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.OwnRequest;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ final class PromoteTask implements AdminSession.Work {
   @Override
   public void done(Conversation conversation) {
     conversation.ask(
-        Marker.begin(shard.epoch()),
+        host.marker().begin(shard.epoch()),
         begun -> {
           conversation.end();
           promoted.run();

@@ -9,7 +9,7 @@ public final class Proposals {
 
   private long last;
   private long confirmed;
-  private long confirmedTerm;
+  private Term confirmedTerm = Term.NONE;
 
   /** One more is about to be proposed; its number. */
   public long next() {
@@ -24,18 +24,18 @@ public final class Proposals {
   /**
    * The one of that number was made, and has arrived here.
    *
-   * @param proposedIn the term that this coordinator led when it proposed it; 0 if it led none
+   * @param proposedIn the term that this coordinator led when it proposed it
    * @param term the same for now
    */
-  public void made(long number, long proposedIn, long term) {
-    if (term > 0 && term == proposedIn) {
+  public void made(long number, Term proposedIn, Term term) {
+    if (term.leads() && term.equals(proposedIn)) {
       confirmed = Math.max(confirmed, number);
       confirmedTerm = term;
     }
   }
 
   /** The number of the last one that was made in {@code term}; 0 if there is none. */
-  public long confirmed(long term) {
-    return term == confirmedTerm ? confirmed : 0;
+  public long confirmed(Term term) {
+    return term.equals(confirmedTerm) ? confirmed : 0;
   }
 }

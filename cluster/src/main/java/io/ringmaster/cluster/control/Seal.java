@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.control;
 
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 
 /**
@@ -7,34 +8,34 @@ import io.ringmaster.cluster.topology.NodeId;
  *
  * @param node which one
  * @param run which run of its server
+ * @param admitted whether that is the run in which it was admitted
+ * @param loading whether it is loading its data
  * @param remembers whether it holds all that it ever acknowledged, as far as is known
  * @param keeps whether it holds all that anybody acknowledged, whatever the others hold
- * @param epoch of its marker; 0 if it has none
- * @param number of its marker
+ * @param marker its marker
  * @param history name of its replication history
  * @param offset its place in that history
  */
 record Seal(
     NodeId node,
     String run,
+    boolean admitted,
+    boolean loading,
     boolean remembers,
     boolean keeps,
-    long epoch,
-    long number,
+    MarkerPosition marker,
     String history,
     long offset) {
 
   boolean hasMarkerOf(Seal other) {
-    return epoch == other.epoch && number == other.number;
+    return marker.equals(other.marker);
   }
 
   /** Whether it is certain to hold more than {@code other}. */
   boolean isAheadOf(Seal other) {
-    if (epoch != other.epoch) {
-      return epoch > other.epoch;
-    }
-    if (number != other.number) {
-      return number > other.number;
+    int byMarker = marker.compareTo(other.marker);
+    if (byMarker != 0) {
+      return byMarker > 0;
     }
     return history.equals(other.history) && offset > other.offset;
   }

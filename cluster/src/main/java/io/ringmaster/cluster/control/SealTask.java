@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
@@ -25,6 +25,8 @@ final class SealTask implements AdminSession.Work {
   private final Consumer<Seal> sealed;
   private final Consumer<String> failed;
   private boolean answersReaders;
+  // Whether it writes to disk before it answers, by its settings as they are now.
+  private boolean durable;
 
   SealTask(Host host, Shard shard, NodeId node, Consumer<Seal> sealed, Consumer<String> failed) {
     this.host = host;
@@ -37,6 +39,7 @@ final class SealTask implements AdminSession.Work {
   @Override
   public List<OwnRequest> questions() {
     List<OwnRequest> questions = new ArrayList<>(NodeReport.QUESTIONS);
+    questions.addAll(Durability.QUESTIONS);
     questions.add(OwnRequest.reading("CONFIG", "GET", STALE));
     return questions;
   }
@@ -45,11 +48,13 @@ final class SealTask implements AdminSession.Work {
   @Override
   public String objection(String run, List<Reply> answers) {
     answersReaders = answers.getLast().elements().getLast().text().equals("yes");
+    NodeReport report = NodeReport.of(run, answers.subList(0, 2));
+    durable = report.appends() && Durability.of(answers.subList(2, answers.size()));
     boolean copies =
         shard.kept().filter(kept -> kept.trusts(node)).isPresent()
             && !shard.isAdmitted(node, run)
             && shard.state() != ShardState.FORCED
-            && NodeReport.of(run, answers.subList(0, 2)).followsSomebody();
+            && report.followsSomebody();
     return copies
         ? "its configuration file makes it a replica, so that it may have lost what it had kept"
         : "";
@@ -77,7 +82,7 @@ final class SealTask implements AdminSession.Work {
   @Override
   public void done(Conversation conversation) {
     List<OwnRequest> questions = new ArrayList<>(NodeReport.QUESTIONS);
-    questions.add(OwnRequest.reading("HMGET", Marker.KEY, "epoch", "n"));
+    questions.add(host.marker().read());
     if (!answersReaders) {
       questions.addFirst(OwnRequest.writing("CONFIG", "SET", STALE, "yes"));
       questions.addLast(OwnRequest.writing("CONFIG", "SET", STALE, "no"));
@@ -94,28 +99,35 @@ final class SealTask implements AdminSession.Work {
 
   private Seal seal(String run, List<Reply> replies) {
     NodeReport report = NodeReport.of(run, replies.subList(0, 2));
-    List<Reply> marker = replies.get(2).elements();
-    long epoch = number(marker.get(0));
-    long number = number(marker.get(1));
-    // Even where every answer waits for the disk a restart may forget: after a full copy a replica
-    // answers while its file is still being written anew, and until then the old one counts. So
-    // only who has led with a whole file remembers, or whose marker shows what the file had.
-    boolean sameRun = shard.isAdmitted(node, run);
-    boolean keeper = shard.isKeptBy(node, epoch, number);
-    boolean remembers = !shard.hasServed() || (sameRun && epoch > 0) || keeper;
+    MarkerPosition marker = MarkerPosition.parse(replies.get(2).text());
+    boolean admitted = shard.isAdmitted(node, run);
+    boolean keeps = isKeptBy(marker);
+    boolean remembers = !shard.hasServed() || (admitted && marker.exists()) || keeps;
     return new Seal(
         node,
         run,
+        admitted,
+        report.isLoading(),
         remembers && !report.isLoading(),
-        keeper && !report.isLoading(),
-        epoch,
-        number,
+        keeps && !report.isLoading(),
+        marker,
         report.history(),
         report.offset());
   }
 
-  private static long number(Reply reply) {
-    return reply.text().isEmpty() ? 0 : Long.parseLong(reply.text());
+  /**
+   * Even where every answer waits for the disk a restart may forget: after a full copy a replica
+   * answers while its file is still being written anew, and until then the old one counts. So only
+   * who has led with a whole file remembers, or whose marker shows what the file had. Of a leader
+   * it takes that it still writes before it answers: the file that it was started with may be
+   * another one than it had written.
+   */
+  private boolean isKeptBy(MarkerPosition marker) {
+    boolean kept = shard.isKeptBy(node, marker);
+    boolean trusted = shard.kept().filter(by -> by.trusts(node)).isPresent();
+    return kept
+        && (!trusted
+            || (durable && marker.hasReached(host.log().reports().furthestMarker(shard.id()))));
   }
 
   @Override

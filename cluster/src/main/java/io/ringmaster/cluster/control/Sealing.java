@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.control;
 
+import io.ringmaster.cluster.control.ControllerSettings.UncleanLeader;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
@@ -8,6 +9,7 @@ import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ final class Sealing implements Stage {
 
   /** Before the first leader of all nobody did anyway. */
   private boolean nobodyServes() {
-    return !shard.hasServed() || host.log().isKnownEverywhere(knownFrom, seals.millis());
+    return !shard.hasServed() || host.isKnownEverywhere(knownFrom);
   }
 
   private Optional<Step> decide() {
@@ -55,17 +57,58 @@ final class Sealing implements Stage {
           new FenceShard(shard.id(), highest + 1, forced), "its servers are in epoch " + highest);
     }
     List<Seal> proving = proving();
-    if (proving.size() < needed() && proving.stream().noneMatch(Seal::keeps)) {
-      return Optional.empty();
+    if (proving.size() >= needed() || proving.stream().anyMatch(Seal::keeps)) {
+      Seal best = Seals.furthest(proving, shard.leader().id());
+      Seal chosen = best.marker().exists() ? best : first(best);
+      return chosen == null
+          ? Optional.empty()
+          : promote(chosen, proving, "marker " + best.marker());
     }
-    Seal best = Seals.furthest(proving, shard.leader().id());
-    Seal chosen = best.epoch() == 0 ? first(best) : best;
-    return chosen == null
-        ? Optional.empty()
-        : step(
-            new PromoteLeader(
-                shard.id(), shard.epoch(), chosen.node(), chosen.run(), returned(chosen, proving)),
-            "marker " + chosen.epoch() + " " + chosen.number());
+    if (lacksOnlyMarkers()) {
+      Seal leader = Objects.requireNonNull(seals.of(shard.leader().id()));
+      String cause = "somebody has deleted its marker, but none of its nodes was restarted";
+      return promote(leader, List.of(), cause);
+    }
+    return mayBeUnclean() ? unclean() : Optional.empty();
+  }
+
+  private Optional<Step> promote(Seal chosen, List<Seal> proving, String cause) {
+    return step(
+        new PromoteLeader(
+            shard.id(), shard.epoch(), chosen.node(), chosen.run(), returned(chosen, proving)),
+        cause);
+  }
+
+  /**
+   * Whether nothing is missing but markers, which somebody has deleted: who led last has all that
+   * was acknowledged, as long as it was not restarted.
+   */
+  private boolean lacksOnlyMarkers() {
+    return shard.hasServed()
+        && seals.all().size() == shard.nodes().size()
+        && seals.all().stream().allMatch(seal -> seal.admitted() && !seal.loading());
+  }
+
+  private boolean mayBeUnclean() {
+    return host.settings().uncleanLeader() == UncleanLeader.WHEN_ALL_ANSWER
+        && seals.all().size() == shard.nodes().size()
+        && seals.all().stream().noneMatch(Seal::loading);
+  }
+
+  /** An operator has decided before that to serve with what is left is better than to wait. */
+  private Optional<Step> unclean() {
+    List<Seal> all = List.copyOf(seals.all());
+    Seal best = Seals.furthest(all, shard.leader().id());
+    List<NodeId> restarted =
+        all.stream().filter(seal -> !seal.remembers()).map(Seal::node).toList();
+    return promote(
+        best,
+        List.of(),
+        "unclean (coordinator.unclean-leader): marker "
+            + best.marker()
+            + " is the furthest; what only "
+            + restarted
+            + " had acknowledged before they were restarted, and have not got back, is lost");
   }
 
   private static Map<NodeId, String> returned(Seal chosen, List<Seal> proving) {
@@ -123,7 +166,22 @@ final class Sealing implements Stage {
         failures.entrySet().stream()
             .map(failure -> "; " + failure.getKey() + ": " + failure.getValue())
             .collect(Collectors.joining());
-    return "%d nodes are cut off and remember what they acknowledged, it takes %d of %d%s"
-        .formatted(counting, needed(), shard.nodes().size(), lacking);
+    return "%d nodes are cut off and remember what they acknowledged, it takes %d of %d%s%s"
+        .formatted(counting, needed(), shard.nodes().size(), keptBefore(), lacking);
+  }
+
+  /** Why a leader that had everything on its disk is not enough. */
+  private String keptBefore() {
+    return seals.all().stream()
+        .filter(seal -> !seal.keeps() && !seal.loading())
+        .map(Seal::node)
+        .filter(node -> shard.kept().filter(kept -> kept.trusts(node)).isPresent())
+        .map(
+            node ->
+                "; "
+                    + node
+                    + " had everything on its disk, but was started with other settings than it had,"
+                    + " or its marker is not as far as it was")
+        .collect(Collectors.joining());
   }
 }

@@ -86,7 +86,7 @@ final class Seals {
 
   /** The highest epoch that one of them has seen. */
   long epoch() {
-    return seals.values().stream().mapToLong(Seal::epoch).max().orElse(0);
+    return seals.values().stream().mapToLong(seal -> seal.marker().epoch()).max().orElse(0);
   }
 
   /** Why the others are not. */

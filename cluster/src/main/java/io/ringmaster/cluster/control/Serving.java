@@ -3,6 +3,7 @@ package io.ringmaster.cluster.control;
 import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.MarkKeeper;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.TopologyChange;
@@ -23,18 +24,17 @@ final class Serving implements Stage {
   private final LeaderWatch leader;
   private final Plan plan;
   private final Exclusion exclusion;
-  private final PlanPause pause;
   // When the others were last too few to replace a leader that answers.
   private long tooFewAt;
+  private long suspectedSince = Long.MAX_VALUE;
 
-  Serving(Host host, Shard shard, Administrator administrator, PlanPause pause) {
+  Serving(Host host, Shard shard, Administrator administrator) {
     this.host = host;
     this.shard = shard;
     this.followers = new Followers(host, shard, administrator);
     this.leader = new LeaderWatch(host, shard);
     this.plan = new Plan(host, administrator);
-    this.exclusion = new Exclusion(host, shard);
-    this.pause = pause;
+    this.exclusion = new Exclusion(host);
     this.tooFewAt = host.scheduler().millis();
   }
 
@@ -61,27 +61,29 @@ final class Serving implements Stage {
     for (Map.Entry<NodeId, String> caughtUp : followers.caughtUp().entrySet()) {
       NodeId node = caughtUp.getKey();
       String run = caughtUp.getValue();
-      if (!now.isAdmitted(node, run) || now.isInTransition()) {
+      if (!now.isAdmitted(node, run) || now.isInTransition() || now.excluded().contains(node)) {
         return step(new AdmitNode(shard.id(), shard.epoch(), node, run), node + " has caught up");
       }
     }
     Optional<Step> due = plan.tick(now, followers);
-    boolean mayPlan = now.planned().isEmpty() && pause.isOver(host.scheduler().millis());
-    return mayPlan ? exclusion.tick(now, followers) : due;
+    return due.isPresent() ? due : exclusion.tick(now, followers);
   }
 
   /**
    * A leader that may come back is better than none that can be chosen. One that answers lacks its
-   * replicas, and they may be coming back: they were stopped, or need a copy.
+   * replicas, and they may be coming back: they were stopped, or need a copy, or are only slow.
    */
   private boolean isFailedAndReplaceable(Shard now) {
     boolean enough = followers.able(now) >= now.sealsNeeded();
     long millis = host.scheduler().millis();
-    if (!enough || (leader.isCopying() && followers.lackCopies())) {
+    boolean isBusy = leader.isCopying() && followers.lackCopies();
+    if (!enough || isBusy || leader.isProgressing()) {
       tooFewAt = millis;
     }
     boolean patient = !leader.answers() || millis - tooFewAt >= RETURN_MILLIS;
-    return host.log().isSuspected(shard) && enough && patient;
+    boolean suspected = host.log().reports().isSuspected(shard, host.log().members(), millis);
+    suspectedSince = suspected ? Math.min(suspectedSince, millis) : Long.MAX_VALUE;
+    return suspected && enough && patient;
   }
 
   private static Optional<Step> step(TopologyChange change, String cause) {
@@ -89,10 +91,25 @@ final class Serving implements Stage {
   }
 
   @Override
+  public long dueSince(long begun) {
+    long now = host.scheduler().millis();
+    return Math.min(now, suspectedSince);
+  }
+
+  @Override
+  public long servedUntil(long now) {
+    return Math.min(now, leader.seenAt());
+  }
+
+  /** The furthest that the leader's marker was seen. */
+  MarkerPosition marker() {
+    return leader.marker();
+  }
+
+  @Override
   public void close() {
     followers.close();
     leader.close();
-    exclusion.close();
   }
 
   @Override

@@ -15,31 +15,41 @@ import java.util.Optional;
  */
 final class SettingUp implements Stage {
 
-  private static final int PROOF_MILLIS = 1000;
+  private static final int WAIT_MILLIS = 1000;
   private static final int RETRY_MILLIS = 200;
   private static final int PROMOTION_MILLIS = 10_000;
+
+  /** How often, at most, the patience with those that follow is doubled. */
+  private static final int DOUBLINGS = 4;
 
   private final Host host;
   private final Shard shard;
   private final Administrator administrator;
   private final Followers followers;
   private final long begun;
+  private final long patienceMillis;
   private LeaderWatch leader;
   private boolean busy;
   private boolean promoted;
+  private boolean closed;
   // When there was last a reason why nobody follows.
   private long waitingSince;
   private boolean proved;
   private long retryAt = Long.MIN_VALUE;
   private String trouble = "";
 
-  SettingUp(Host host, Shard shard, Administrator administrator) {
+  /**
+   * {@code attempts}: how many leaders in a row nobody could follow. Over a slow network it takes
+   * longer, whoever leads.
+   */
+  SettingUp(Host host, Shard shard, Administrator administrator, int attempts) {
     this.host = host;
     this.shard = shard;
     this.administrator = administrator;
     this.followers = new Followers(host, shard, administrator);
     this.leader = new LeaderWatch(host, shard);
     this.begun = host.scheduler().millis();
+    this.patienceMillis = (long) PROMOTION_MILLIS << Math.min(attempts, DOUBLINGS);
   }
 
   @Override
@@ -78,10 +88,11 @@ final class SettingUp implements Stage {
   /** Whether the others could lead instead, and none of them is just getting a copy. */
   private boolean isOutOfReach(Shard now) {
     long millis = host.scheduler().millis();
-    if ((proved && isFollowed()) || (leader.isCopying() && followers.lackCopies())) {
+    boolean isBusy = leader.isCopying() && followers.lackCopies();
+    if ((proved && isFollowed()) || isBusy || leader.isProgressing()) {
       waitingSince = millis;
     }
-    boolean late = millis - waitingSince > PROMOTION_MILLIS;
+    boolean late = millis - waitingSince > patienceMillis;
     return late && followers.able(now) >= now.sealsNeeded();
   }
 
@@ -109,20 +120,24 @@ final class SettingUp implements Stage {
         .countReplicas(
             shard,
             copies() - 1,
-            PROOF_MILLIS,
+            0,
+            WAIT_MILLIS,
             new ReplicaListener() {
               @Override
               public boolean isWanted() {
-                return true;
+                return !closed;
               }
 
               @Override
               public void counted(int replicas) {
                 if (replicas >= copies() - 1) {
                   succeeded(false);
-                } else {
-                  SettingUp.this.failed(replicas + " replicas hold the first barrier");
                 }
+              }
+
+              @Override
+              public void tooFew(int replicas) {
+                trouble = replicas + " replicas hold the first barrier";
               }
 
               @Override
@@ -154,11 +169,12 @@ final class SettingUp implements Stage {
 
   /** Those that a write at the usual level is on. */
   private int copies() {
-    return WriteLevel.DEFAULT.copies(shard.nodes().size());
+    return shard.copies(WriteLevel.DEFAULT);
   }
 
   @Override
   public void close() {
+    closed = true;
     followers.close();
     leader.close();
   }

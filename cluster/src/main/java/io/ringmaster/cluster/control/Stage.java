@@ -22,6 +22,19 @@ interface Stage {
   }
 
   /**
+   * Since when there has been a cause for the step that is due, in milliseconds; when the stage
+   * began, at {@code begun}, where nothing else is known.
+   */
+  default long dueSince(long begun) {
+    return begun;
+  }
+
+  /** When clients could last be served, or {@code now} if they can be. */
+  default long servedUntil(long now) {
+    return now;
+  }
+
+  /**
    * Does what can be done now; {@code now} is the shard as it is. The step that ends this, if any.
    */
   Optional<Step> tick(Shard now);

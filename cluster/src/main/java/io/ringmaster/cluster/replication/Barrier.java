@@ -4,6 +4,7 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.OwnRequest;
@@ -12,12 +13,14 @@ import io.ringmaster.protocol.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to prove that everything a leader had executed when the attempt began is held by
- * enough nodes. On a connection of its own it raises the marker of the leader's epoch, waits for
- * the replicas, and reads the epoch again: the replication stream has one order, so who holds the
- * marker holds all before it.
+ * One attempt to prove that enough nodes have everything that a leader had executed when it began.
+ * On a connection of its own it advances the marker of the leader's epoch, waits for the replicas,
+ * and reads the epoch again: the replication stream has one order, so who has the marker has all
+ * before it. Where too few replicas answer in time, it can wait for the same marker again: a new
+ * one would be further away from those that are slow all the time.
  *
  * <p>The epoch is read again because a leader that was demoted and promoted meanwhile says yes to
  * the wait of an old connection although it has lost the write. From three copies on, the replicas
@@ -25,9 +28,9 @@ import java.util.function.Consumer;
  */
 final class Barrier {
 
-  /** How an attempt ended. */
+  /** How a wait ended. */
   enum Result {
-    /** Enough nodes hold everything from before. */
+    /** Enough nodes have everything from before. */
     HELD,
     /** Not yet. */
     SHORT,
@@ -39,9 +42,12 @@ final class Barrier {
     FAILED
   }
 
-  /** Takes the outcome: what it is, and for people why. */
-  @FunctionalInterface
+  /** Hears what comes of it. */
   interface Outcome {
+    /** The leader has executed the advance, by which its marker came to {@code number}. */
+    default void advanced(long number) {}
+
+    /** A wait has ended like that, and for people why. */
     void ended(Barrier barrier, Result result, String detail);
   }
 
@@ -50,80 +56,55 @@ final class Barrier {
   private final Shard shard;
   private final Lane lane;
   private final int copies;
-  private final Request raise;
+  private final Marker marker;
+  private final Request advance;
   private final Outcome outcome;
-  private final List<Reply> replies = new ArrayList<>(5);
-  private int missing;
-  private boolean ended;
+  private long number;
+  // Where in its stream the leader was behind the marker.
+  private long offset;
+  private int replicas;
 
   /**
-   * {@code lane} is one that carries nothing else while this attempt runs, {@code raise} what
-   * raises the marker.
+   * {@code lane} is one that carries nothing else while this attempt runs, {@code advance} what
+   * advances the marker.
    */
-  Barrier(Shard shard, Lane lane, int copies, Request raise, Outcome outcome) {
+  Barrier(Shard shard, Lane lane, int copies, Marker marker, Request advance, Outcome outcome) {
     this.shard = shard;
     this.lane = lane;
     this.copies = copies;
-    this.raise = raise;
+    this.marker = marker;
+    this.advance = advance;
     this.outcome = outcome;
   }
 
   void send(Backends backends, int waitMillis) {
-    List<Request> requests = new ArrayList<>(5);
-    requests.add(raise);
-    if (isCounted()) {
-      requests.add(OwnRequest.reading("INFO", "replication"));
-    }
-    requests.add(OwnRequest.reading("WAIT", "" + (copies - 1), "" + waitMillis));
-    requests.add(Marker.epoch());
-    if (isCounted()) {
-      requests.add(OwnRequest.reading("INFO", "replication"));
-    }
-    missing = requests.size();
-    for (Request request : requests) {
-      backends.send(shard.leader().id(), lane, request, new Collecting(this::arrived));
-    }
+    new Wait(true).send(backends, waitMillis);
   }
 
-  /** The value to which the marker was raised, once the barrier is held. */
+  /**
+   * Waits again for the same marker, as soon as {@link Result#SHORT} is told and not later: only
+   * the connection that has advanced the marker can tell who has it, and there may be another one
+   * by then.
+   */
+  void waitAgain(Backends backends, int waitMillis) {
+    new Wait(false).send(backends, waitMillis);
+  }
+
+  /** The value to which the marker was advanced, once it is. */
   long number() {
-    return Long.parseLong(replies.getFirst().text());
+    return number;
   }
 
-  /** How many replicas hold everything from before, once all replies are there. */
+  /** How many replicas have everything from before, at the end of a wait. */
   int replicas() {
-    return (int) acknowledged(replies.get(isCounted() ? 2 : 1));
+    return replicas;
   }
 
   private boolean isCounted() {
     return copies >= COUNTED_FROM;
   }
 
-  private void arrived(Reply reply) {
-    replies.add(reply);
-    if (--missing == 0) {
-      evaluate();
-    }
-  }
-
-  private void evaluate() {
-    Reply raised = replies.getFirst();
-    Reply waited = replies.get(isCounted() ? 2 : 1);
-    Reply epochNow = replies.get(isCounted() ? 3 : 2);
-    if (raised.isError()) {
-      end(refusal(raised.text()), raised.text());
-    } else if (waited.isError() || epochNow.isError()) {
-      end(Result.FAILED, (waited.isError() ? waited : epochNow).text());
-    } else if (!epochNow.text().equals("" + shard.epoch())) {
-      end(Result.FENCED, "epoch " + epochNow.text());
-    } else if (acknowledged(waited) < copies - 1) {
-      end(Result.SHORT, acknowledged(waited) + 1 + " of " + copies + " nodes hold it");
-    } else {
-      end(Result.HELD, "");
-    }
-  }
-
-  /** What it means that the marker was not raised. */
+  /** What it means that the marker was not advanced. */
   static Result refusal(String error) {
     if (!error.startsWith("FENCED")) {
       return Result.FAILED;
@@ -131,39 +112,105 @@ final class Barrier {
     return error.endsWith(" false") ? Result.UNMARKED : Result.FENCED;
   }
 
-  private long acknowledged(Reply waited) {
-    long said = Long.parseLong(waited.text());
-    if (!isCounted()) {
-      return said;
-    }
-    // Nothing came between the script and this line: they were sent together.
-    long offset = ReplicationInfo.parse(replies.get(1).text()).offset();
-    return Math.min(said, ReplicationInfo.parse(replies.get(4).text()).replicasAt(offset));
-  }
+  /** The requests of one wait and their answers; the first failure ends it. */
+  private final class Wait {
+    private final boolean advances;
+    private final List<Consumer<Reply>> steps = new ArrayList<>(5);
+    private final List<Request> requests = new ArrayList<>(5);
+    private @Nullable Reply error;
+    private int missing;
+    private boolean ended;
+    private long said;
+    private String epochNow = "";
 
-  private void end(Result result, String detail) {
-    if (!ended) {
-      ended = true;
-      outcome.ended(this, result, detail);
-    }
-  }
-
-  /** Takes one of the replies; the first failure ends the attempt. */
-  private final class Collecting implements ReplyCallback {
-    private final Consumer<Reply> next;
-
-    Collecting(Consumer<Reply> next) {
-      this.next = next;
+    Wait(boolean advances) {
+      this.advances = advances;
     }
 
-    @Override
-    public void onReply(Reply reply) {
-      next.accept(reply.detached());
+    void send(Backends backends, int waitMillis) {
+      if (advances) {
+        add(advance, this::advanced);
+        if (isCounted()) {
+          // Nothing comes between the script and this: they are sent together.
+          add(
+              OwnRequest.reading("INFO", "replication"),
+              reply -> offset = ReplicationInfo.parse(reply.text()).offset());
+        }
+      }
+      add(
+          OwnRequest.reading("WAIT", "" + (copies - 1), "" + waitMillis),
+          reply -> said = Long.parseLong(reply.text()));
+      add(marker.read(), reply -> epochNow = "" + MarkerPosition.parse(reply.text()).epoch());
+      if (isCounted()) {
+        add(
+            OwnRequest.reading("INFO", "replication"),
+            reply -> said = Math.min(said, ReplicationInfo.parse(reply.text()).replicasAt(offset)));
+      }
+      missing = requests.size();
+      for (int i = 0; i < steps.size(); i++) {
+        backends.send(shard.leader().id(), lane, requests.get(i), new Collecting(steps.get(i)));
+      }
     }
 
-    @Override
-    public void onFailure(BackendFailure failure, NodeId node, String reason) {
-      end(Result.FAILED, reason);
+    private void add(Request request, Consumer<Reply> step) {
+      requests.add(request);
+      steps.add(step);
+    }
+
+    private void advanced(Reply reply) {
+      number = Long.parseLong(reply.text());
+      outcome.advanced(number);
+    }
+
+    private void arrived(Reply reply, Consumer<Reply> step) {
+      if (reply.isError()) {
+        error = error == null ? reply.detached() : error;
+      } else if (error == null) {
+        step.accept(reply);
+      }
+      if (--missing == 0) {
+        evaluate();
+      }
+    }
+
+    private void evaluate() {
+      Reply refused = error;
+      replicas = (int) said;
+      if (refused != null) {
+        end(number == 0 ? refusal(refused.text()) : Result.FAILED, refused.text());
+      } else if (!epochNow.equals("" + shard.epoch())) {
+        end(Result.FENCED, "epoch " + epochNow);
+      } else if (said < copies - 1) {
+        end(Result.SHORT, said + 1 + " of " + copies + " nodes hold it");
+      } else {
+        end(Result.HELD, "");
+      }
+    }
+
+    private void end(Result result, String detail) {
+      if (!ended) {
+        ended = true;
+        outcome.ended(Barrier.this, result, detail);
+      }
+    }
+
+    /** Takes one of the replies. */
+    private final class Collecting implements ReplyCallback {
+      private final Consumer<Reply> step;
+
+      Collecting(Consumer<Reply> step) {
+        this.step = step;
+      }
+
+      @Override
+      public void onReply(Reply reply) {
+        arrived(reply, step);
+      }
+
+      @Override
+      public void onFailure(BackendFailure failure, NodeId node, String reason) {
+        end(Result.FAILED, reason);
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.replication;
 
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Shard;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +14,8 @@ public final class ClientView {
   /** Of clients that read from leaders: nothing needs to be remembered. */
   public static final ClientView UNTRACKED = new ClientView(0, false);
 
-  private static final Position UNKNOWN = new Position(Long.MAX_VALUE, 0);
-  private static final Position ANY = new Position(0, 0);
+  private static final MarkerPosition UNKNOWN = new MarkerPosition(Long.MAX_VALUE, 0);
+  private static final MarkerPosition ANY = new MarkerPosition(0, 0);
 
   private final int pin;
   private final boolean tracked;
@@ -23,18 +24,7 @@ public final class ClientView {
   /** The client's writes to one shard. */
   private static final class Written {
     int outstanding;
-    Position covering = ANY;
-  }
-
-  /** A place in the history of a shard, as its marker tells. */
-  record Position(long epoch, long number) {
-
-    /** Whether the marker text {@code epoch number} is at this position or behind it. */
-    boolean isReached(String marker) {
-      String[] parts = marker.split(" ", 2);
-      long itsEpoch = Long.parseLong(parts[0]);
-      return itsEpoch > epoch || (itsEpoch == epoch && Long.parseLong(parts[1]) >= number);
-    }
+    MarkerPosition covering = ANY;
   }
 
   /** {@code pin} chooses the replica that the client reads from. */
@@ -64,7 +54,7 @@ public final class ClientView {
 
   /** A write, and all before it, is covered by the barrier of this number. */
   void proved(Shard shard, long number) {
-    settled(shard, new Position(shard.epoch(), number));
+    settled(shard, new MarkerPosition(shard.epoch(), number));
   }
 
   /** A write has ended, and no barrier covers it. */
@@ -72,7 +62,7 @@ public final class ClientView {
     settled(shard, UNKNOWN);
   }
 
-  private void settled(Shard shard, Position covering) {
+  private void settled(Shard shard, MarkerPosition covering) {
     Written writes = written.get(shard.id());
     if (writes != null) {
       writes.outstanding--;
@@ -91,7 +81,7 @@ public final class ClientView {
   }
 
   /** What a replica must have reached. */
-  Position needed(Shard shard) {
+  MarkerPosition needed(Shard shard) {
     Written writes = written.get(shard.id());
     if (writes == null) {
       return ANY;

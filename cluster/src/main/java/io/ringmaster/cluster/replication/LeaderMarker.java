@@ -7,7 +7,6 @@ final class LeaderMarker {
 
   private final Shard shard;
   private final boolean mayBeBegun;
-  private boolean begun;
   private long highest;
 
   /** {@code mayBeBegun}: whether a leader without a marker may be given one. */
@@ -21,15 +20,12 @@ final class LeaderMarker {
   }
 
   /**
-   * Whether the leader is to be given a marker, as there never was one. A leader that had one and
-   * has none now has lost more than that.
+   * Whether the leader, which has no marker, is to be given one. One that had a marker has lost
+   * more than that, but where nobody else could lead it goes on with what it has.
    */
   boolean begin() {
-    if (begun || highest > 0 || !mayBeBegun) {
-      return false;
-    }
-    begun = true;
-    return true;
+    highest = 0;
+    return mayBeBegun;
   }
 
   /** The highest number that is known. */
@@ -38,9 +34,9 @@ final class LeaderMarker {
   }
 
   /**
-   * The marker was raised to {@code number} by a request that was sent when {@code before} was the
-   * highest number known; false if that had been reached already: the leader has lost a part of its
-   * history, and goes on from where it is.
+   * The marker was advanced to {@code number} by a request that was sent when {@code before} was
+   * the highest number known; false if that had been reached already: the leader has lost a part of
+   * its history, and goes on from where it is.
    */
   boolean advance(long before, long number) {
     boolean isNew = number > before;

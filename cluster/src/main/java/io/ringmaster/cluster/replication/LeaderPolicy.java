@@ -30,16 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class LeaderPolicy implements ReplicationPolicy {
 
   private final Backends backends;
-  private final Scheduler scheduler;
-  private final BarrierSettings settings;
-  private final BarrierCounters counters;
+  private final CommitGroup.Means means;
   private final NodeStatus status;
   private final Lease lease;
   private final Supplier<Topology> newest;
   private final ReplicaReads replicaReads;
-  private final Map<Key, BarrierGroup> groups = new HashMap<>();
+  private final Map<Key, CommitGroup> groups = new HashMap<>();
   // The one used last for each shard, by its index: found faster than by hashing.
-  private @Nullable BarrierGroup[] recent = new BarrierGroup[8];
+  private @Nullable CommitGroup[] recent = new CommitGroup[8];
 
   private final Map<String, LeaderMarker> markers = new HashMap<>();
   // As it was when the replies came that are being handled.
@@ -56,15 +54,15 @@ public final class LeaderPolicy implements ReplicationPolicy {
       NodeStatus status,
       Lease lease,
       Supplier<Topology> newest) {
+    ArrivalTime arrival = new ArrivalTime(scheduler);
     this.backends = backends;
-    this.scheduler = scheduler;
-    this.settings = settings;
-    this.counters = counters;
+    this.means = new CommitGroup.Means(backends, scheduler, settings, counters, arrival);
     this.status = status;
     this.lease = lease;
     this.newest = newest;
-    this.replicaReads = new ReplicaReads(backends, status);
+    this.replicaReads = new ReplicaReads(backends, status, settings.marker());
     backends.onLoss(this::lost);
+    backends.onArrival(arrival::arrived);
     if (!lease.isEndless()) {
       backends.onArrival(() -> leased = lease.isHeld());
     }
@@ -120,13 +118,13 @@ public final class LeaderPolicy implements ReplicationPolicy {
       WriteLevel level,
       ClientView view,
       ReplyCallback callback) {
-    int copies = level.copies(shard.nodes().size());
+    int copies = shard.copies(level);
     if (copies == 1) {
       sendToLeader(request, shard, lane, view, callback);
       return;
     }
     NodeId leader = shard.leader().id();
-    BarrierGroup group = group(shard, copies);
+    CommitGroup group = group(shard, copies);
     String refusal = refusal(group, shard);
     if (refusal.isEmpty()) {
       backends.send(leader, lane, request, group.expect(lane, view, callback));
@@ -144,7 +142,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     backends.send(shard.leader().id(), lane, request, told);
   }
 
-  private String refusal(BarrierGroup group, Shard shard) {
+  private String refusal(CommitGroup group, Shard shard) {
     if (group.shard().epoch() != shard.epoch()) {
       return "shard " + shard.id() + " has begun epoch " + group.shard().epoch();
     }
@@ -157,14 +155,15 @@ public final class LeaderPolicy implements ReplicationPolicy {
    * {@code wanted} or the time is up; {@code timeoutMillis} 0 waits without end.
    */
   public void countReplicas(Shard shard, int wanted, long timeoutMillis, ReplicaListener listener) {
-    countReplicas(shard, wanted, timeoutMillis, settings.waitMillis(), listener);
+    countReplicas(shard, wanted, timeoutMillis, means.settings().waitMillis(), listener);
   }
 
-  /** The same, where what the leader has executed is looked at anew after {@code waitMillis}. */
+  /** The same, where the leader waits for its replicas for {@code waitMillis} at a time. */
   public void countReplicas(
       Shard shard, int wanted, long timeoutMillis, int waitMillis, ReplicaListener listener) {
-    new ReplicaCount(
-            backends, scheduler, marker(shard), shard, wanted, timeoutMillis, waitMillis, listener)
+    ReplicaCount.Question question =
+        new ReplicaCount.Question(shard, wanted, timeoutMillis, waitMillis);
+    new ReplicaCount(backends, means.scheduler(), means.marker(), marker(shard), question, listener)
         .start();
   }
 
@@ -177,18 +176,18 @@ public final class LeaderPolicy implements ReplicationPolicy {
   private LeaderMarker marker(Shard shard) {
     LeaderMarker marker = markers.get(shard.id());
     if (marker == null || !marker.isOf(shard)) {
-      marker = new LeaderMarker(shard, settings.beginsMarker());
+      marker = new LeaderMarker(shard, means.settings().beginsMarker());
       markers.put(shard.id(), marker);
     }
     return marker;
   }
 
-  private BarrierGroup group(Shard shard, int copies) {
+  private CommitGroup group(Shard shard, int copies) {
     int index = shard.index();
     if (index >= recent.length) {
       recent = Arrays.copyOf(recent, 2 * index);
     }
-    BarrierGroup group = recent[index];
+    CommitGroup group = recent[index];
     if (group == null || !group.serves(shard, copies)) {
       group = lookUp(shard, copies);
       recent[index] = group;
@@ -196,13 +195,12 @@ public final class LeaderPolicy implements ReplicationPolicy {
     return group;
   }
 
-  private BarrierGroup lookUp(Shard shard, int copies) {
+  private CommitGroup lookUp(Shard shard, int copies) {
     Key key = new Key(shard.id(), copies);
-    BarrierGroup group = groups.get(key);
+    CommitGroup group = groups.get(key);
     // A request that has begun long ago does not bring an old epoch back.
     if (group == null || group.shard().epoch() < shard.epoch()) {
-      BarrierGroup fresh =
-          new BarrierGroup(backends, scheduler, settings, counters, marker(shard), shard, copies);
+      CommitGroup fresh = new CommitGroup(means, marker(shard), shard, copies);
       groups.put(key, fresh);
       fresh.listen();
       if (group != null) {
@@ -214,7 +212,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
   }
 
   private void lost(NodeId node, String reason) {
-    for (BarrierGroup group : List.copyOf(groups.values())) {
+    for (CommitGroup group : List.copyOf(groups.values())) {
       if (group.shard().leader().id().equals(node)) {
         group.revoke(reason);
       }
@@ -237,7 +235,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
 
     @Override
     public void onReply(Reply reply) {
-      if (reply.isError() || lease.isEndless() || (leased && isNewest(shard))) {
+      if (Refusal.is(reply) || lease.isEndless() || (leased && isNewest(shard))) {
         view.unproved(shard);
         callback.onReply(reply);
       } else if (isNewest(shard)) {
@@ -249,10 +247,10 @@ public final class LeaderPolicy implements ReplicationPolicy {
     }
 
     private void prove(Reply reply) {
-      BarrierGroup group = group(shard, WriteLevel.QUORUM.copies(shard.nodes().size()));
+      CommitGroup group = group(shard, shard.copies(WriteLevel.QUORUM));
       String refusal = refusal(group, shard);
       if (refusal.isEmpty()) {
-        counters.unleased();
+        means.counters().unleased();
         group.hold(lane, view, callback, reply);
       } else {
         unknown(refusal);

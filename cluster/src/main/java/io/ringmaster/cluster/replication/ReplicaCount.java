@@ -8,44 +8,62 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 
 /** Counts how many replicas hold what a leader has executed so far, until there are enough. */
 final class ReplicaCount {
 
+  /**
+   * What is asked.
+   *
+   * @param shard whose replicas are counted
+   * @param wanted how many are enough
+   * @param timeoutMillis how long it may take; 0 for as long as somebody wants it
+   * @param waitMillis how long its leader waits for them at a time
+   */
+  record Question(Shard shard, int wanted, long timeoutMillis, int waitMillis) {}
+
   private final Backends backends;
   private final Scheduler scheduler;
-  private final LeaderMarker marker;
-  private final Shard shard;
-  private final int wanted;
+  private final Marker marker;
+  private final LeaderMarker known;
+  private final Question question;
   private final long deadline;
-  private final int waitMillis;
   private final ReplicaListener listener;
 
-  /** {@code timeoutMillis} 0 waits without end. */
   ReplicaCount(
       Backends backends,
       Scheduler scheduler,
-      LeaderMarker marker,
-      Shard shard,
-      int wanted,
-      long timeoutMillis,
-      int waitMillis,
+      Marker marker,
+      LeaderMarker known,
+      Question question,
       ReplicaListener listener) {
     this.backends = backends;
     this.scheduler = scheduler;
     this.marker = marker;
-    this.shard = shard;
-    this.wanted = wanted;
-    this.deadline = timeoutMillis == 0 ? Long.MAX_VALUE : scheduler.millis() + timeoutMillis;
-    this.waitMillis = waitMillis;
+    this.known = known;
+    this.question = question;
+    this.deadline =
+        question.timeoutMillis() == 0
+            ? Long.MAX_VALUE
+            : scheduler.millis() + question.timeoutMillis();
     this.listener = listener;
   }
 
   void start() {
+    OwnRequest advance = marker.advance(shard().epoch());
+    new Barrier(shard(), Lane.WAIT, question.wanted() + 1, marker, advance, this::ended)
+        .send(backends, patience());
+  }
+
+  private Shard shard() {
+    return question.shard();
+  }
+
+  private int patience() {
     long left = Math.max(1, deadline - scheduler.millis());
-    new Barrier(shard, Lane.WAIT, wanted + 1, Marker.raise(shard.epoch()), this::ended)
-        .send(backends, (int) Math.min(waitMillis, left));
+    return (int) Math.min(question.waitMillis(), left);
   }
 
   private void ended(Barrier barrier, Result result, String detail) {
@@ -61,16 +79,18 @@ final class ReplicaCount {
     if (scheduler.millis() >= deadline || !listener.isWanted()) {
       listener.counted(barrier.replicas());
     } else {
-      scheduler.afterThis(this::start);
+      listener.tooFew(barrier.replicas());
+      barrier.waitAgain(backends, patience());
     }
   }
 
   private void unmarked(String detail) {
-    if (!marker.begin()) {
+    if (!known.begin()) {
       listener.failed(detail);
       return;
     }
-    backends.send(shard.leader().id(), Lane.WAIT, Marker.begin(shard.epoch()), new Beginning());
+    OwnRequest begin = marker.begin(shard().epoch());
+    backends.send(shard().leader().id(), Lane.WAIT, begin, new Beginning());
   }
 
   private final class Beginning implements ReplyCallback {

@@ -6,6 +6,9 @@ public interface ReplicaListener {
   /** So many hold it: enough, or the time is up. */
   void counted(int replicas);
 
+  /** So many hold it by now, which are too few; it is waited for on. */
+  default void tooFew(int replicas) {}
+
   /** It cannot be told. */
   void failed(String reason);
 

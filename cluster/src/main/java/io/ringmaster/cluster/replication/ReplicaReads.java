@@ -5,6 +5,7 @@ import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
@@ -22,10 +23,12 @@ final class ReplicaReads {
 
   private final Backends backends;
   private final NodeStatus status;
+  private final Marker marker;
 
-  ReplicaReads(Backends backends, NodeStatus status) {
+  ReplicaReads(Backends backends, NodeStatus status, Marker marker) {
     this.backends = backends;
     this.status = status;
+    this.marker = marker;
   }
 
   void read(
@@ -99,7 +102,7 @@ final class ReplicaReads {
         return;
       }
       Guarded guarded = new Guarded(view.needed(shard), node, callback);
-      backends.send(node, lane, Marker.read(), guarded.marker());
+      backends.send(node, lane, marker.read(), guarded.marker());
       backends.send(node, lane, request, guarded);
     }
   }
@@ -108,7 +111,7 @@ final class ReplicaReads {
 
     @Override
     public void onReply(Reply reply) {
-      if (isRefusal(reply)) {
+      if (Refusal.isOfReplica(reply)) {
         asking.ask(asking.shard.leader().id(), callback);
       } else {
         callback.onReply(reply);
@@ -119,24 +122,16 @@ final class ReplicaReads {
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
       asking.ask(asking.shard.leader().id(), callback);
     }
-
-    /** Whether a replica says that it cannot be asked now. */
-    private static boolean isRefusal(Reply reply) {
-      return reply.isError()
-          && (reply.text().startsWith("LOADING")
-              || reply.text().startsWith("MASTERDOWN")
-              || reply.text().startsWith("NOPERM"));
-    }
   }
 
   /** Passes a reply on only if the replica's marker, which comes before it, is far enough. */
   private static final class Guarded implements ReplyCallback {
-    private final ClientView.Position needed;
+    private final MarkerPosition needed;
     private final NodeId replica;
     private final ReplyCallback callback;
     private boolean reached;
 
-    Guarded(ClientView.Position needed, NodeId replica, ReplyCallback callback) {
+    Guarded(MarkerPosition needed, NodeId replica, ReplyCallback callback) {
       this.needed = needed;
       this.replica = replica;
       this.callback = callback;
@@ -146,7 +141,7 @@ final class ReplicaReads {
       return new ReplyCallback() {
         @Override
         public void onReply(Reply reply) {
-          reached = !reply.isError() && needed.isReached(reply.text());
+          reached = !reply.isError() && MarkerPosition.parse(reply.text()).hasReached(needed);
         }
 
         @Override

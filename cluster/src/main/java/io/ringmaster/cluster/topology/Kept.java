@@ -22,8 +22,7 @@ public record Kept(List<NodeId> nodes, long epoch, long number) {
     return number == 0 && nodes.contains(node);
   }
 
-  boolean by(NodeId node, long itsEpoch, long itsNumber) {
-    boolean reached = itsEpoch > epoch || (itsEpoch == epoch && itsNumber >= number);
-    return reached && nodes.contains(node);
+  boolean by(NodeId node, MarkerPosition marker) {
+    return marker.hasReached(new MarkerPosition(epoch, number)) && nodes.contains(node);
   }
 }

@@ -11,14 +11,11 @@ import java.util.List;
  * @param shard its id
  * @param epoch the shard's epoch
  * @param nodes the leader first; empty to plan nothing
- * @param excluded those that are out because they have failed, and come back when they return
  */
-public record PlanNodes(String shard, long epoch, List<NodeId> nodes, List<NodeId> excluded)
-    implements TopologyChange {
+public record PlanNodes(String shard, long epoch, List<NodeId> nodes) implements TopologyChange {
 
   public PlanNodes {
     nodes = List.copyOf(nodes);
-    excluded = List.copyOf(excluded);
   }
 
   @Override
@@ -33,6 +30,6 @@ public record PlanNodes(String shard, long epoch, List<NodeId> nodes, List<NodeI
     require(
         nodes.isEmpty() || changed.has(nodes.getFirst()),
         "the node that is to lead is not in shard " + shard);
-    return topology.replace(changed.planning(nodes, excluded));
+    return topology.replace(changed.planning(nodes));
   }
 }

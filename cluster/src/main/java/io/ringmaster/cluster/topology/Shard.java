@@ -28,8 +28,9 @@ import java.util.Set;
  *     set that could acknowledge something; 0 if none ever was
  * @param planned the nodes that it is to have in its next epoch, the leader first; empty if nothing
  *     is planned
- * @param excluded nodes that were taken out because they had failed, and are taken back when they
- *     return
+ * @param excluded those of the nodes that are outside the in-sync set: they have been silent for
+ *     long, and a write at level {@code all} does not wait for them; they count otherwise, and are
+ *     back once they have caught up
  * @param kept who has everything on disk, until another leader has served
  * @param turned the {@link Topology#epoch()} in which its leader was last sent no more requests, or
  *     was sent some again; 0 if never
@@ -68,7 +69,8 @@ public record Shard(
         "shard " + id + ": a node is planned twice");
     runs = Map.copyOf(runs);
     planned = List.copyOf(planned);
-    excluded = List.copyOf(excluded);
+    List<NodeId> members = nodes.stream().skip(1).map(Node::id).toList();
+    excluded = excluded.stream().filter(members::contains).distinct().toList();
   }
 
   /**
@@ -133,6 +135,11 @@ public record Shard(
     return nodes.stream().anyMatch(n -> n.id().equals(node));
   }
 
+  /** How many nodes must have a write at {@code level} before it is acknowledged. */
+  public int copies(WriteLevel level) {
+    return level == WriteLevel.ALL ? nodes.size() - excluded.size() : level.copies(nodes.size());
+  }
+
   /** Whether it is in the same state of the same epoch as {@code other}, and has not left it. */
   public boolean isSameTurn(Shard other) {
     return epoch == other.epoch && state == other.state && turned == other.turned;
@@ -180,15 +187,14 @@ public record Shard(
   }
 
   /** Whether {@code node}, whose marker is that one, has everything whatever happened to it. */
-  public boolean isKeptBy(NodeId node, long markerEpoch, long markerNumber) {
-    return kept.filter(by -> by.by(node, markerEpoch, markerNumber)).isPresent();
+  public boolean isKeptBy(NodeId node, MarkerPosition marker) {
+    return kept.filter(by -> by.by(node, marker)).isPresent();
   }
 
-  /** All nodes that it has, is to have, or is to take back. */
+  /** All nodes that it has, or is to have. */
   List<NodeId> claimed() {
     Set<NodeId> all = new LinkedHashSet<>(nodeIds());
     all.addAll(planned);
-    all.addAll(excluded);
     return List.copyOf(all);
   }
 
@@ -211,9 +217,19 @@ public record Shard(
             turned);
   }
 
-  Shard planning(List<NodeId> nextNodes, List<NodeId> nextExcluded) {
+  Shard planning(List<NodeId> nextNodes) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, nextExcluded, kept, turned);
+        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, excluded, kept, turned);
+  }
+
+  Shard excluding(List<NodeId> nextExcluded) {
+    return new Shard(
+        id, index, weight, nodes, epoch, state, runs, seals, planned, nextExcluded, kept, turned);
+  }
+
+  /** Those that have caught up are in the in-sync set again. */
+  private Shard including(Set<NodeId> caughtUp) {
+    return excluding(excluded.stream().filter(node -> !caughtUp.contains(node)).toList());
   }
 
   Shard holding(long topologyEpoch) {
@@ -271,11 +287,13 @@ public record Shard(
             .count();
     // Each set that is larger than those behind has one that has everything.
     int enough = Math.min(seals, (int) behind + 1);
-    return next.withSeals(Math.max(needed(nodes.size()), enough)).keptBy(Optional.empty());
+    return next.withSeals(Math.max(needed(nodes.size()), enough))
+        .keptBy(Optional.empty())
+        .including(admitted.keySet());
   }
 
   Shard admitting(NodeId node, String run) {
-    Shard next = with(nodes, epoch, state, and(Map.of(node, run)), planned);
+    Shard next = with(nodes, epoch, state, and(Map.of(node, run)), planned).including(Set.of(node));
     return replicas().size() == 1 ? next.withSeals(needed(2)) : next;
   }
 
@@ -309,13 +327,6 @@ public record Shard(
       ShardState newState,
       Map<NodeId, String> newRuns,
       List<NodeId> newPlanned) {
-    // Who is planned to come back is excluded until then.
-    List<NodeId> stillOut =
-        newPlanned.isEmpty()
-            ? excluded.stream()
-                .filter(out -> newNodes.stream().noneMatch(node -> node.id().equals(out)))
-                .toList()
-            : excluded;
     return new Shard(
         id,
         index,
@@ -326,7 +337,7 @@ public record Shard(
         newRuns,
         seals,
         newPlanned,
-        stillOut,
+        excluded,
         kept,
         turned);
   }

@@ -20,7 +20,6 @@ public record StopShard(String shard, long epoch) implements TopologyChange {
     require(
         !changed.isInTransition() && changed.canBecome(changed.nodeIds()),
         "too few of the nodes of shard " + shard + " remember what they acknowledged");
-    return topology.replace(
-        changed.planning(List.of(), changed.excluded()).holding(topology.epoch() + 1));
+    return topology.replace(changed.planning(List.of()).holding(topology.epoch() + 1));
   }
 }

@@ -10,6 +10,7 @@ public sealed interface TopologyChange
         RemoveShard,
         SetWeight,
         PlanNodes,
+        ExcludeNodes,
         HoldShard,
         ResumeShard,
         HandOver,

@@ -23,7 +23,7 @@ class EpochUsersTest {
   void theyAreNamedAfterShardEpochAndRole() {
     assertThat(users.login(shard("s1", 7), Role.DATA).user()).isEqualTo("rp-s1-7-data");
     assertThat(users.login(shard("a-b", 7), Role.REPLICA).user()).isEqualTo("rp-a-b-7-replica");
-    assertThat(users.administrator(3).user()).isEqualTo("rp-adm-3");
+    assertThat(users.administrator(new Term(1, 3)).user()).isEqualTo("rp-adm-1-3");
   }
 
   @Test
@@ -38,10 +38,11 @@ class EpochUsersTest {
 
   @Test
   void administratorsAreNobodysAndHaveATerm() {
-    assertThat(EpochUsers.termOf("rp-adm-12")).isEqualTo(12);
-    assertThat(EpochUsers.termOf("rp-adm-12-data")).isZero();
-    assertThat(EpochUsers.termOf("rp-adm-")).isZero();
-    assertThat(EpochUsers.termOf("default")).isZero();
+    assertThat(EpochUsers.termOf("rp-adm-12")).isEqualTo(new Term(0, 12));
+    assertThat(EpochUsers.termOf("rp-adm-7-12")).isEqualTo(new Term(7, 12));
+    assertThat(EpochUsers.termOf("rp-adm-12-data")).isEqualTo(Term.NONE);
+    assertThat(EpochUsers.termOf("rp-adm-")).isEqualTo(Term.NONE);
+    assertThat(EpochUsers.termOf("default")).isEqualTo(Term.NONE);
     assertThat(EpochUsers.isOf("rp-adm-12", "adm")).isFalse();
   }
 
@@ -53,7 +54,7 @@ class EpochUsersTest {
             users.login(shard("s1", 1), Role.INTERNAL),
             users.login(shard("s1", 2), Role.DATA),
             users.login(shard("s2", 1), Role.DATA),
-            users.administrator(1),
+            users.administrator(new Term(1, 1)),
             new EpochUsers("other").login(shard("s1", 1), Role.DATA));
     assertThat(logins.map(Login::password)).doesNotHaveDuplicates();
     assertThat(users.login(shard("s1", 1), Role.DATA))
@@ -79,7 +80,9 @@ class EpochUsersTest {
 
   @Test
   void deletesAdministratorsOfEarlierTermsOnly() {
-    List<String> present = List.of("default", "rp-adm-9", "rp-adm-10", "rp-adm-11");
-    assertThat(users.deleteBefore(10, present).orElseThrow()).hasToString("ACL DELUSER rp-adm-9");
+    List<String> present =
+        List.of("default", "rp-adm-12", "rp-adm-5-9", "rp-adm-5-10", "rp-adm-5-11", "rp-adm-6-1");
+    assertThat(users.deleteBefore(new Term(5, 10), present).orElseThrow())
+        .hasToString("ACL DELUSER rp-adm-12 rp-adm-5-9");
   }
 }

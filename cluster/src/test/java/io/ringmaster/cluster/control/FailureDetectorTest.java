@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
@@ -16,6 +17,7 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,7 @@ class FailureDetectorTest {
         new LeaderPolicy(
             servers,
             ticks,
-            new BarrierSettings(100, 1000, false),
+            new BarrierSettings(100, 1000, false, new Marker(15)),
             servers,
             servers,
             Lease.ALWAYS,
@@ -206,19 +208,21 @@ class FailureDetectorTest {
         asked++;
         callback.onFailure(BackendFailure.NOT_SENT, node, "refused");
       } else if (replicas == 0) {
-        ticks.schedule(WAIT_MILLIS, () -> reply(callback));
+        ticks.schedule(WAIT_MILLIS, () -> reply(request, callback));
       } else if (silent) {
-        owed.add(() -> reply(callback));
+        owed.add(() -> reply(request, callback));
       } else {
-        reply(callback);
+        reply(request, callback);
       }
     }
 
-    private void reply(ReplyCallback callback) {
-      // The three of a barrier: the marker's number, the replicas, the epoch.
-      String text = asked % 3 == 1 ? "" + replicas : epoch;
+    private void reply(Request request, ReplyCallback callback) {
       asked++;
-      callback.onReply(new Integral(text));
+      String name = new String(request.bytes(0), StandardCharsets.UTF_8);
+      boolean reads =
+          name.equals("EVAL") && new String(request.bytes(2), StandardCharsets.UTF_8).equals("1");
+      callback.onReply(
+          new Integral(name.equals("WAIT") ? "" + replicas : reads ? epoch + " 1" : "1"));
     }
 
     void answer() {

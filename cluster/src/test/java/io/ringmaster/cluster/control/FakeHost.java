@@ -1,12 +1,18 @@
 package io.ringmaster.cluster.control;
 
+import io.ringmaster.cluster.control.ControllerSettings.UncleanLeader;
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
+import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.Kept;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
@@ -18,12 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What a controller works with: servers that answer at once, and a clock that a test sets. */
 final class FakeHost {
 
-  static final long PLAN_PAUSE_MILLIS = 10_000;
+  static final Marker MARKER = new Marker(15);
 
   static final NodeId A = new NodeId("h", 1);
   static final NodeId B = new NodeId("h", 2);
@@ -60,6 +67,11 @@ final class FakeHost {
   private boolean barriers;
   private boolean drained = true;
   private final List<TopologyChange> committed = new ArrayList<>();
+  final List<String> causes = new ArrayList<>();
+  final List<Long> durations = new ArrayList<>();
+  long excludeAfterMillis;
+  UncleanLeader uncleanLeader = UncleanLeader.NEVER;
+  MarkerPosition furthest = MarkerPosition.NONE;
 
   FakeHost(FakeServers servers) {
     this.servers = servers;
@@ -102,8 +114,9 @@ final class FakeHost {
         servers,
         new EpochUsers("secret"),
         policy(scheduler),
+        MARKER,
         scheduler,
-        new ControllerSettings(true, 0, PLAN_PAUSE_MILLIS));
+        new ControllerSettings(true, excludeAfterMillis, uncleanLeader));
   }
 
   private LeaderPolicy policy(Scheduler scheduler) {
@@ -111,7 +124,7 @@ final class FakeHost {
     return new LeaderPolicy(
         backends,
         scheduler,
-        new BarrierSettings(1, 1, false),
+        new BarrierSettings(1, 1, false, MARKER),
         backends,
         backends,
         Lease.ALWAYS,
@@ -147,13 +160,15 @@ final class FakeHost {
     }
 
     @Override
-    public long term() {
-      return 1;
+    public Term term() {
+      return new Term(1, 1);
     }
 
     @Override
-    public void commit(TopologyChange change, String cause, Runnable ended) {
+    public void commit(TopologyChange change, String cause, long tookMillis, Runnable ended) {
       committed.add(change);
+      causes.add(cause);
+      durations.add(tookMillis);
       ended.run();
     }
 
@@ -163,28 +178,28 @@ final class FakeHost {
     }
 
     @Override
-    public void confirm(long term, Consumer<Boolean> then) {
+    public void confirm(Term term, Consumer<Boolean> then) {
       then.accept(true);
     }
 
+    /** One coordinator, which has reported just now. */
     @Override
-    public boolean isKnownEverywhere(long epoch, long forMillis) {
-      return known;
+    public Reports reports() {
+      Shard shard = topology.shards().getFirst();
+      Observations observations =
+          new Observations(
+              1,
+              suspected ? Map.of(shard.id(), shard.epoch()) : Map.of(),
+              drained ? Map.of(shard.id(), shard.turned()) : Map.of(),
+              Map.of(shard.id(), furthest),
+              Map.of());
+      Report report = new Report("c1", "i", known ? Long.MAX_VALUE : 0, 1000, observations);
+      return Reports.NONE.heard(report, millis);
     }
 
     @Override
-    public boolean isKnownToMembers(long epoch) {
-      return known;
-    }
-
-    @Override
-    public boolean isDrained(Shard shard) {
-      return drained;
-    }
-
-    @Override
-    public boolean isSuspected(Shard suspect) {
-      return suspected;
+    public Set<String> members() {
+      return Set.of("c1");
     }
   }
 

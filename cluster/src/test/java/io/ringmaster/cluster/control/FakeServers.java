@@ -16,7 +16,12 @@ import java.util.Map;
 final class FakeServers implements AdminLinks {
 
   /** What a server answers: its run, and its marker. */
-  record State(String run, String epoch, String number) {}
+  record State(String run, String epoch, String number) {
+
+    String marker() {
+      return (epoch.isEmpty() ? "0" : epoch) + " " + (number.isEmpty() ? "0" : number);
+    }
+  }
 
   private record Text(byte type, String text, List<Reply> elements) implements Reply {
 
@@ -44,11 +49,20 @@ final class FakeServers implements AdminLinks {
     }
   }
 
+  /** What a server says. */
+  static Reply text(String text) {
+    return Text.of(text);
+  }
+
   private static final String ALONE = "role:slave\r\nslave_repl_offset:1\r\nloading:0\r\n";
 
   private final Map<NodeId, State> states = new HashMap<>();
   private final Map<NodeId, String> information = new HashMap<>();
   private final Map<NodeId, Integer> looks = new HashMap<>();
+  private final Map<String, String> settings = new HashMap<>();
+  private List<String> users =
+      List.of("default", "rp-s1-5-data", "rp-s1-5-internal", "rp-s1-5-replica");
+  private String connections = "";
   private boolean cutOff;
 
   /** Whether one of them was told to follow nobody. */
@@ -73,6 +87,21 @@ final class FakeServers implements AdminLinks {
   /** What {@code node} answers to {@code INFO} from now on. */
   void say(NodeId node, String... lines) {
     information.put(node, String.join("\r\n", lines));
+  }
+
+  /** What all of them answer to {@code CONFIG GET} of that parameter; "yes" unless set. */
+  void configure(String parameter, String value) {
+    settings.put(parameter, value);
+  }
+
+  /** Whom all of them know. */
+  void know(String... names) {
+    users = List.of(names);
+  }
+
+  /** What all of them answer to {@code CLIENT LIST}. */
+  void connect(String lines) {
+    connections = lines;
   }
 
   void setEmpty(NodeId node, String run) {
@@ -103,20 +132,27 @@ final class FakeServers implements AdminLinks {
     };
   }
 
+  private static String word(Request request, int index) {
+    return new String(request.bytes(index), StandardCharsets.UTF_8);
+  }
+
   private Reply answer(NodeId node, State state, Request request) {
-    String name = new String(request.bytes(0), StandardCharsets.UTF_8);
+    String name = word(request, 0);
     cutOff |= name.equals("REPLICAOF");
     return switch (name) {
-      case "HMGET" -> Text.list(state.epoch(), state.number());
-      case "HGET" -> Text.of(state.epoch());
-      case "EVAL" -> Text.of(state.number());
-      case "WAIT" -> Text.of(new String(request.bytes(1), StandardCharsets.UTF_8));
-      case "CONFIG" -> Text.list("replica-serve-stale-data", "yes");
+      // Who reads the marker names one key, who changes it two.
+      case "EVAL" -> Text.of(word(request, 2).equals("1") ? state.marker() : state.number());
+      case "WAIT" -> Text.of(word(request, 1));
+      case "CONFIG" -> {
+        String parameter = word(request, 2);
+        yield Text.list(parameter, settings.getOrDefault(parameter, "yes"));
+      }
+      case "CLIENT" -> Text.of(connections);
       case "INFO" -> {
         looks.merge(node, 1, Integer::sum);
         yield Text.of(information.getOrDefault(node, ALONE));
       }
-      case "ACL" -> Text.list("default");
+      case "ACL" -> Text.list(users.toArray(String[]::new));
       default -> Text.of("OK");
     };
   }

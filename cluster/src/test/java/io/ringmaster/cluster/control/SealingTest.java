@@ -7,8 +7,10 @@ import static io.ringmaster.cluster.control.FakeHost.NODES;
 import static io.ringmaster.cluster.control.FakeHost.three;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.control.ControllerSettings.UncleanLeader;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Kept;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.Shard;
@@ -24,6 +26,10 @@ import org.junit.jupiter.api.Test;
 class SealingTest {
 
   private static final Shard FENCED = three(ShardState.FENCED);
+
+  private static final String[] DURABLE = {
+    "role:master", "aof_enabled:1", "aof_last_write_status:ok", "aof_last_bgrewrite_status:ok"
+  };
 
   private final FakeServers servers = new FakeServers();
   private final FakeHost host = new FakeHost(servers);
@@ -164,8 +170,55 @@ class SealingTest {
     Sealing sealing = sealing(kept, null);
     assertThat(decided(sealing)).isEmpty();
     assertThat(sealing.waitsFor()).contains("h:1: its configuration file makes it a replica");
-    servers.say(A, "role:master");
-    assertThat(decided(sealing)).contains(promote(A, "a2"));
+    servers.say(A, DURABLE);
+    assertThat(decided(sealing)).isEmpty();
+    servers.configure("appendfsync", "always");
+    servers.configure("no-appendfsync-on-rewrite", "no");
+    assertThat(decided(sealing(kept, null))).contains(promote(A, "a2"));
+  }
+
+  @Test
+  void aLeaderThatKeptEverythingIsNotBelievedIfItWasFurtherBefore() {
+    servers.set(A, "a2", 4, 8);
+    servers.say(A, DURABLE);
+    servers.configure("appendfsync", "always");
+    servers.configure("no-appendfsync-on-rewrite", "no");
+    Shard kept = kept(new Kept(List.of(A), 4, 0));
+    host.furthest = new MarkerPosition(4, 9);
+    assertThat(decided(sealing(kept, null))).isEmpty();
+    servers.set(A, "a2", 4, 9);
+    assertThat(decided(sealing(kept, null))).contains(promote(A, "a2"));
+  }
+
+  @Test
+  void nodesThatLackOnlyTheirMarkersGoOnWithTheLeaderTheyHad() {
+    servers.setEmpty(A, "a");
+    servers.setEmpty(B, "b");
+    Sealing sealing = sealing(ShardState.FENCED);
+    assertThat(decided(sealing)).isEmpty();
+    servers.set(C, "c", 4, 7);
+    assertThat(decided(sealing)).contains(promote(A, "a"));
+    servers.setEmpty(B, "b2");
+    assertThat(decided(sealing(ShardState.FENCED))).isEmpty();
+  }
+
+  @Test
+  void anOperatorMayHaveDecidedBeforeThatTheFurthestLeads() {
+    host.uncleanLeader = UncleanLeader.WHEN_ALL_ANSWER;
+    servers.set(A, "a2", 4, 8);
+    servers.set(B, "b2", 4, 9);
+    Sealing sealing = sealing(ShardState.FENCED);
+    assertThat(decided(sealing)).isEmpty();
+    servers.setEmpty(C, "c2");
+    Stage.Step step = lastStep(sealing);
+    assertThat(step.change()).isEqualTo(promote(B, "b2"));
+    assertThat(step.cause()).contains("unclean", "[h:1, h:2, h:3]", "is lost");
+  }
+
+  private Stage.Step lastStep(Sealing sealing) {
+    sealing.tick(three(ShardState.FENCED));
+    host.pass(1_000);
+    return sealing.tick(three(ShardState.FENCED)).orElseThrow();
   }
 
   private static Shard kept(Kept by) {

@@ -38,7 +38,7 @@ class ServingTest {
     follow(B, "up");
     follow(C, "up");
     Host present = host.of(SHARD);
-    serving = new Serving(present, SHARD, new Administrator(present), new PlanPause(0));
+    serving = new Serving(present, SHARD, new Administrator(present));
     assertThat(after(0)).isEmpty();
   }
 

@@ -32,8 +32,12 @@ class SettingUpTest {
     for (NodeId node : List.of(B, C)) {
       servers.say(node, "role:slave", "master_host:h", "master_port:1", "master_link_status:down");
     }
+    settingUp = settingUp(0);
+  }
+
+  private SettingUp settingUp(int attempts) {
     Host present = host.of(SHARD);
-    settingUp = new SettingUp(present, SHARD, new Administrator(present));
+    return new SettingUp(present, SHARD, new Administrator(present), attempts);
   }
 
   /** What is decided in the course of so many milliseconds. */
@@ -53,6 +57,16 @@ class SettingUpTest {
     assertThat(step.change()).isEqualTo(new FenceShard("s1", 6, false));
     assertThat(step.cause()).startsWith("its leader h:1 cannot be followed: ");
     assertThat(step.leaderFailed()).isTrue();
+  }
+
+  @Test
+  void whereNobodyCouldBeFollowedThereIsMoreTime() {
+    settingUp = settingUp(1);
+    assertThat(after(19_900)).isEmpty();
+    assertThat(after(400)).isPresent();
+    settingUp = settingUp(100);
+    assertThat(after(159_900)).isEmpty();
+    assertThat(after(400)).isPresent();
   }
 
   @Test

@@ -35,7 +35,11 @@ class LeaderPolicyTest {
   private Topology newest = Topology.initial(List.of(SHARD));
 
   private LeaderPolicy policy(Lease of) {
-    BarrierSettings settings = new BarrierSettings(100, 1000, true);
+    return policy(of, true);
+  }
+
+  private LeaderPolicy policy(Lease of, boolean beginsMarker) {
+    BarrierSettings settings = new BarrierSettings(100, 1000, beginsMarker, new Marker(15));
     return new LeaderPolicy(servers, servers, settings, servers, servers, of, () -> newest);
   }
 
@@ -87,10 +91,29 @@ class LeaderPolicyTest {
   }
 
   @Test
-  void errorsPromiseNothingAndAreToldAtOnce() {
+  void refusalsPromiseNothingAndAreToldAtOnce() {
     Told told = write(WriteLevel.ALL);
+    servers.nextData().reply('-', "OOM command not allowed");
+    assertThat(told.outcome).isEqualTo("OOM command not allowed");
+  }
+
+  @Test
+  void anErrorThatTellsOfAStateIsProvedLikeAnyReply() {
+    Told told = write(WriteLevel.QUORUM);
     servers.nextData().reply('-', "WRONGTYPE");
+    servers.endIteration();
+    assertThat(told.outcome).isEmpty();
+    servers.answerBarrier(1, 1, 1);
     assertThat(told.outcome).isEqualTo("WRONGTYPE");
+  }
+
+  @Test
+  void anErrorOfALeaderThatWasDeposedIsNotTold() {
+    Told told = write(WriteLevel.QUORUM);
+    servers.nextData().reply('-', "ERR of a script that has written before");
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch 2");
+    assertThat(told.outcome).startsWith("OUTCOME_UNKNOWN it does not lead shard s1 any more");
   }
 
   @Test
@@ -119,11 +142,25 @@ class LeaderPolicyTest {
     servers.endIteration();
     assertThat(told.outcome).isEmpty();
     servers.pass(1000);
-    servers.answerBarrier(2, 0, 1);
+    servers.answerWait(1, 0, 1);
     assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN 1 of 2 nodes hold it");
     assertThat(servers.shortBarriers).isEqualTo(2);
     assertThat(servers.revokedReplies).isOne();
     assertThat(servers.fenced).isEmpty();
+  }
+
+  @Test
+  void replicasThatAreBehindAllTheTimeAreWaitedForWithOneMarker() {
+    Told told = executed();
+    servers.endIteration();
+    servers.answerBarrier(1, 0, 1);
+    for (int i = 0; i < 5; i++) {
+      servers.pass(100);
+      assertThat(servers.barrierRequests()).isEqualTo(2);
+      servers.answerWait(1, 0, 1);
+    }
+    servers.answerWait(1, 1, 1);
+    assertThat(told.outcome).isEqualTo("OK");
   }
 
   @Test
@@ -209,11 +246,34 @@ class LeaderPolicyTest {
   }
 
   @Test
-  void aMarkerThatIsGoneIsNotBegunAgain() {
+  void aMarkerThatIsGoneIsBegunAgainWhereNobodyElseCouldLead() {
     executed();
     servers.endIteration();
     servers.answerBarrier(1, 1, 1);
     Told told = executed();
+    servers.endIteration();
+    servers.refuseBarrier("FENCED epoch false");
+    assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN it has lost the marker of shard s1");
+    assertThat(servers.lostHistories).isOne();
+    servers.nextBarrierRequest().reply(':', "2");
+    Told next = executed();
+    servers.endIteration();
+    servers.answerBarrier(1, 1, 1);
+    assertThat(next.outcome).isEqualTo("OK");
+  }
+
+  @Test
+  void aMarkerThatIsGoneIsNotBegunAgainWhereAnotherMayLead() {
+    LeaderPolicy coordinated = policy(Lease.ALWAYS, false);
+    Told told = new Told();
+    coordinated.write(
+        OwnRequest.writing("SET", "k", "v"),
+        SHARD,
+        LANE,
+        WriteLevel.QUORUM,
+        ClientView.UNTRACKED,
+        told);
+    servers.nextData().reply('+', "OK");
     servers.endIteration();
     servers.refuseBarrier("FENCED epoch false");
     assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN it has lost the marker of shard s1");
@@ -227,15 +287,13 @@ class LeaderPolicyTest {
     servers.endIteration();
     answerCounted("slave0:ip=a,port=1,state=online,offset=50,lag=0");
     assertThat(told.outcome).isEmpty();
-    servers.endIteration();
-    answerCounted(
+    answerWait(
         """
         slave0:ip=a,port=1,state=online,offset=50,lag=0
         slave1:ip=a,port=1,state=online,offset=50,lag=0
         """);
     assertThat(told.outcome).isEmpty();
-    servers.endIteration();
-    answerCounted(
+    answerWait(
         """
         slave0:ip=a,port=1,state=online,offset=50,lag=0
         slave1:ip=a,port=2,state=online,offset=60,lag=0
@@ -243,13 +301,15 @@ class LeaderPolicyTest {
     assertThat(told.outcome).isEqualTo("OK");
   }
 
-  private long numbers;
-
   private void answerCounted(String replicas) {
-    servers.nextBarrierRequest().reply(':', "" + ++numbers);
+    servers.nextBarrierRequest().reply(':', "1");
     servers.nextBarrierRequest().reply('$', "master_repl_offset:50\n");
+    answerWait(replicas);
+  }
+
+  private void answerWait(String replicas) {
     servers.nextBarrierRequest().reply(':', "2");
-    servers.nextBarrierRequest().reply('$', "1");
+    servers.nextBarrierRequest().reply('$', "1 1");
     servers.nextBarrierRequest().reply('$', replicas + "\nmaster_repl_offset:70\n");
   }
 
@@ -436,9 +496,19 @@ class LeaderPolicyTest {
   }
 
   @Test
-  void errorsNeedNoLease() {
+  void refusalsNeedNoLease() {
+    Told read = readLeased();
+    servers.nextData().reply('-', "NOPERM");
+    assertThat(read.outcome).isEqualTo("NOPERM");
+  }
+
+  @Test
+  void anErrorThatTellsOfAStateNeedsALease() {
     Told read = readLeased();
     servers.nextData().reply('-', "WRONGTYPE");
+    servers.endIteration();
+    assertThat(read.outcome).isEmpty();
+    servers.answerBarrier(1, 1, 1);
     assertThat(read.outcome).isEqualTo("WRONGTYPE");
   }
 

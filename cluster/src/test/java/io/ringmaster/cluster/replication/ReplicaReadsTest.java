@@ -31,7 +31,7 @@ class ReplicaReadsTest {
       new LeaderPolicy(
           servers,
           servers,
-          new BarrierSettings(100, 1000, true),
+          new BarrierSettings(100, 1000, true, new Marker(15)),
           servers,
           servers,
           Lease.ALWAYS,

@@ -108,7 +108,13 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
     return "name";
   }
 
-  /** {@code node} has come to the raise of that sequence. */
+  /** What a group of replies works with. */
+  CommitGroup.Means means() {
+    BarrierSettings settings = new BarrierSettings(100, 1000, true, new Marker(15));
+    return new CommitGroup.Means(this, this, settings, this, new ArrivalTime(this));
+  }
+
+  /** {@code node} has come to the advance of that sequence. */
   void publish(NodeId node, long sequence) {
     MessageListener listener = channels.get(node);
     if (listener != null) {
@@ -173,14 +179,20 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   void answerBarrier(long number, int replicas, long epoch) {
     barriers.remove().reply(':', "" + number);
     barriers.remove().reply(':', "" + replicas);
-    barriers.remove().reply('$', "" + epoch);
+    barriers.remove().reply('$', epoch + " " + number);
   }
 
-  /** The leader refuses to raise the marker. */
+  /** Answers the two requests by which a barrier waits again. */
+  void answerWait(long number, int replicas, long epoch) {
+    barriers.remove().reply(':', "" + replicas);
+    barriers.remove().reply('$', epoch + " " + number);
+  }
+
+  /** The leader refuses to advance the marker. */
   void refuseBarrier(String error) {
     barriers.remove().reply('-', error);
     barriers.remove().reply(':', "0");
-    barriers.remove().reply('$', "");
+    barriers.remove().reply('$', "0 0");
   }
 
   void failBarrier() {

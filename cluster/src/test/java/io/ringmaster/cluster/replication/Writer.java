@@ -21,7 +21,7 @@ final class Writer implements ReplyCallback {
   }
 
   /** Writes to the leader of {@code group}: the request as that gets it. */
-  Sent write(BarrierGroup group, Lane lane) {
+  Sent write(CommitGroup group, Lane lane) {
     ReplyCallback held = group.expect(lane, ClientView.UNTRACKED, this);
     NodeId leader = group.shard().leader().id();
     servers.send(leader, lane, OwnRequest.writing("SET", "k", "v"), held);

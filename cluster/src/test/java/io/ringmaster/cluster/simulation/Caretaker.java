@@ -23,6 +23,17 @@ interface Caretaker {
   /** Something goes wrong with those who do it, for so many microseconds. */
   void trouble(long micros);
 
+  /** {@code server} dies, and does not come back. */
+  default void lose(SimulatedServer server) {}
+
+  /** One of those who do it dies for good, if the others can do without. */
+  default void loseOne() {}
+
+  /** Whether {@code server} does not come back. */
+  default boolean isGone(SimulatedServer server) {
+    return false;
+  }
+
   /** Whether the shard is whole. */
   boolean isSettled();
 

@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
@@ -8,8 +9,10 @@ import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.StopShard;
 import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +34,8 @@ final class Coordinators implements Caretaker {
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
   private boolean rogue;
   private boolean isolated;
+  private final Set<SimulatedServer> gone = new HashSet<>();
+  private final Set<SimulatedCoordinator> goneCoordinators = new HashSet<>();
 
   Coordinators(
       SimulatedNetwork network,
@@ -84,7 +89,7 @@ final class Coordinators implements Caretaker {
     if (state == ShardState.HANDING_OVER) {
       world.after(5_000, this::onceStopped);
     } else if (state == ShardState.STOPPED) {
-      // A proxy that did not hold may have raised the marker of a leader that died since.
+      // A proxy that did not hold may have advanced the marker of a leader that died since.
       if (memory.keepers() > 0 && world.chance(0.8)) {
         servers
             .values()
@@ -119,6 +124,7 @@ final class Coordinators implements Caretaker {
       Shard shard = group.shard();
       List<NodeId> next = new ArrayList<>(servers.keySet());
       next.removeIf(node -> world.chance(0.3));
+      gone.forEach(server -> next.remove(server.address()));
       NodeId leader = world.pick(shard.nodes()).id();
       next.remove(leader);
       next.addFirst(leader);
@@ -127,10 +133,27 @@ final class Coordinators implements Caretaker {
       if (memory.remembering(next) >= shard.sealsNeeded()
           && shard.hasServed()
           && stay >= WriteLevel.DEFAULT.copies(next.size())) {
-        group.decide(new PlanNodes(shard.id(), shard.epoch(), next, List.of()));
+        group.decide(new PlanNodes(shard.id(), shard.epoch(), next));
+        if (world.chance(hole.plans() ? 0.7 : 0.2)) {
+          troublePlan(shard, next);
+        }
       }
     }
     world.after(world.between(20_000, 2 * scenario.failoversApart()), this::plan);
+  }
+
+  /** One that stays lags behind, and then nobody hears of the leader. */
+  private void troublePlan(Shard shard, List<NodeId> next) {
+    List<NodeId> stay = shard.replicas().stream().map(Node::id).filter(next::contains).toList();
+    SimulatedProcess leader = leader().process();
+    long micros = world.between(50_000, 400_000);
+    stay.forEach(node -> cut(leader, serverAt(node).process(), micros));
+    world.after(
+        world.between(0, 100_000),
+        () -> {
+          coordinators.forEach(coordinator -> cut(coordinator.process(), leader, micros));
+          fenceNow();
+        });
   }
 
   private void lookAfterTerms() {
@@ -158,16 +181,55 @@ final class Coordinators implements Caretaker {
   @Override
   public void calmDown() {
     rogue = false;
+    Shard shard = group.shard();
+    // Nobody would ever take part of it.
+    if (shard.planned().stream().anyMatch(node -> isGone(serverAt(node)))) {
+      group.decide(new PlanNodes(shard.id(), shard.epoch(), List.of()));
+    }
+  }
+
+  @Override
+  public void lose(SimulatedServer server) {
+    if (gone.size() < (scenario.members() - 1) / 2) {
+      server.trace("is gone for good");
+      gone.add(server);
+      server.crash();
+    }
+  }
+
+  @Override
+  public boolean isGone(SimulatedServer server) {
+    return gone.contains(server);
+  }
+
+  /** Of three, and perhaps it is removed from the group, too. */
+  @Override
+  public void loseOne() {
+    SimulatedCoordinator lost = coordinators.getLast();
+    if (coordinators.size() == 3 && lost.process().isRunning() && goneCoordinators.add(lost)) {
+      lost.crash(network);
+      if (world.chance(0.5)) {
+        group.leave(lost.process());
+      }
+    }
   }
 
   /** When all is calm nobody orders it, but the leader stays away until another one leads. */
   @Override
   public void failOverNow() {
-    if (!rogue && group.shard().nodes().size() > 1 && world.chance(0.6)) {
+    if (!rogue && !memory.isUnmarked() && canDoWithoutLeader() && world.chance(0.6)) {
       loseLeader(leader());
     } else {
       fenceNow();
     }
+  }
+
+  private boolean canDoWithoutLeader() {
+    Shard shard = group.shard();
+    List<NodeId> others = shard.replicas().stream().map(Node::id).toList();
+    return gone.isEmpty()
+        ? shard.nodes().size() > 1
+        : memory.remembering(others) >= shard.sealsNeeded();
   }
 
   private void loseLeader(SimulatedServer lost) {
@@ -232,17 +294,20 @@ final class Coordinators implements Caretaker {
   public void heal() {
     for (SimulatedCoordinator coordinator : coordinators) {
       coordinator.process().wake();
-      if (!coordinator.process().isRunning()) {
-        coordinator.restart();
-      }
+      restart(coordinator);
     }
   }
 
   @Override
   public void trouble(long micros) {
     double blackouts = hole == Hole.TRUSTED_COPY ? 0.7 : 0.15;
-    if (group.shard().isServing() && mayLosePower() && world.chance(blackouts)) {
+    boolean unmarks = world.chance(hole.unmarks() ? 0.5 : 0.05);
+    if (group.shard().isServing() && unmarks && (mayBeUnmarked() || hole == Hole.RASH_REMARK)) {
+      unmark();
+    } else if (group.shard().isServing() && mayLosePower() && world.chance(blackouts)) {
       losePower();
+    } else if (scenario.losses() && world.chance(0.1)) {
+      strayAway(world.between(400_000, 1_500_000));
     } else if (world.chance(0.4)) {
       strand(world.between(50_000, 600_000));
     } else if (world.chance(0.2)) {
@@ -264,14 +329,55 @@ final class Coordinators implements Caretaker {
     }
   }
 
+  /** As many as the others can do without are away for so long that they are taken out. */
+  private void strayAway(long micros) {
+    List<SimulatedServer> away = new ArrayList<>(world.shuffled(List.copyOf(servers.values())));
+    away.remove(leader());
+    for (SimulatedServer server : away.subList(0, scenario.forgetful())) {
+      processes().forEach(process -> cut(process, server.process(), micros));
+      proxies.forEach(proxy -> cut(proxy.process(), server.process(), micros));
+      servers.values().forEach(other -> cut(other.process(), server.process(), micros));
+      server.trace("is away for long");
+    }
+  }
+
   private void cut(SimulatedProcess one, SimulatedProcess other, long micros) {
     network.block(one, other, micros);
     network.block(other, one, micros);
   }
 
+  /** Nothing else is missing then, so that the shard can be marked anew. */
+  private boolean mayBeUnmarked() {
+    return (hole == Hole.NONE || hole.unmarks())
+        && memory.remembering(group.shard().nodeIds()) == group.shard().nodes().size()
+        && memory.forgetful() < scenario.forgetful();
+  }
+
+  /** Somebody's script deletes the marker. */
+  private void unmark() {
+    SimulatedServer leader = leader();
+    if (leader.process().isWell() && leader.following() == null) {
+      leader.trace("its marker is deleted");
+      leader.unmark();
+      if (hole == Hole.RASH_REMARK) {
+        leader.crash();
+        world.after(
+            world.between(500, 20_000),
+            () -> {
+              if (!leader.process().isRunning()) {
+                leader.restart(Disk.Survival.NONE);
+              }
+            });
+      }
+    }
+  }
+
   /** A leader that keeps everything keeps it unless it is told to copy what others have. */
   private boolean mayLosePower() {
     return group.shard().kept().isPresent()
+        && !leader().pretends()
+        && gone.isEmpty()
+        && memory.forgetful() < scenario.forgetful()
         && (hole == Hole.TRUSTED_COPY || !leader().copiesAtStart());
   }
 
@@ -288,8 +394,8 @@ final class Coordinators implements Caretaker {
     }
   }
 
-  private static void restart(SimulatedServer server) {
-    if (!server.process().isRunning()) {
+  private void restart(SimulatedServer server) {
+    if (!server.process().isRunning() && !gone.contains(server)) {
       server.restart(Disk.Survival.ALL);
     }
   }
@@ -318,8 +424,8 @@ final class Coordinators implements Caretaker {
     }
   }
 
-  private static void restart(SimulatedCoordinator coordinator) {
-    if (!coordinator.process().isRunning()) {
+  private void restart(SimulatedCoordinator coordinator) {
+    if (!coordinator.process().isRunning() && !goneCoordinators.contains(coordinator)) {
       coordinator.restart();
     }
   }
@@ -332,9 +438,11 @@ final class Coordinators implements Caretaker {
         && memory.isAdmitted(leader)
         && leader.following() == null
         && !hasPlan(group.shard())
-        && group.shard().excluded().isEmpty()
+        && group.shard().excluded().stream().allMatch(node -> isGone(serverAt(node)))
         && !group.shard().isInTransition()
-        && members().allMatch(server -> isSettled(server, leader));
+        && members()
+            .filter(server -> !isGone(server))
+            .allMatch(server -> isSettled(server, leader));
   }
 
   private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
@@ -356,10 +464,13 @@ final class Coordinators implements Caretaker {
 
   @Override
   public SimulatedServer leader() {
-    NodeId leader = group.shard().leader().id();
-    SimulatedServer server = servers.get(leader);
+    return serverAt(group.shard().leader().id());
+  }
+
+  private SimulatedServer serverAt(NodeId node) {
+    SimulatedServer server = servers.get(node);
     if (server == null) {
-      throw new IllegalStateException("no server at " + leader);
+      throw new IllegalStateException("no server at " + node);
     }
     return server;
   }

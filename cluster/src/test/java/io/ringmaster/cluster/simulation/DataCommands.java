@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** The commands on data that simulated servers know. */
 final class DataCommands {
 
-  private static final Set<String> WRITES = Set.of("SET", "INCR", "DEL", "HSET", "FLUSHALL");
+  private static final Set<String> WRITES =
+      Set.of("SET", "CREATE", "INCR", "DEL", "HSET", "FLUSHALL");
 
   private DataCommands() {}
 
@@ -26,6 +27,10 @@ final class DataCommands {
       case "HMGET" -> fields(request, database);
       case "SET" ->
           new Outcome(SimulatedReply.OK, new Effect.Put(request.word(1), request.word(2)));
+      case "CREATE" ->
+          database.string(request.word(1)) == null
+              ? new Outcome(SimulatedReply.OK, new Effect.Put(request.word(1), request.word(2)))
+              : Outcome.of(SimulatedReply.error("BUSYGROUP it exists already"));
       case "INCR" -> increment(request.word(1), database);
       case "DEL" -> delete(request.word(1), database);
       case "HSET" -> putField(request, database);

@@ -41,11 +41,11 @@ final class Faults {
     network.heal();
     for (SimulatedServer server : servers) {
       server.process().wake();
-      if (!server.process().isRunning()) {
+      if (!server.process().isRunning() && !operator.isGone(server)) {
         server.restart(Disk.Survival.ALL);
       }
     }
-    proxies.forEach(proxy -> proxy.process().wake());
+    proxies.forEach(proxy -> proxy.serving().process().wake());
     log.process().wake();
     operator.heal();
   }
@@ -54,7 +54,9 @@ final class Faults {
     if (over) {
       return;
     }
-    if (scenario.mood() == Mood.COORDINATORS && world.chance(0.3)) {
+    if (scenario.losses() && world.chance(0.1)) {
+      loseForGood();
+    } else if (scenario.mood() == Mood.COORDINATORS && world.chance(0.3)) {
       operator.trouble(duration());
     } else if (scenario.mood() == Mood.LEASES && world.chance(0.7)) {
       troubleLeases();
@@ -118,7 +120,11 @@ final class Faults {
   }
 
   private void troubleClock(SimulatedProcess process) {
-    if (!scenario.suspends()) {
+    if (scenario.freezes() && process.isWell()) {
+      say(process + " is frozen");
+      process.freeze();
+      world.after(duration(), () -> wake(process));
+    } else if (!scenario.suspends()) {
       say(process + " has its clock set");
       process.setClock(world.between(-10_000, 10_000));
     } else if (process.isWell()) {
@@ -160,15 +166,38 @@ final class Faults {
     world.after(
         world.between(500, 200_000),
         () -> {
-          if (!server.process().isRunning()) {
+          if (!server.process().isRunning() && !operator.isGone(server)) {
             server.restart(survival);
           }
         });
   }
 
   private void crash(SimulatedProxy proxy) {
+    if (proxy.serving() != proxy) {
+      return;
+    }
     say(proxy.process() + " crashes");
     proxy.crash(network);
+  }
+
+  /** Somebody dies and does not come back: a server, a proxy, or a coordinator. */
+  private void loseForGood() {
+    SimulatedServer server = world.pick(servers);
+    SimulatedProxy proxy = proxies.getLast();
+    switch (world.below(3)) {
+      case 0 -> {
+        if (server.process().isRunning() && operator.forgetful() < scenario.forgetful()) {
+          operator.lose(server);
+        }
+      }
+      case 1 -> {
+        if (proxies.size() > 1 && proxy.serving() == proxy) {
+          say(proxy.process() + " is gone for good");
+          proxy.vanish(network, proxies.getFirst());
+        }
+      }
+      default -> operator.loseOne();
+    }
   }
 
   private void loseConnection() {

@@ -21,11 +21,11 @@ enum Hole {
   /** Replicas are counted by their links only. */
   COUNT_LINKS(Mood.NETWORK),
   /** The leader itself is listened to, as if it were each of its replicas. */
-  RECEIPT_OF_LEADER,
+  ACK_OF_LEADER,
   /** What one replica tells counts for all of them. */
-  COUNT_ANY_RECEIPT,
-  /** The marker that replicas tell of is raised on another connection than the writes. */
-  RAISE_ON_OTHER_CONNECTION,
+  COUNT_ANY_ACK,
+  /** The marker that replicas tell of is advanced on another connection than the writes. */
+  ADVANCE_ON_OTHER_CONNECTION,
   /** A server that was restarted leads at once, with whatever it still has. */
   NO_BOOT_FENCE,
   /** Members that have lost their memory count when a leader is chosen. */
@@ -79,7 +79,25 @@ enum Hole {
    */
   NO_DETECTOR(Mood.COORDINATORS),
   /** Nobody finds that a leader has lost its replicas. */
-  REPLICAS_UNCOUNTED(Mood.COORDINATORS);
+  REPLICAS_UNCOUNTED(Mood.COORDINATORS),
+  /** An advance of the marker covers what came on other connections before its answer. */
+  COVER_OTHER_LANES,
+  /** Where too few replicas answer in time, the marker is advanced anew each time. */
+  NEW_MARKER_EACH_TIME(Mood.OPERATOR),
+  /** Errors are passed on at once, whatever they tell. */
+  ERRORS_UNPROVED,
+  /** A leader that wrote everything to disk is trusted whatever it was started with. */
+  TRUSTED_FILE(Mood.COORDINATORS),
+  /** Whoever ever sent a heartbeat is waited for. */
+  EVERYBODY_EVER(Mood.COORDINATORS),
+  /** Whoever chooses a leader waits for leases as long as its own. */
+  OWN_LEASE(Mood.COORDINATORS),
+  /** A shard without a marker stays as it is. */
+  NO_REMARK(Mood.COORDINATORS),
+  /** A shard without a marker gets one, whatever its nodes have lost. */
+  RASH_REMARK(Mood.COORDINATORS),
+  /** With the nodes that are outside the in-sync set a majority gets smaller. */
+  SHRUNKEN_MAJORITY(Mood.COORDINATORS);
 
   private final Mood mood;
 
@@ -93,7 +111,7 @@ enum Hole {
 
   /** Whether it takes nodes that come and go. */
   boolean plans() {
-    return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH;
+    return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH || this == EVERYBODY_EVER;
   }
 
   /** Whether it takes one leader or plan soon after the other. */
@@ -101,16 +119,54 @@ enum Hole {
     return this == MARKER_RESET || this == ATTACH_BEFORE_COMMIT;
   }
 
+  /** Whether it takes several connections side by side. */
+  boolean mixesLanes() {
+    return this == COVER_OTHER_LANES;
+  }
+
+  /** Whether it takes replication that is slow all the time. */
+  boolean lags() {
+    return this == NEW_MARKER_EACH_TIME;
+  }
+
+  /** Whether it takes servers and proxies that do not come back. */
+  boolean loses() {
+    return this == EVERYBODY_EVER || this == SHRUNKEN_MAJORITY;
+  }
+
+  /** Whether it takes settings that differ after a restart. */
+  boolean resets() {
+    return this == OWN_LEASE;
+  }
+
+  /** Whether it takes somebody who deletes the marker. */
+  boolean unmarks() {
+    return this == NO_REMARK || this == RASH_REMARK;
+  }
+
+  /** Whether nothing is lost by it, but the shard stays without a leader. */
+  boolean isStuck() {
+    return this == NO_DETECTOR
+        || this == REPLICAS_UNCOUNTED
+        || this == EVERYBODY_EVER
+        || this == NO_REMARK;
+  }
+
   /** Whether it takes replicas that are listened to. */
   boolean listens() {
-    return this == RECEIPT_OF_LEADER
-        || this == COUNT_ANY_RECEIPT
-        || this == RAISE_ON_OTHER_CONNECTION;
+    return this == COVER_OTHER_LANES
+        || this == ACK_OF_LEADER
+        || this == COUNT_ANY_ACK
+        || this == ADVANCE_ON_OTHER_CONNECTION;
   }
 
   /** Whether it takes barriers that wait. */
   boolean asks() {
-    return this == STALE_WAIT || this == WAIT_ON_OTHER_CONNECTION || this == COUNT_LINKS;
+    return this == STALE_WAIT
+        || this == WAIT_ON_OTHER_CONNECTION
+        || this == COUNT_LINKS
+        || this == ATTACH_BEFORE_COMMIT
+        || this == NEW_MARKER_EACH_TIME;
   }
 
   /** Whether it takes shards that are stopped. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes from barriers and receipts what a hole says they do not have. */
+/** Takes from barriers and acknowledgements what a hole says they do not have. */
 final class HollowBackends implements Backends {
 
   private final Backends backends;
@@ -31,6 +31,8 @@ final class HollowBackends implements Backends {
     private final ArrayDeque<Slot> slots = new ArrayDeque<>();
     private String epoch = "";
     private int informations;
+    private int waits;
+    private Words advance = Words.reading("PING");
 
     void flush() {
       Slot head = slots.peek();
@@ -50,26 +52,30 @@ final class HollowBackends implements Backends {
   }
 
   static boolean isConcernedBy(Hole hole) {
-    return hole.asks() || hole.listens();
+    return hole.asks() || hole.listens() || hole == Hole.ERRORS_UNPROVED;
   }
 
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
+    Words words = Words.of(request);
     if (lane.purpose() == Lane.Purpose.DATA) {
-      boolean elsewhere =
-          hole == Hole.RAISE_ON_OTHER_CONNECTION && Words.of(request).name().equals("EVAL");
-      backends.send(node, elsewhere ? Lane.BARRIER : lane, request, callback);
+      sendData(node, lane, words, callback);
       return;
     }
     Line line = lines.computeIfAbsent(new Key(node, lane), key -> new Line());
-    Words words = Words.of(request);
     Lane taken = lane;
     Slot slot = new Slot(line, callback);
-    if (words.name().equals("EVAL")) {
-      line.epoch = words.word(5);
+    if (Scripts.isAdvance(words)) {
+      line.epoch = words.word(6);
       line.informations = 0;
-    } else if (words.name().equals("HGET") && hole == Hole.STALE_WAIT) {
-      slot.instead = SimulatedReply.bulk(line.epoch);
+      line.advance = words;
+      line.waits = 0;
+    } else if (Scripts.isRead(words) && hole == Hole.STALE_WAIT) {
+      slot.instead = SimulatedReply.bulk(line.epoch + " 0");
+    } else if (words.name().equals("WAIT")
+        && hole == Hole.NEW_MARKER_EACH_TIME
+        && line.waits++ > 0) {
+      backends.send(node, lane, line.advance, new Unheard());
     } else if (words.name().equals("WAIT") && hole == Hole.WAIT_ON_OTHER_CONNECTION) {
       taken = new Lane(1, lane.version(), lane.purpose());
     } else if (words.name().equals("INFO") && hole == Hole.COUNT_LINKS) {
@@ -77,6 +83,44 @@ final class HollowBackends implements Backends {
     }
     line.slots.add(slot);
     backends.send(node, taken, request, slot);
+  }
+
+  private void sendData(NodeId node, Lane lane, Words words, ReplyCallback callback) {
+    boolean elsewhere = hole == Hole.ADVANCE_ON_OTHER_CONNECTION && words.name().equals("EVAL");
+    // Who counts one connection only takes all of them for it.
+    Lane taken =
+        hole == Hole.COVER_OTHER_LANES && words.count() > 1 && words.word(1).endsWith("@3")
+            ? SimulatedProxy.LANES.getLast()
+            : lane;
+    boolean tellsAtOnce = hole == Hole.ERRORS_UNPROVED && words.name().equals("CREATE");
+    backends.send(
+        node,
+        elsewhere ? Lane.BARRIER : taken,
+        words,
+        tellsAtOnce ? new Hasty(callback) : callback);
+  }
+
+  private record Unheard() implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {}
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
+  }
+
+  /** Makes a refusal of an error that tells of something. */
+  private record Hasty(ReplyCallback callback) implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {
+      callback.onReply(reply.isError() ? SimulatedReply.error("NOPERM " + reply.text()) : reply);
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      callback.onFailure(failure, node, reason);
+    }
   }
 
   private static String information(int which) {
@@ -99,14 +143,14 @@ final class HollowBackends implements Backends {
 
   @Override
   public void subscribe(NodeId node, String channel, MessageListener listener) {
-    if (hole == Hole.RAISE_ON_OTHER_CONNECTION) {
+    if (hole == Hole.ADVANCE_ON_OTHER_CONNECTION) {
       backends.subscribe(node, channel, listener);
       return;
     }
     List<MessageListener> all = listeners.computeIfAbsent(channel, name -> new ArrayList<>());
     all.add(listener);
     backends.subscribe(
-        hole == Hole.RECEIPT_OF_LEADER ? leader.get() : node,
+        hole == Hole.ACK_OF_LEADER ? leader.get() : node,
         channel,
         text -> List.copyOf(all).forEach(each -> each.onMessage(text)));
   }

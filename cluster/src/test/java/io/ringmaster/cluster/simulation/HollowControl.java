@@ -2,6 +2,8 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.control.ConfigLog;
 import io.ringmaster.cluster.control.Proposals;
+import io.ringmaster.cluster.control.Term;
+import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.AdminLink;
 import io.ringmaster.cluster.spi.AdminLinks;
@@ -21,14 +23,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes from a controller what a hole says it does not have: it is told what is not so. */
 final class HollowControl {
 
+  private static final Map<String, String> DURABLE =
+      Map.of("appendonly", "yes", "appendfsync", "always", "no-appendfsync-on-rewrite", "no");
+
   private static final Words NOTHING = Words.reading("CLIENT", "ID");
-  private static final String BEGIN = Words.of(Marker.begin(1)).word(1);
+  private static final String BEGIN = Words.of(SimulatedServer.MARKER.begin(1)).word(1);
 
   private final ConfigLog log;
   private final AdminLinks links;
@@ -101,7 +107,7 @@ final class HollowControl {
     if (before != null && before.epoch() == epoch && before.shards().getFirst().equals(other)) {
       return before;
     }
-    Topology fresh = Topology.restored(epoch, List.of(other), KnownShard.SLOTS);
+    Topology fresh = Topology.restored(epoch, List.of(other), KnownTopology.SLOTS);
     told = fresh;
     return fresh;
   }
@@ -178,17 +184,17 @@ final class HollowControl {
     }
 
     @Override
-    public long term() {
+    public Term term() {
       return log.term();
     }
 
     @Override
-    public void commit(TopologyChange change, String cause, Runnable ended) {
-      log.commit(change, cause, ended);
+    public void commit(TopologyChange change, String cause, long tookMillis, Runnable ended) {
+      log.commit(change, cause, tookMillis, ended);
     }
 
     @Override
-    public void confirm(long term, Consumer<Boolean> then) {
+    public void confirm(Term term, Consumer<Boolean> then) {
       if (hole == Hole.LATE_COORDINATOR_COMMAND) {
         then.accept(true);
       } else {
@@ -202,23 +208,20 @@ final class HollowControl {
     }
 
     @Override
-    public boolean isKnownToMembers(long epoch) {
-      return log.isKnownToMembers(epoch);
+    public Set<String> members() {
+      return log.members();
     }
 
-    @Override
-    public boolean isDrained(Shard shard) {
-      return log.isDrained(shard);
+    private boolean isFenced() {
+      return shard().state() == ShardState.FENCED;
     }
 
+    /** Where nobody has reported anything, nobody is waited for. */
     @Override
-    public boolean isKnownEverywhere(long epoch, long millis) {
-      return hole == Hole.NO_LEASE_WAIT || log.isKnownEverywhere(epoch, millis);
-    }
-
-    @Override
-    public boolean isSuspected(Shard suspect) {
-      return hole != Hole.NO_DETECTOR && log.isSuspected(suspect);
+    public Reports reports() {
+      return hole == Hole.NO_LEASE_WAIT || (hole == Hole.TRUSTED_FILE && isFenced())
+          ? Reports.NONE
+          : log.reports();
     }
   }
 
@@ -241,11 +244,18 @@ final class HollowControl {
       } else if (hole == Hole.LATE_COORDINATOR_COMMAND
           && words.words().toString().contains("DELUSER, rp-adm")) {
         link.send(NOTHING, callback);
-      } else if (hole == Hole.PROMOTE_BY_OFFSET && words.name().equals("HMGET")) {
+      } else if (hole == Hole.PROMOTE_BY_OFFSET && Scripts.isRead(words)) {
         link.send(request, new ByOffset(callback, server()));
+      } else if (hole == Hole.TRUSTED_FILE && words.name().equals("CONFIG")) {
+        String value = DURABLE.get(words.word(2));
+        link.send(
+            request,
+            value == null
+                ? callback
+                : new Instead(callback, SimulatedReply.bulks(List.of(words.word(2), value))));
       } else if (hole == Hole.MARKER_RESET && words.words().contains(BEGIN)) {
         link.send(Words.writing("HSET", Marker.KEY, "n", "0"), new Ignored());
-        link.send(Words.writing("HSET", Marker.KEY, "epoch", words.word(5)), callback);
+        link.send(Words.writing("HSET", Marker.KEY, "epoch", words.word(6)), callback);
       } else {
         link.send(request, callback);
       }
@@ -264,9 +274,16 @@ final class HollowControl {
       Shard shard = shard();
       boolean chosen = shard.state() == ShardState.PROMOTED && shard.leader().id().equals(node);
       String run = link.runId();
+      if (hole.unmarks() && shard.state() == ShardState.FENCED && isUnmarked()) {
+        return hole == Hole.NO_REMARK ? "another" : shard.runs().getOrDefault(node, run);
+      }
       return hole == Hole.PROMOTE_UNCHECKED_RUN && chosen
           ? shard.runs().getOrDefault(node, run)
           : run;
+    }
+
+    private boolean isUnmarked() {
+      return server().database().hash(Marker.KEY).isEmpty();
     }
 
     @Override
@@ -275,14 +292,27 @@ final class HollowControl {
     }
   }
 
+  /** Answers something else. */
+  private record Instead(ReplyCallback asked, SimulatedReply answer) implements ReplyCallback {
+
+    @Override
+    public void onReply(Reply reply) {
+      asked.onReply(answer);
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {
+      asked.onFailure(failure, node, reason);
+    }
+  }
+
   /** Tells the place in the stream instead of a marker. */
   private record ByOffset(ReplyCallback asked, SimulatedServer server) implements ReplyCallback {
 
     @Override
     public void onReply(Reply reply) {
-      boolean marked = !reply.elements().getFirst().text().isEmpty();
-      List<String> place = List.of("1", "" + server.history().offset());
-      asked.onReply(marked ? SimulatedReply.bulks(place) : reply);
+      boolean marked = !reply.isError() && !reply.text().startsWith("0 ");
+      asked.onReply(marked ? SimulatedReply.bulk("1 " + server.history().offset()) : reply);
     }
 
     @Override

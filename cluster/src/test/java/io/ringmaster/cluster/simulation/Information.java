@@ -11,7 +11,9 @@ final class Information {
       case "persistence" ->
           "loading:"
               + (server.isLoading() ? 1 : 0)
-              + "\r\naof_enabled:1\r\naof_last_write_status:ok\r\naof_last_bgrewrite_status:ok"
+              + "\r\naof_enabled:"
+              + (server.admin().setting("appendonly").equals("yes") ? 1 : 0)
+              + "\r\naof_last_write_status:ok\r\naof_last_bgrewrite_status:ok"
               + "\r\naof_rewrite_scheduled:0\r\naof_rewrite_in_progress:"
               + (server.isRewriting() ? 1 : 0)
               + "\r\n";

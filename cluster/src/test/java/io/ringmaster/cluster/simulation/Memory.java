@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
@@ -46,17 +47,22 @@ final class Memory {
 
   private boolean hasKept(SimulatedServer server) {
     Map<String, String> marker = server.database().hash(Marker.KEY);
-    long epoch = Long.parseLong(marker.getOrDefault("epoch", "0"));
-    long number = Long.parseLong(marker.getOrDefault("n", "0"));
+    MarkerPosition position =
+        new MarkerPosition(
+            Long.parseLong(marker.getOrDefault("epoch", "0")),
+            Long.parseLong(marker.getOrDefault("n", "0")));
     Shard shard = group.shard();
     return shard.kept().filter(kept -> !kept.trusts(server.address())).isPresent()
         && server.process().isRunning()
-        && shard.isKeptBy(server.address(), epoch, number);
+        && shard.isKeptBy(server.address(), position);
   }
 
   /** How many have forgotten already, where {@link Scenario#forgetful()} may. */
   long forgetful() {
     Shard shard = group.shard();
+    if (shard.hasServed() && isUnmarked()) {
+      return scenario.forgetful();
+    }
     if (shard.state() == ShardState.STOPPED) {
       // All others may be shut down.
       return scenario.forgetful() - (keepers() - 1);
@@ -65,6 +71,13 @@ final class Memory {
     List<NodeId> next = shard.planned().isEmpty() ? nodes : shard.planned();
     long remember = Math.min(remembering(nodes), remembering(next));
     return scenario.forgetful() - (remember - sealsNeeded(shard));
+  }
+
+  /** Whether somebody has deleted a marker: until there is one again it takes everybody. */
+  boolean isUnmarked() {
+    return servers.values().stream()
+        .anyMatch(
+            server -> server.process().isRunning() && server.database().hash(Marker.KEY).isEmpty());
   }
 
   /** Once a leader is chosen it may be served, and then nodes that are new count. */

@@ -4,6 +4,7 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -85,7 +86,7 @@ final class Operator implements Caretaker {
       admitted.put(server.address(), server.runId());
     }
     leader().promote();
-    leader().console(Words.of(Marker.begin(shard.epoch())));
+    leader().console(Words.of(SimulatedServer.MARKER.begin(shard.epoch())));
     attachOthers();
     world.after(20_000, this::tick);
   }
@@ -279,11 +280,11 @@ final class Operator implements Caretaker {
     former = shard.leader().id();
     shard = next;
     if (scenario.hasLeases()) {
-      spread(next);
-      awaitLeases(best, process.moment().nanos() + scenario.lease() * 1000);
+      spread(log.topology());
+      awaitLeases(best, process.moment().nanos() + scenario.longestLease() * 1000);
     } else {
       serve(best);
-      spread(next);
+      spread(log.topology());
     }
   }
 
@@ -299,7 +300,12 @@ final class Operator implements Caretaker {
     return reaches(seal.server()) && seal.server().runId().equals(seal.runId());
   }
 
-  private void spread(Shard published) {
+  private boolean isKnownToAll() {
+    return log.heartbeats().stream()
+        .allMatch(heartbeat -> heartbeat.report().epoch() >= log.topology().epoch());
+  }
+
+  private void spread(Topology published) {
     for (SimulatedProxy proxy : proxies) {
       long delay = world.between(0, scenario.latestNews());
       world.after(
@@ -316,7 +322,7 @@ final class Operator implements Caretaker {
 
   /** Until then somebody may take the old leader's word. */
   private void awaitLeases(Seal best, long end) {
-    boolean over = process.moment().nanos() >= end || log.isKnownToAll(shard);
+    boolean over = process.moment().nanos() >= end || isKnownToAll();
     if (!over && hole != Hole.SERVE_AT_ONCE) {
       world.after(1_000, () -> awaitLeases(best, end));
     } else if (isAsSealed(best)) {
@@ -329,7 +335,7 @@ final class Operator implements Caretaker {
   private void serve(Seal best) {
     SimulatedServer server = best.server();
     server.promote();
-    server.console(Words.of(Marker.begin(shard.epoch())));
+    server.console(Words.of(SimulatedServer.MARKER.begin(shard.epoch())));
     admitted.put(server.address(), server.runId());
     switching = false;
     suspicion = 0;

@@ -14,6 +14,7 @@ final class Pipe<M> {
   private Consumer<M> receiver = message -> {};
   private Runnable ended = () -> {};
   private long lastArrival;
+  private long lag;
   private boolean ending;
   private boolean cut;
 
@@ -31,7 +32,7 @@ final class Pipe<M> {
   void send(M message) {
     if (!cut && !ending) {
       flying.add(message);
-      scheduleArrival(network.delay());
+      scheduleArrival(lag + network.delay());
     }
   }
 
@@ -56,6 +57,11 @@ final class Pipe<M> {
     while (flying.size() > kept) {
       flying.removeLast();
     }
+  }
+
+  /** So much longer takes everything that is sent from now on. */
+  void slowDown(long micros) {
+    lag = micros;
   }
 
   /** Holds back what is sent from now on. */

@@ -1,8 +1,9 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.Clock.Moment;
-import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,14 +15,14 @@ final class Renewal {
   private final ConfigLog log;
   private final Hole hole;
   private final long period;
-  private final Supplier<Shard> present;
-  private final Consumer<Shard> learn;
+  private final Supplier<Report> report;
+  private final Consumer<Topology> learn;
   private final Lease lease;
   private Moment lately;
 
   /**
    * @param period in microseconds
-   * @param present the shard as the proxy knows it
+   * @param report what the proxy says with each heartbeat
    * @param learn makes it known to the proxy
    */
   Renewal(
@@ -29,9 +30,9 @@ final class Renewal {
       ConfigLog log,
       long period,
       Hole hole,
-      Supplier<Shard> present,
-      Consumer<Shard> learn) {
-    this.present = present;
+      Supplier<Report> report,
+      Consumer<Topology> learn) {
+    this.report = report;
     this.learn = learn;
     this.process = process;
     this.log = log;
@@ -76,11 +77,11 @@ final class Renewal {
     Moment asked = hole == Hole.CACHED_CLOCK ? process.moment() : now();
     log.ask(
         process,
-        present.get(),
+        report.get(),
         newest -> process.after(process.world().between(0, 200), () -> answered(asked, newest)));
   }
 
-  private void answered(Moment asked, Shard newest) {
+  private void answered(Moment asked, Topology newest) {
     learn.accept(newest);
     lease.granted(hole == Hole.LEASE_FROM_ARRIVAL ? now() : asked);
   }

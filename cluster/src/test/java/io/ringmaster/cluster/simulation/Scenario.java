@@ -28,6 +28,12 @@ import java.util.Map;
  * @param stops whether the shard is stopped, its servers are shut down, and it is started again
  * @param listens whether replicas are listened to
  * @param suspends whether machines are suspended; else their time of day is set
+ * @param loops event loops of each proxy
+ * @param lanes how many connections the clients of a loop use side by side
+ * @param lag microseconds that the replication links take besides, all the time
+ * @param losses whether some servers and proxies are gone for good at the end
+ * @param resets whether settings differ after a restart
+ * @param freezes whether machines stand still with both of their clocks, which nobody can notice
  */
 record Scenario(
     int members,
@@ -48,7 +54,13 @@ record Scenario(
     boolean plans,
     boolean stops,
     boolean listens,
-    boolean suspends) {
+    boolean suspends,
+    int loops,
+    int lanes,
+    long lag,
+    boolean losses,
+    boolean resets,
+    boolean freezes) {
 
   /**
    * @param hole what is missing; what it takes to notice that comes more often then
@@ -62,7 +74,8 @@ record Scenario(
     boolean even = mood == Mood.COORDINATORS && hole == Hole.NONE;
     int members =
         hole == Hole.COUNT_LINKS
-                || hole == Hole.COUNT_ANY_RECEIPT
+                || hole == Hole.SHRUNKEN_MAJORITY
+                || hole == Hole.COUNT_ANY_ACK
                 || world.chance(even ? 0.35 : 0.25)
             ? 5
             : 3;
@@ -74,10 +87,11 @@ record Scenario(
     // Reads, and what has no lease, are proved at a majority whatever the writes are: then a
     // majority has to be sealed.
     int proven = reads || lease > 0 ? WriteLevel.QUORUM.copies(members) : members;
+    boolean plans = mood == Mood.COORDINATORS && (even ? world.chance(0.5) : hole.plans());
     boolean shortOfPatience = mood == Mood.NETWORK || world.chance(0.3);
     return new Scenario(
         members,
-        all ? WriteLevel.ALL : WriteLevel.QUORUM,
+        all ? WriteLevel.ALL : usual(plans, world),
         members - proven + 1,
         mood,
         reads,
@@ -91,10 +105,41 @@ record Scenario(
         hole.isHasty() ? world.between(40_000, 120_000) : failoversApart(mood, world),
         longDelays(mood, world),
         lease,
-        mood == Mood.COORDINATORS && (even ? world.chance(0.5) : hole.plans()),
+        plans,
         mood == Mood.COORDINATORS && (even ? world.chance(0.35) : hole.stops()),
         hole.listens() || (!hole.asks() && world.chance(0.6)),
-        hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5));
+        hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5),
+        1 + world.below(2),
+        hole.mixesLanes() ? 3 : 1 + world.below(3),
+        hole.lags() || (hole == Hole.NONE && world.chance(0.25)) ? lag(world) : 0,
+        mood == Mood.COORDINATORS && (hole.loses() || (even && world.chance(0.3))),
+        hole.resets() || (hole == Hole.NONE && lease > 0 && world.chance(0.3)),
+        hole == Hole.NONE && lease > 0 && world.chance(0.1));
+  }
+
+  /** A shard that may shrink to two nodes promises nothing at the level that nobody has set. */
+  private static WriteLevel usual(boolean plans, World world) {
+    return plans || world.chance(0.5) ? WriteLevel.QUORUM : WriteLevel.DEFAULT;
+  }
+
+  /** Up to a multiple of what leaders wait for their replicas at a time. */
+  private static long lag(World world) {
+    return world.between(2_000, 60_000);
+  }
+
+  /** What any proxy may have. */
+  long longestLease() {
+    return resets ? 3 * lease : lease;
+  }
+
+  /** The lease of a proxy that is started again. */
+  long nextLease(World world) {
+    return resets ? world.between(lease / 2, 3 * lease) : lease;
+  }
+
+  /** Whether replicas that are silent for long are taken out of the in-sync set. */
+  boolean excludes() {
+    return plans || losses;
   }
 
   private static double longDelays(Mood mood, World world) {
@@ -117,6 +162,12 @@ record Scenario(
   List<String> subjects() {
     Map<String, Boolean> subjects = new LinkedHashMap<>();
     subjects.put("three nodes, quorum", members == 3 && level == WriteLevel.QUORUM);
+    subjects.put("level default", level == WriteLevel.DEFAULT);
+    subjects.put("lag", lag > 0);
+    subjects.put("losses for good", losses);
+    subjects.put("other settings after a restart", resets);
+    subjects.put("clocks that stand still", freezes);
+    subjects.put("several loops", loops > 1);
     subjects.put("five nodes", members == 5);
     subjects.put("level all", level == WriteLevel.ALL);
     subjects.put("leases", hasLeases());

@@ -9,9 +9,10 @@ import java.util.TreeMap;
 /** The scripts that simulated servers know, by their text. */
 final class Scripts {
 
-  private static final String RAISE = text(Marker.raise(1));
-  private static final String BEGIN = text(Marker.begin(1));
-  private static final String READ = text(Marker.read());
+  private static final Marker MARKER = SimulatedServer.MARKER;
+  private static final String ADVANCE = text(MARKER.advance(1));
+  private static final String BEGIN = text(MARKER.begin(1));
+  private static final String READ = text(MARKER.read());
   private static final String FLUSH = "FLUSHALL and restore the marker";
 
   private Scripts() {}
@@ -26,13 +27,21 @@ final class Scripts {
   }
 
   static String name(String text) {
-    return switch (List.of(RAISE, BEGIN, READ, FLUSH).indexOf(text)) {
-      case 0 -> "raise";
+    return switch (List.of(ADVANCE, BEGIN, READ, FLUSH).indexOf(text)) {
+      case 0 -> "advance";
       case 1 -> "begin";
       case 2 -> "read";
       case 3 -> "flush";
       default -> throw new IllegalStateException("unknown script " + text);
     };
+  }
+
+  static boolean isAdvance(Words request) {
+    return request.name().equals("EVAL") && request.word(1).equals(ADVANCE);
+  }
+
+  static boolean isRead(Words request) {
+    return request.name().equals("EVAL") && request.word(1).equals(READ);
   }
 
   static boolean writes(String text) {
@@ -42,8 +51,8 @@ final class Scripts {
   static Outcome run(Words request, Database database) {
     Map<String, String> marker = database.hash(Marker.KEY);
     return switch (name(request.word(1))) {
-      case "raise" -> raise(marker, request);
-      case "begin" -> begin(marker, request.word(5));
+      case "advance" -> advance(marker, request);
+      case "begin" -> begin(marker, request.word(6));
       case "read" -> Outcome.of(SimulatedReply.bulk(position(marker)));
       default -> flush(marker);
     };
@@ -53,22 +62,22 @@ final class Scripts {
     return marker.getOrDefault("epoch", "0") + " " + marker.getOrDefault("n", "0");
   }
 
-  private static Outcome raise(Map<String, String> marker, Words request) {
-    String epoch = request.word(5);
+  private static Outcome advance(Map<String, String> marker, Words request) {
+    String epoch = request.word(6);
     if (!epoch.equals(marker.get("epoch"))) {
       return Outcome.of(
           SimulatedReply.error("FENCED epoch " + marker.getOrDefault("epoch", "false")));
     }
     long number = Long.parseLong(marker.getOrDefault("n", "0")) + 1;
-    Effect raised = marker(epoch, "" + number);
-    boolean told = request.count() > 6;
+    Effect advanced = marker(epoch, "" + number);
+    boolean told = request.count() > 7;
     return new Outcome(
         SimulatedReply.number(number),
-        told ? new Effect.Together(List.of(raised, message(request))) : raised);
+        told ? new Effect.Together(List.of(advanced, message(request))) : advanced);
   }
 
   private static Effect.Publish message(Words request) {
-    return new Effect.Publish(request.word(6), request.word(7));
+    return new Effect.Publish(request.word(7), request.word(8));
   }
 
   private static Outcome begin(Map<String, String> marker, String epoch) {

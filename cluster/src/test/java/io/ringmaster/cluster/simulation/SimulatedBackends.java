@@ -26,7 +26,6 @@ final class SimulatedBackends implements Backends {
   private final long replyTimeout;
   private final boolean fencing;
   private final boolean listening;
-  private int names;
   private final BiFunction<NodeId, Lane, Words> greeting;
   private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
   private final Map<Channel, MessageListener> channels = new HashMap<>();
@@ -85,7 +84,7 @@ final class SimulatedBackends implements Backends {
 
   @Override
   public String newName() {
-    return process + " " + process.incarnation() + " " + names++;
+    return "name " + process.world().number();
   }
 
   /** {@code node} has passed on what was published. */

@@ -2,11 +2,13 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.simulation.SimulatedProxy.Answer;
+import io.ringmaster.cluster.simulation.SimulatedProxy.Client;
 import io.ringmaster.cluster.simulation.SimulatedProxy.Manner;
 import io.ringmaster.cluster.simulation.SimulatedProxy.Writing;
 import io.ringmaster.cluster.simulation.check.Operation;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.simulation.check.Operation.Kind;
+import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.topology.ReadLevel;
 import java.util.List;
 
@@ -17,12 +19,12 @@ final class SimulatedClient {
       List.of(ReadLevel.REPLICA, ReadLevel.NEAREST, ReadLevel.FIRST);
 
   private final World world;
-  private final SimulatedProxy proxy;
+  private SimulatedProxy proxy;
   private final Scenario scenario;
   private final History history;
   private final int number;
   private int session;
-  private ClientView view = ClientView.UNTRACKED;
+  private Client client;
   private int left;
   private int written;
 
@@ -41,6 +43,7 @@ final class SimulatedClient {
     this.history = history;
     this.number = number;
     this.left = scenario.operations();
+    this.client = freshClient();
   }
 
   boolean isDone() {
@@ -53,11 +56,18 @@ final class SimulatedClient {
 
   /** A proxy that was restarted knows nothing of its clients: a new session begins. */
   private void connect() {
-    int present = 1000 * number + proxy.process().incarnation();
-    if (session != present) {
-      session = present;
-      view = new ClientView(number);
+    SimulatedProxy serving = proxy.serving();
+    int present = 1000 * number + serving.process().incarnation();
+    if (session != present || serving != proxy) {
+      proxy = serving;
+      session = session == present ? present + 500 : present;
+      client = freshClient();
     }
+  }
+
+  private Client freshClient() {
+    Lane lane = SimulatedProxy.LANES.get(world.below(scenario.lanes()));
+    return new Client(number, lane, new ClientView(number));
   }
 
   private long pause() {
@@ -66,13 +76,13 @@ final class SimulatedClient {
 
   private void ask() {
     connect();
-    Question question = scenario.flushes() && world.chance(0.03) ? flush() : question();
+    Question question = scenario.flushes() && world.chance(0.03) ? flush() : inDatabase(question());
     long called = world.now();
     int asking = session;
     proxy.execute(
         request(question),
         question.manner(),
-        view,
+        client,
         answer -> hear(asking, question, called, answer));
   }
 
@@ -96,12 +106,29 @@ final class SimulatedClient {
       return new Question(Kind.SET, register, value);
     }
     if (dice < 7) {
-      return new Question(Kind.INCREMENT, "counter", "");
+      return world.chance(0.5) ? failing(value) : new Question(Kind.INCREMENT, "counter", "");
     }
     if (!scenario.reads()) {
       return new Question(Kind.SET, register, value);
     }
     return new Question(Kind.GET, dice < 9 ? register : "counter", "");
+  }
+
+  /** What fails where something exists already, and then tells of that. */
+  private Question failing(String value) {
+    int dice = world.below(4);
+    String key = "created" + world.below(2);
+    if (dice == 0 && scenario.reads()) {
+      return new Question(Kind.GET, key, "");
+    }
+    return dice == 1 ? new Question(Kind.DELETE, key, "") : new Question(Kind.CREATE, key, value);
+  }
+
+  /** The same name means another key in another database. */
+  private Question inDatabase(Question question) {
+    int database = client.lane().database();
+    String key = database == 0 ? question.key() : question.key() + "@" + database;
+    return new Question(question.kind(), key, question.value(), question.manner());
   }
 
   /** What only this session writes it may read anywhere. */
@@ -134,7 +161,11 @@ final class SimulatedClient {
       case SET -> Words.writing("SET", question.key(), question.value());
       case GET -> Words.reading("GET", question.key());
       case INCREMENT -> Words.writing("INCR", question.key());
-      case DELETE -> proxy.flush();
+      case CREATE -> Words.writing("CREATE", question.key(), question.value());
+      case DELETE ->
+          question.key().equals(History.ALL_KEYS)
+              ? proxy.flush()
+              : Words.writing("DEL", question.key());
     };
   }
 
@@ -144,8 +175,9 @@ final class SimulatedClient {
 
   private void note(int asking, Question question, long called, Answer answer) {
     boolean tells = question.kind() == Kind.GET || question.kind() == Kind.INCREMENT;
+    boolean existed = question.kind() == Kind.CREATE && answer.text().isEmpty();
     String told = answer.fate() == Fate.DONE ? answer.text() : "";
-    String value = tells ? told : question.value();
+    String value = tells || (existed && answer.fate() == Fate.DONE) ? told : question.value();
     Operation operation =
         new Operation(
             asking,

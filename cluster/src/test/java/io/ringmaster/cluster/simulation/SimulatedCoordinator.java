@@ -3,21 +3,30 @@ package io.ringmaster.cluster.simulation;
 import io.ringmaster.cluster.control.ConfigLog;
 import io.ringmaster.cluster.control.Controller;
 import io.ringmaster.cluster.control.ControllerSettings;
+import io.ringmaster.cluster.control.ControllerSettings.UncleanLeader;
 import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.FailureDetector;
 import io.ringmaster.cluster.control.Host;
 import io.ringmaster.cluster.control.Proposals;
+import io.ringmaster.cluster.control.Term;
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
+import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.simulation.ConfigLog.Heartbeat;
 import io.ringmaster.cluster.simulation.SimulatedGroup.Answer;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -35,8 +44,9 @@ final class SimulatedCoordinator {
   private final DoubleSupplier stalls;
   private Topology topology;
   private SimulatedBackends backends;
-  private long suspected;
-  private boolean known;
+  private Observations observations = Observations.NONE;
+  private Reports reports = Reports.NONE;
+  private final Map<String, Long> heardOf = new HashMap<>();
   private boolean leads;
   private long term;
 
@@ -53,7 +63,7 @@ final class SimulatedCoordinator {
     this.scenario = scenario;
     this.hole = hole;
     this.stalls = stalls;
-    this.topology = new KnownShard(group.shard()).topology();
+    this.topology = group.topology();
     this.backends = freshBackends();
   }
 
@@ -64,8 +74,13 @@ final class SimulatedCoordinator {
   void start() {
     group.join(process, this::hear);
     leads = false;
+    // What it reads of the log anew has happened just now, as far as it knows.
+    heardOf.clear();
+    reports = Reports.NONE;
+    observations = Observations.NONE;
     backends = freshBackends();
-    BarrierSettings settings = new BarrierSettings(scenario.waitMillis(), 200, false);
+    BarrierSettings settings =
+        new BarrierSettings(scenario.waitMillis(), 200, false, SimulatedServer.MARKER);
     FastScheduler scheduler = new FastScheduler(process);
     LeaderPolicy policy =
         new LeaderPolicy(
@@ -84,11 +99,11 @@ final class SimulatedCoordinator {
                 hollow.links(),
                 Greetings.USERS,
                 policy,
+                SimulatedServer.MARKER,
                 scheduler,
-                new ControllerSettings(true, scenario.plans() ? 3_000 : 0, 100)))
+                new ControllerSettings(true, scenario.excludes() ? 3_000 : 0, UncleanLeader.NEVER)))
         .start();
     DetectorSettings settling = new DetectorSettings(400, 2000, WAIT_MILLIS, 200);
-    suspected = 0;
     new FailureDetector(
             backends, policy, scheduler, () -> hollow.watched(topology), settling, this::suspect)
         .start();
@@ -96,8 +111,11 @@ final class SimulatedCoordinator {
   }
 
   private void suspect(Map<String, Long> found) {
-    suspected = found.getOrDefault(shard().id(), 0L);
-    group.ask(process, suspected, this::hear);
+    if (hole == Hole.NO_DETECTOR) {
+      return;
+    }
+    observations = observations.withSuspects(found);
+    group.ask(process, report(), this::hear);
   }
 
   private SimulatedBackends freshBackends() {
@@ -119,8 +137,18 @@ final class SimulatedCoordinator {
     return topology.shards().getFirst();
   }
 
+  /** Whatever it says it says with all it knows; nobody asks the leader anything by it. */
+  private Report report() {
+    Shard shard = shard();
+    boolean held = shard.state() == ShardState.HANDING_OVER;
+    observations = observations.withDrained(held ? Map.of(shard.id(), shard.turned()) : Map.of());
+    long lease = FastScheduler.millis(scenario.lease());
+    String instance = process + " " + process.incarnation();
+    return new Report("" + process, instance, topology.epoch(), lease, observations);
+  }
+
   private void ask() {
-    group.ask(process, suspected, this::hear);
+    group.ask(process, report(), this::hear);
     process.after(ASK_EVERY, this::ask);
   }
 
@@ -129,16 +157,32 @@ final class SimulatedCoordinator {
       term = answer.term();
       leads = answer.leads();
     }
+    for (Heartbeat heartbeat : answer.heartbeats()) {
+      Report report = heartbeat.report();
+      if (heartbeat.index() > heardOf.getOrDefault(report.by(), 0L)) {
+        heardOf.put(report.by(), heartbeat.index());
+        reports = reports.heard(hollow(report), new FastScheduler(process).millis());
+      }
+    }
     if (answer.topology().epoch() >= topology.epoch()) {
       long before = shard().epoch();
       topology = answer.topology();
-      known = answer.known();
       if (shard().epoch() != before) {
         shard().nodes().stream()
             .map(Node::id)
             .forEach(node -> backends.fence(node, "another epoch has begun"));
       }
     }
+  }
+
+  private Report hollow(Report report) {
+    long lease =
+        switch (hole) {
+          case EVERYBODY_EVER -> Integer.MAX_VALUE;
+          case OWN_LEASE -> FastScheduler.millis(scenario.lease());
+          default -> report.leaseMillis();
+        };
+    return new Report(report.by(), report.instance(), report.epoch(), lease, report.observations());
   }
 
   private final class Log implements ConfigLog {
@@ -150,17 +194,17 @@ final class SimulatedCoordinator {
     }
 
     @Override
-    public long term() {
-      return leads ? term : 0;
+    public Term term() {
+      return leads ? new Term(1, term) : Term.NONE;
     }
 
     @Override
-    public void commit(TopologyChange change, String cause, Runnable ended) {
+    public void commit(TopologyChange change, String cause, long tookMillis, Runnable ended) {
       if (process.world().isTraced()) {
         process.world().trace(process + ": proposes " + change + " as " + cause);
       }
       long number = proposals.next();
-      long proposedIn = term();
+      Term proposedIn = term();
       Once<Answer> once =
           new Once<>(
               answer -> {
@@ -171,7 +215,7 @@ final class SimulatedCoordinator {
               });
       group.propose(
           process,
-          suspected,
+          report(),
           change,
           answer -> {
             hear(answer);
@@ -186,11 +230,11 @@ final class SimulatedCoordinator {
     }
 
     @Override
-    public void confirm(long wanted, Consumer<Boolean> then) {
-      Once<Answer> once = new Once<>(answer -> then.accept(term() == wanted));
+    public void confirm(Term wanted, Consumer<Boolean> then) {
+      Once<Answer> once = new Once<>(answer -> then.accept(term().equals(wanted)));
       group.ask(
           process,
-          suspected,
+          report(),
           answer -> {
             hear(answer);
             once.accept(answer);
@@ -199,25 +243,13 @@ final class SimulatedCoordinator {
     }
 
     @Override
-    public boolean isKnownEverywhere(long epoch, long millis) {
-      long lease = scenario.lease() * FastScheduler.TIMES / 1000;
-      return millis > lease / 100 * 101 + 1 || (topology.epoch() >= epoch && known);
+    public Reports reports() {
+      return reports;
     }
 
     @Override
-    public boolean isKnownToMembers(long epoch) {
-      return true;
-    }
-
-    /** Nothing rests on it but that clients see no failure. */
-    @Override
-    public boolean isDrained(Shard shard) {
-      return known;
-    }
-
-    @Override
-    public boolean isSuspected(Shard shard) {
-      return group.isSuspected(shard.epoch());
+    public Set<String> members() {
+      return group.members();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.quorum.Report;
+import io.ringmaster.cluster.simulation.ConfigLog.Heartbeat;
 import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -8,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +26,18 @@ final class SimulatedGroup {
   /**
    * What a coordinator says.
    *
-   * @param suspected the epoch of the shard whose leader seems to have failed, or 0
+   * @param report its heartbeat
    * @param change that it proposes, if any
    */
-  private record Question(int incarnation, long suspected, @Nullable TopologyChange change) {}
+  private record Question(int incarnation, Report report, @Nullable TopologyChange change) {}
 
   /**
    * What a coordinator hears.
    *
    * @param leads whether it leads in {@code term}
-   * @param known whether all who may hold a lease know of the shard's epoch
+   * @param heartbeats the last one of everybody that is in the log
    */
-  record Answer(Topology topology, long term, boolean leads, boolean known) {}
+  record Answer(Topology topology, long term, boolean leads, List<Heartbeat> heartbeats) {}
 
   private record Member(SimulatedProcess process, int incarnation) {}
 
@@ -44,33 +48,41 @@ final class SimulatedGroup {
   private final List<SimulatedProcess> order = new ArrayList<>();
   private final Map<SimulatedProcess, Long> heardAt = new HashMap<>();
   private final Map<SimulatedProcess, Integer> incarnations = new HashMap<>();
-  private final Map<SimulatedProcess, Long> suspicions = new HashMap<>();
   private final List<SimulatedProxy> proxies;
   private final long latestNews;
-  private Topology topology;
   private @Nullable Member leader;
   private long term;
 
   SimulatedGroup(
-      SimulatedNetwork network,
-      ConfigLog log,
-      Shard shard,
-      List<SimulatedProxy> proxies,
-      long latestNews) {
+      SimulatedNetwork network, ConfigLog log, List<SimulatedProxy> proxies, long latestNews) {
     this.world = network.world();
     this.network = network;
     this.log = log;
     this.proxies = proxies;
     this.latestNews = latestNews;
-    this.topology = new KnownShard(shard).topology();
   }
 
   SimulatedProcess process() {
     return log.process();
   }
 
+  Topology topology() {
+    return log.topology();
+  }
+
   Shard shard() {
-    return topology.shards().getFirst();
+    return topology().shards().getFirst();
+  }
+
+  /** The names of those who have a vote. */
+  Set<String> members() {
+    return order.stream().map(SimulatedProcess::toString).collect(Collectors.toSet());
+  }
+
+  /** {@code coordinator} has no vote any more. */
+  void leave(SimulatedProcess coordinator) {
+    order.remove(coordinator);
+    coordinators.remove(coordinator);
   }
 
   /** {@code listener} is told of changes from now on. */
@@ -81,19 +93,19 @@ final class SimulatedGroup {
   }
 
   /** Asks what is committed; {@code then} hears it, if it hears anything. */
-  void ask(SimulatedProcess asker, long suspected, Consumer<Answer> then) {
-    send(asker, suspected, null, then);
+  void ask(SimulatedProcess asker, Report report, Consumer<Answer> then) {
+    send(asker, report, null, then);
   }
 
   /** The same, when {@code change} was decided. */
   void propose(
-      SimulatedProcess asker, long suspected, TopologyChange change, Consumer<Answer> then) {
-    send(asker, suspected, change, then);
+      SimulatedProcess asker, Report report, TopologyChange change, Consumer<Answer> then) {
+    send(asker, report, change, then);
   }
 
   private void send(
       SimulatedProcess asker,
-      long suspected,
+      Report report,
       @Nullable TopologyChange change,
       Consumer<Answer> then) {
     Connection<Question, Answer> connection = network.connect(asker, process());
@@ -110,13 +122,13 @@ final class SimulatedGroup {
               then.accept(answer);
             },
             connection::closeByClient);
-    connection.up().send(new Question(asker.incarnation(), suspected, change));
+    connection.up().send(new Question(asker.incarnation(), report, change));
   }
 
   private Answer received(SimulatedProcess from, Question question) {
     heardAt.put(from, world.now());
     incarnations.put(from, question.incarnation());
-    suspicions.put(from, question.suspected());
+    log.append(question.report());
     TopologyChange change = question.change();
     if (change != null) {
       decide(change);
@@ -126,19 +138,18 @@ final class SimulatedGroup {
 
   private Answer answer(SimulatedProcess to, int incarnation) {
     boolean leads = new Member(to, incarnation).equals(leader);
-    return new Answer(topology, term, leads, log.isKnownToAll(shard()));
+    return new Answer(topology(), term, leads, log.heartbeats());
   }
 
   /** Commits {@code change}, unless it does not fit any more. */
   void decide(TopologyChange change) {
     try {
-      topology = change.applyTo(topology);
+      log.commit(change.applyTo(topology()));
     } catch (InvalidTopologyException refused) {
       trace("refuses " + change + ": " + refused.getMessage());
       return;
     }
     trace("commits " + change);
-    log.commit(process(), shard());
     for (SimulatedProxy proxy : proxies) {
       world.after(world.between(0, latestNews), () -> log.push(proxy));
     }
@@ -160,12 +171,6 @@ final class SimulatedGroup {
             },
             connection::closeByServer);
     connection.up().send(answer(coordinator, incarnations.getOrDefault(coordinator, 1)));
-  }
-
-  /** Whether most coordinators said of the shard's leader in {@code epoch} that it has failed. */
-  boolean isSuspected(long epoch) {
-    long suspecting = suspicions.values().stream().filter(found -> found == epoch).count();
-    return 2 * suspecting > order.size();
   }
 
   /** Whether the present leader has not been heard of for a while. */

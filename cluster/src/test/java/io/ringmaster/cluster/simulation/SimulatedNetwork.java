@@ -13,6 +13,7 @@ final class SimulatedNetwork {
   private final long longest;
   private final List<Route> blocked = new ArrayList<>();
   private List<Connection<?, ?>> connections = new ArrayList<>();
+  private long replicationLag;
   private int cleanAt = 64;
   private int blocks;
 
@@ -25,6 +26,15 @@ final class SimulatedNetwork {
 
   World world() {
     return world;
+  }
+
+  /** Replication takes so many microseconds longer than anything else from now on. */
+  void lagBehind(long micros) {
+    replicationLag = micros;
+  }
+
+  long replicationLag() {
+    return replicationLag;
   }
 
   <Q, R> Connection<Q, R> connect(SimulatedProcess client, SimulatedProcess server) {

@@ -20,6 +20,8 @@ final class SimulatedProcess {
   private int incarnation = 1;
   private long wallOffset;
   private long stoodStill;
+  private long wallStoodStill;
+  private boolean frozen;
   private long suspendedAt;
   private boolean suspended;
 
@@ -54,7 +56,8 @@ final class SimulatedProcess {
   /** What its clocks show. */
   Moment moment() {
     long nanos = (long) ((world.now() - stoodStill) * clockRate * 1000) + clockOffset * 1000;
-    return new Moment(nanos, (long) (world.now() * clockRate / 1000) + wallOffset);
+    long wall = (long) ((world.now() - wallStoodStill) * clockRate / 1000);
+    return new Moment(nanos, wall + wallOffset);
   }
 
   /** Somebody sets the time of day. */
@@ -94,6 +97,12 @@ final class SimulatedProcess {
     suspendedAt = world.now();
   }
 
+  /** The same, but when it goes on, no clock shows that time has passed. */
+  void freeze() {
+    suspend();
+    frozen = suspended;
+  }
+
   /** Goes on; what came in meanwhile is looked at in any order. */
   void wake() {
     paused = false;
@@ -107,6 +116,8 @@ final class SimulatedProcess {
     if (suspended) {
       suspended = false;
       stoodStill += world.now() - suspendedAt;
+      wallStoodStill += frozen ? world.now() - suspendedAt : 0;
+      frozen = false;
     }
   }
 

@@ -1,19 +1,21 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.replication.BarrierCounters;
-import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.replication.NoCounters;
 import io.ringmaster.cluster.simulation.check.Operation.Fate;
 import io.ringmaster.cluster.spi.BackendFailure;
-import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
@@ -23,13 +25,18 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy with one event loop: the policy under test, its connections, and its clients. */
+/** A proxy: its event loops, its lease, and its clients. */
 final class SimulatedProxy {
 
   /** The user that proxies log in as. */
   static final String USER = "proxy";
 
-  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+  /** Those of clients: databases and protocol versions mixed. */
+  static final List<Lane> LANES =
+      List.of(
+          Lane.data(0, ProtocolVersion.RESP2),
+          Lane.data(0, ProtocolVersion.RESP3),
+          Lane.data(3, ProtocolVersion.RESP2));
 
   static final BarrierCounters COUNTERS = new NoCounters();
 
@@ -54,72 +61,78 @@ final class SimulatedProxy {
   private final Scenario scenario;
   private final Hole hole;
   private final ConfigLog log;
+  private final KnownTopology known;
   private List<Consumer<Answer>> pending = new ArrayList<>();
-  private LeaderPolicy policy;
+  private List<SimulatedLoop> loops = List.of();
   private Lease lease = Lease.ALWAYS;
-  private KnownShard known;
-  private @Nullable SimulatedBackends own;
+  private long leasePeriod;
+  private long reports;
   private @Nullable Renewal renewal;
+  private @Nullable SimulatedProxy successor;
 
   SimulatedProxy(
       World world,
       String name,
       Map<NodeId, SimulatedServer> servers,
       ConfigLog log,
-      Shard shard,
       Scenario scenario,
       Hole hole) {
     this.process = new SimulatedProcess(world, name);
     this.servers = servers;
     this.log = log;
-    this.known = new KnownShard(shard);
+    this.known = new KnownTopology(log.topology());
     this.scenario = scenario;
     this.hole = hole;
-    this.policy = freshPolicy();
+    this.leasePeriod = scenario.nextLease(world);
+    this.loops = freshLoops();
   }
 
   /** Begins to renew its lease. */
   void start() {
     if (scenario.hasLeases()) {
-      Renewal begun = new Renewal(process, log, scenario.lease(), hole, this::shard, this::learn);
+      Renewal begun = new Renewal(process, log, leasePeriod, hole, this::report, this::learn);
       renewal = begun;
       lease = hole == Hole.NO_ARRIVAL_CHECK ? Lease.ALWAYS : begun.lease();
-      policy = freshPolicy();
+      loops = freshLoops();
       begun.start();
     }
   }
 
-  private LeaderPolicy freshPolicy() {
-    own = new SimulatedBackends(process, servers, scenario, hole, this::greeting);
-    Backends backends = own;
-    if (HollowBackends.isConcernedBy(hole)) {
-      backends = new HollowBackends(backends, hole, () -> shard().leader().id());
+  private List<SimulatedLoop> freshLoops() {
+    List<SimulatedLoop> fresh = new ArrayList<>();
+    for (int i = 0; i < scenario.loops(); i++) {
+      fresh.add(
+          new SimulatedLoop(
+              process, servers, scenario, hole, lease, known.topology(), known::topology));
     }
-    BarrierSettings settings =
-        new BarrierSettings(
-            scenario.waitMillis(), scenario.deadlineMillis(), scenario.mood() != Mood.COORDINATORS);
-    return new LeaderPolicy(
-        backends,
-        new SimulatedScheduler(process),
-        settings,
-        COUNTERS,
-        new SimulatedStatus(process),
-        lease,
-        known::topology);
+    return fresh;
   }
 
-  /** Servers know an operator's proxies by one name for ever, coordinators' by their epoch. */
-  private Words greeting(NodeId node, Lane lane) {
-    boolean operated = scenario.mood() != Mood.COORDINATORS;
-    return operated ? Words.reading("HELLO", USER) : Greetings.of(shard(), lane);
+  /** What it says with a heartbeat: by then it has given what it knows to its loops. */
+  private Report report() {
+    Shard shard = known.shard();
+    boolean drained =
+        shard.state() == ShardState.HANDING_OVER
+            && loops.stream()
+                .noneMatch(
+                    loop -> loop.epoch() < known.topology().epoch() || loop.policy().isBusy(shard));
+    Observations observations =
+        new Observations(
+            ++reports,
+            Map.of(),
+            drained ? Map.of(shard.id(), shard.turned()) : Map.of(),
+            Map.of(),
+            Map.of());
+    return new Report(
+        "" + process,
+        process + " " + process.incarnation(),
+        known.topology().epoch(),
+        FastScheduler.millis(leasePeriod),
+        observations);
   }
 
   SimulatedProcess process() {
     return process;
-  }
-
-  Shard shard() {
-    return known.shard();
   }
 
   /** What it sends for a client's {@code FLUSHALL}. */
@@ -127,48 +140,64 @@ final class SimulatedProxy {
     return hole == Hole.FLUSH_DROPS_MARKER ? Words.writing("FLUSHALL") : Scripts.flush();
   }
 
-  /** It has heard of the shard as it is now. */
-  void learn(Shard newer) {
+  /** It has heard of the topology as it is now. */
+  void learn(Topology newer) {
     process.run(() -> learnNow(newer));
   }
 
-  private void learnNow(Shard newer) {
-    if (hole == Hole.LEASE_OF_OLD_EPOCH && newer.epoch() > shard().epoch()) {
+  private void learnNow(Topology newer) {
+    if (hole == Hole.LEASE_OF_OLD_EPOCH && newer.epoch() > known.topology().epoch()) {
       // What asks the old one hears nothing of the new one.
-      known = new KnownShard(newer);
-      policy = freshPolicy();
+      known.learn(newer);
+      loops = freshLoops();
     }
-    long before = shard().epoch();
-    if (known.learn(newer) && !newer.isServing() && renewal != null) {
+    if (!known.learn(newer)) {
+      return;
+    }
+    for (SimulatedLoop loop : loops) {
+      process.after(process.world().between(0, 300), () -> loop.learn(newer));
+    }
+    Renewal renewed = renewal;
+    if (renewed != null && !known.shard().isServing()) {
       // Others wait until that is known here.
-      renewal.ask();
-    }
-    SimulatedBackends connections = own;
-    boolean logsInAnew = scenario.mood() == Mood.COORDINATORS && shard().epoch() != before;
-    if (logsInAnew && connections != null) {
-      servers.keySet().forEach(node -> connections.fence(node, "another epoch has begun"));
+      renewed.ask();
     }
   }
 
-  /** Executes a client's request when it arrives; {@code client} gets one answer. */
-  void execute(Words request, Manner manner, ClientView view, Consumer<Answer> client) {
-    pending.add(client);
+  /**
+   * A client's connection to it.
+   *
+   * @param number of the client
+   * @param lane that its requests take
+   * @param view what it must see
+   */
+  record Client(int number, Lane lane, ClientView view) {}
+
+  private record Asked(
+      Words request, Manner manner, Client client, SimulatedLoop loop, Consumer<Answer> answer) {}
+
+  /** Executes a client's request when it arrives; {@code answer} gets one answer. */
+  void execute(Words request, Manner manner, Client client, Consumer<Answer> answer) {
+    pending.add(answer);
     int retries = hole == Hole.RETRY_UNCERTAIN ? 2 : 0;
-    ClientView seen = hole == Hole.FORGET_OWN_WRITES ? ClientView.UNTRACKED : view;
-    Asked asked = new Asked(request, manner, seen, client);
+    SimulatedLoop loop = loops.get(client.number() % loops.size());
+    Asked asked = new Asked(request, manner, client, loop, answer);
     process.after(process.world().between(10, 200), () -> send(asked, retries));
   }
 
-  private record Asked(Words request, Manner manner, ClientView view, Consumer<Answer> client) {}
-
   private void send(Asked asked, int retries) {
     ReplyCallback callback = new Answering(asked, retries);
+    LeaderPolicy policy = asked.loop().policy();
+    Shard shard = asked.loop().shard();
+    boolean oneLane = hole == Hole.COVER_OTHER_LANES;
+    Lane lane = oneLane ? LANES.getFirst() : asked.client().lane();
+    ClientView view = hole == Hole.FORGET_OWN_WRITES ? ClientView.UNTRACKED : asked.client().view();
     if (asked.request().isReadOnly()) {
-      policy.read(asked.request(), shard(), LANE, read(asked), asked.view(), callback);
+      policy.read(asked.request(), shard, lane, read(asked), view, callback);
     } else {
       boolean waits = asked.manner().writing() == Writing.WAITING;
-      ReplyCallback told = waits ? waiting(callback) : callback;
-      policy.write(asked.request(), shard(), LANE, write(asked), asked.view(), told);
+      ReplyCallback told = waits ? waiting(asked.loop(), callback) : callback;
+      policy.write(asked.request(), shard, lane, write(asked), view, told);
     }
   }
 
@@ -183,8 +212,8 @@ final class SimulatedProxy {
     return early && wanted == ReadLevel.LINEARIZABLE ? ReadLevel.LEADER : wanted;
   }
 
-  private WaitingWrite waiting(ReplyCallback callback) {
-    Shard written = shard();
+  private WaitingWrite waiting(SimulatedLoop loop, ReplyCallback callback) {
+    Shard written = loop.shard();
     int wanted = scenario.level().copies(scenario.members()) - 1;
     return new WaitingWrite(
         process,
@@ -192,8 +221,8 @@ final class SimulatedProxy {
         wanted,
         callback,
         listener -> {
-          Shard asked = hole == Hole.WAIT_IN_OTHER_EPOCH ? shard() : written;
-          policy.countReplicas(asked, wanted, 200, listener);
+          Shard asked = hole == Hole.WAIT_IN_OTHER_EPOCH ? loop.shard() : written;
+          loop.policy().countReplicas(asked, wanted, 200, listener);
         });
   }
 
@@ -203,45 +232,68 @@ final class SimulatedProxy {
     }
   }
 
-  /** Dies and is started again: what its clients wait for is uncertain. */
-  void crash(SimulatedNetwork network) {
+  /** Dies: what its clients wait for is uncertain. */
+  private void die(SimulatedNetwork network) {
     process.crash();
     network.died(process);
     List<Consumer<Answer>> orphans = pending;
     pending = new ArrayList<>();
-    orphans.forEach(
-        client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", shard().epoch())));
+    long epoch = known.shard().epoch();
+    orphans.forEach(client -> client.accept(new Answer(Fate.UNCERTAIN, "proxy crashed", epoch)));
+  }
+
+  /** Dies and is started again, perhaps with other settings. */
+  void crash(SimulatedNetwork network) {
+    die(network);
     process.restart();
-    policy = freshPolicy();
+    leasePeriod = scenario.nextLease(process.world());
+    loops = freshLoops();
     start();
+  }
+
+  /** Dies for good: its clients go to {@code heir}. */
+  void vanish(SimulatedNetwork network, SimulatedProxy heir) {
+    die(network);
+    successor = heir;
+  }
+
+  /** Who serves its clients now. */
+  SimulatedProxy serving() {
+    SimulatedProxy next = successor;
+    return next == null ? this : next.serving();
   }
 
   private final class Answering implements ReplyCallback {
     private final Asked asked;
     private final int retries;
-    private final long epoch = shard().epoch();
+    private final long epoch;
 
     Answering(Asked asked, int retries) {
       this.asked = asked;
       this.retries = retries;
+      this.epoch = asked.loop().shard().epoch();
     }
 
+    /** That something exists already is an answer like any other. */
     @Override
     public void onReply(Reply reply) {
-      Fate fate = reply.isError() ? Fate.NOT_DONE : Fate.DONE;
-      answer(asked.client(), new Answer(fate, reply.text(), epoch));
+      boolean tells = !reply.isError() || reply.text().contains("BUSYGROUP");
+      answer(
+          asked.answer(),
+          new Answer(
+              tells ? Fate.DONE : Fate.NOT_DONE, reply.isError() ? "" : reply.text(), epoch));
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId node, String reason) {
       switch (failure) {
         case NOT_SENT, NO_LEADER ->
-            answer(asked.client(), new Answer(Fate.NOT_DONE, reason, epoch));
+            answer(asked.answer(), new Answer(Fate.NOT_DONE, reason, epoch));
         case OUTCOME_UNKNOWN -> {
           if (retries > 0) {
             process.after(5_000, () -> send(asked, retries - 1));
           } else {
-            answer(asked.client(), new Answer(Fate.UNCERTAIN, reason, epoch));
+            answer(asked.answer(), new Answer(Fate.UNCERTAIN, reason, epoch));
           }
         }
       }

@@ -1,5 +1,6 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.simulation.ReplicationMessage.FullCopy;
 import io.ringmaster.cluster.topology.NodeId;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class SimulatedServer {
 
   /** The address that nobody has. */
   static final NodeId NOBODY = NodeId.parse("127.0.0.1:1");
+
+  /** Where all of them have the marker. */
+  static final Marker MARKER = new Marker(15);
 
   private final SimulatedProcess process;
   private final SimulatedNetwork network;
@@ -204,6 +208,9 @@ final class SimulatedServer {
     if (request.word(1).equals("ID")) {
       return SimulatedReply.number(session.id());
     }
+    if (request.word(1).equals("LIST")) {
+      return SimulatedReply.bulk("");
+    }
     if (request.word(2).equals("USER")) {
       // CLIENT KILL USER name SKIPME yes
       return SimulatedReply.number(endSessions(request.word(3), session));
@@ -368,6 +375,16 @@ final class SimulatedServer {
     return outcome.reply();
   }
 
+  /** Somebody deletes its marker. */
+  void unmark() {
+    commit(new Effect.PutHash(Marker.KEY, Map.of()));
+  }
+
+  /** Whether its settings promise more than its configuration file does. */
+  boolean pretends() {
+    return configuration.pretends();
+  }
+
   /** {@code CLIENT KILL TYPE normal}: whoever has subscribed to something is not. */
   void killClients() {
     sessions.values().stream()
@@ -397,7 +414,7 @@ final class SimulatedServer {
     sessions.clear();
     waiting.clear();
     followers.forget();
-    admin = new AdminCommands(this, configuration);
+    admin = new AdminCommands(this, configuration.asStarted());
     if (upstream != null) {
       upstream.stop();
       upstream = null;
@@ -407,7 +424,9 @@ final class SimulatedServer {
   void restart(Disk.Survival survival) {
     process.restart();
     database =
-        disk.afterCrash(configuration.durable() ? Disk.Survival.ALL : survival, process.world());
+        disk.afterCrash(
+            configuration.durable() && !configuration.pretends() ? Disk.Survival.ALL : survival,
+            process.world());
     history = newHistory();
     trace("restarts with", survival, "of its data:", database);
     boot();

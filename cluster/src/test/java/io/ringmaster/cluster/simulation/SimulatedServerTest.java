@@ -2,7 +2,6 @@ package io.ringmaster.cluster.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.OwnRequest;
 import java.util.ArrayList;
@@ -221,14 +220,14 @@ class SimulatedServerTest {
   void theMarkerBeginsOncePerEpoch() {
     pair();
     Client client = new Client(a);
-    assertThat(client.ask(Marker.raise(1))).isEqualTo("FENCED epoch false");
-    assertThat(client.ask(Marker.begin(1))).isEqualTo("2");
-    assertThat(client.ask(Marker.raise(1))).isEqualTo("1");
-    assertThat(client.ask(Marker.begin(1))).isEqualTo("0");
-    assertThat(client.ask(Marker.raise(2))).isEqualTo("FENCED epoch 1");
-    assertThat(client.ask(Marker.epoch())).isEqualTo("1");
+    assertThat(client.ask(SimulatedServer.MARKER.advance(1))).isEqualTo("FENCED epoch false");
+    assertThat(client.ask(SimulatedServer.MARKER.begin(1))).isEqualTo("2");
+    assertThat(client.ask(SimulatedServer.MARKER.advance(1))).isEqualTo("1");
+    assertThat(client.ask(SimulatedServer.MARKER.begin(1))).isEqualTo("0");
+    assertThat(client.ask(SimulatedServer.MARKER.advance(2))).isEqualTo("FENCED epoch 1");
+    assertThat(client.ask(SimulatedServer.MARKER.read())).isEqualTo("1 1");
     client.ask("FLUSHALL");
-    assertThat(client.ask(Marker.epoch())).isEmpty();
+    assertThat(client.ask(SimulatedServer.MARKER.read())).isEqualTo("0 0");
   }
 
   @Test

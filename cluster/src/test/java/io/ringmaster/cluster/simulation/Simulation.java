@@ -32,6 +32,7 @@ final class Simulation {
     boolean operated = scenario.mood() != Mood.COORDINATORS;
     SimulatedNetwork network =
         new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
+    network.lagBehind(scenario.lag());
     List<NodeId> nodes = new ArrayList<>();
     ServerConfiguration configuration =
         operated
@@ -49,10 +50,9 @@ final class Simulation {
     NodeId[] replicas = nodes.subList(1, nodes.size()).toArray(NodeId[]::new);
     Shard first = Shard.of("s1", nodes.getFirst(), replicas);
     Shard shard = operated ? first : first.asNew();
-    ConfigLog log = new ConfigLog(network, shard, scenario.lease());
+    ConfigLog log = new ConfigLog(network, KnownTopology.of(1, shard), scenario.lease());
     for (int i = 1; i <= scenario.proxies(); i++) {
-      SimulatedProxy proxy =
-          new SimulatedProxy(world, "proxy " + i, servers, log, shard, scenario, hole);
+      SimulatedProxy proxy = new SimulatedProxy(world, "proxy " + i, servers, log, scenario, hole);
       proxies.add(proxy);
       for (int j = 0; j < scenario.clients(); j++) {
         int number = clients.size() + 1;
@@ -65,7 +65,7 @@ final class Simulation {
             : new Coordinators(
                 network,
                 servers,
-                new SimulatedGroup(network, log, shard, proxies, scenario.latestNews()),
+                new SimulatedGroup(network, log, proxies, scenario.latestNews()),
                 proxies,
                 scenario,
                 hole);
@@ -112,7 +112,9 @@ final class Simulation {
     operator.failOverNow();
     boolean settled = settle() && healed;
     List<String> violations =
-        new ArrayList<>(history.violations(operator.leader().database(), lastEpoch, world.now()));
+        new ArrayList<>(
+            history.violations(
+                operator.leader().database(), lastEpoch, world.now(), !scenario.freezes()));
     if (!SimulatedClient.allDone(clients)) {
       violations.add("a client got no answer");
     }

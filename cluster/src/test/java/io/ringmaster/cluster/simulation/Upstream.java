@@ -81,6 +81,7 @@ final class Upstream {
       return;
     }
     Connection<Up, Down> fresh = server.network().connect(server.process(), target.process());
+    fresh.down().slowDown(server.network().replicationLag());
     target.followers().accept(fresh);
     fresh.down().receive(message -> received(fresh, message), () -> lost(fresh));
     connection = fresh;

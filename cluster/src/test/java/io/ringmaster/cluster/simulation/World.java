@@ -23,6 +23,7 @@ final class World {
   private final List<String> trace = new ArrayList<>();
   private long now;
   private long scheduled;
+  private long numbers;
 
   World(long seed, boolean traced) {
     this.random = new SplittableRandom(seed);
@@ -32,6 +33,11 @@ final class World {
   /** Microseconds since the beginning. */
   long now() {
     return now;
+  }
+
+  /** One that nobody has had. */
+  long number() {
+    return ++numbers;
   }
 
   /** How many events there have been, at most. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TopologyChangeTest {
@@ -74,7 +75,7 @@ class TopologyChangeTest {
   }
 
   private static PlanNodes plan(NodeId... nodes) {
-    return new PlanNodes("s1", 2, List.of(nodes), List.of());
+    return new PlanNodes("s1", 2, List.of(nodes));
   }
 
   @Test
@@ -135,15 +136,15 @@ class TopologyChangeTest {
     Shard resting = shard(stopped);
     assertThat(resting.epoch()).isEqualTo(3);
     assertThat(resting.state()).isEqualTo(ShardState.STOPPED);
-    assertThat(resting.isKeptBy(REPLICA, 2, 7)).isTrue();
-    assertThat(resting.isKeptBy(REPLICA, 2, 6)).isFalse();
-    assertThat(resting.isKeptBy(STRANGER, 2, 7)).isFalse();
+    assertThat(resting.isKeptBy(REPLICA, new MarkerPosition(2, 7))).isTrue();
+    assertThat(resting.isKeptBy(REPLICA, new MarkerPosition(2, 6))).isFalse();
+    assertThat(resting.isKeptBy(STRANGER, new MarkerPosition(2, 7))).isFalse();
 
     Topology planned = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
     refuses(
         planned, "s1 is to be handed over", new RestShard("s1", 2, shard(planned).turned(), 2, 7));
     Topology fenced = stopped.apply(new FenceShard("s1", 4, false));
-    assertThat(shard(fenced).isKeptBy(LEADER, 2, 8)).isTrue();
+    assertThat(shard(fenced).isKeptBy(LEADER, new MarkerPosition(2, 8))).isTrue();
     Topology serving =
         fenced
             .apply(new PromoteLeader("s1", 4, LEADER, "again"))
@@ -197,7 +198,7 @@ class TopologyChangeTest {
     Topology two =
         handedOver(
             serving
-                .apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of()))
+                .apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA)))
                 .apply(new HoldShard("s1", 3)),
             LEADER,
             "run");
@@ -210,7 +211,7 @@ class TopologyChangeTest {
     Topology three =
         handedOver(alone, LEADER, "run")
             .apply(new ServeShard("s1", 3, Map.of(REPLICA, "other")))
-            .apply(new PlanNodes("s1", 3, List.of(LEADER, STRANGER), List.of()))
+            .apply(new PlanNodes("s1", 3, List.of(LEADER, STRANGER)))
             .apply(new HoldShard("s1", 3));
     refuses(
         three,
@@ -222,22 +223,46 @@ class TopologyChangeTest {
   }
 
   @Test
-  void remembersWhoIsExcludedUntilItIsBack() {
-    Topology held =
-        served()
-            .apply(new PlanNodes("s1", 2, List.of(LEADER), List.of(REPLICA)))
-            .apply(new HoldShard("s1", 2));
-    Topology out = handedOver(held, LEADER, "run").apply(new ServeShard("s1", 3, Map.of()));
-    assertThat(shard(out).excluded()).containsExactly(REPLICA);
-    refuses(out, "h1:2 is in two shards", new AddShard(Shard.of("s3", REPLICA)));
-    Topology back =
-        handedOver(
-            out.apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA), List.of(REPLICA)))
-                .apply(new HoldShard("s1", 3)),
-            LEADER,
-            "run");
-    assertThat(shard(back).excluded()).isEmpty();
-    assertThat(shard(back).has(REPLICA)).isTrue();
+  void whoIsExcludedCountsForAMajorityButIsNotWaitedForAtLevelAll() {
+    Shard three = Shard.of("s3", node("h3:1"), node("h3:2"), node("h3:3"));
+    Topology whole = topology.apply(new AddShard(three));
+    refuses(whole, "the leader of shard s3 is in sync", new ExcludeNodes("s3", 1, ids("h3:1")));
+    refuses(
+        whole,
+        "less than a majority of the nodes of shard s3",
+        new ExcludeNodes("s3", 1, ids("h3:2", "h3:3")));
+    refuses(whole, "h9:1 is not in shard s3", new ExcludeNodes("s3", 1, ids("h9:1")));
+
+    Topology out = whole.apply(new ExcludeNodes("s3", 1, ids("h3:2")));
+    Shard shrunken = out.shard("s3").orElseThrow();
+    assertThat(shrunken.excluded()).containsExactly(node("h3:2"));
+    assertThat(shrunken.has(node("h3:2"))).isTrue();
+    assertThat(shrunken.copies(WriteLevel.ALL)).isEqualTo(2);
+    assertThat(shrunken.copies(WriteLevel.QUORUM)).isEqualTo(2);
+    assertThat(shrunken.copies(WriteLevel.DEFAULT)).isEqualTo(2);
+    assertThat(shrunken.sealsNeeded()).isEqualTo(three.sealsNeeded());
+
+    Topology back = out.apply(new AdmitNode("s3", 1, node("h3:2"), "run"));
+    assertThat(back.shard("s3").orElseThrow().excluded()).isEmpty();
+  }
+
+  @Test
+  void whoIsExcludedAndLeadsNextIsInSync() {
+    Topology out =
+        topology
+            .apply(new AddShard(Shard.of("s3", node("h3:1"), node("h3:2"), node("h3:3"))))
+            .apply(new ExcludeNodes("s3", 1, ids("h3:2")))
+            .apply(new FenceShard("s3", 2, false))
+            .apply(new PromoteLeader("s3", 2, node("h3:2"), "run"));
+    assertThat(out.shard("s3").orElseThrow().excluded()).isEmpty();
+  }
+
+  private static NodeId node(String address) {
+    return NodeId.parse(address);
+  }
+
+  private static List<NodeId> ids(String... addresses) {
+    return Stream.of(addresses).map(NodeId::parse).toList();
   }
 
   @Test
@@ -327,7 +352,7 @@ class TopologyChangeTest {
     refuses(
         served(),
         "h1:1 is in two shards",
-        new PlanNodes("s2", 1, List.of(NodeId.parse("h2:1"), LEADER), List.of()));
+        new PlanNodes("s2", 1, List.of(NodeId.parse("h2:1"), LEADER)));
     refuses(served(), "a node is planned twice", plan(LEADER, REPLICA, REPLICA));
     refuses(served(), "to lead is not in shard s1", plan(STRANGER));
     refuses("shard s1 has begun epoch 1, not 2", plan(LEADER));
@@ -409,7 +434,7 @@ class TopologyChangeTest {
       case 0 -> new AddShard(Shard.of(shard, node));
       case 1 -> new RemoveShard(shard);
       case 2 -> new SetWeight(shard, random.nextInt(5));
-      case 3 -> new PlanNodes(shard, 1, List.of(node), List.of());
+      case 3 -> new PlanNodes(shard, 1, List.of(node));
       case 4 -> new HoldShard(shard, 1);
       case 5 -> new FenceShard(shard, random.nextInt(9), random.nextBoolean());
       case 6 -> {

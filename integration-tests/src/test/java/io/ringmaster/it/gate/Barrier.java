@@ -9,38 +9,45 @@ import java.util.List;
 /** The position marker, written by the very requests that the proxy sends. */
 final class Barrier {
 
+  static final Marker MARKER = new Marker(15);
   static final String POSITION = Marker.KEY;
 
   private Barrier() {}
 
   /** Sets the marker to the beginning of {@code epoch}. */
   static void begin(Server leader, long epoch) throws IOException {
-    leader.call(words(Marker.begin(epoch)));
+    leader.call(words(MARKER.begin(epoch)));
   }
 
-  static String[] raise(long epoch) {
-    return words(Marker.raise(epoch));
+  static String[] advance(long epoch) {
+    return words(MARKER.advance(epoch));
   }
 
   /** Whoever holds it tells the subscribers of {@code channel} its sequence. */
-  static String[] raise(long epoch, String channel, long sequence) {
-    return words(Marker.raise(epoch, channel, sequence));
+  static String[] advance(long epoch, String channel, long sequence) {
+    return words(MARKER.advance(epoch, channel, sequence));
   }
 
   /** Sends a whole barrier: script, wait, and a second look at the epoch. */
   static void send(Client client, long epoch, int replicas, int waitMillis) throws IOException {
     String[] wait = {"WAIT", "" + replicas, "" + waitMillis};
-    client.sendTogether(List.of(raise(epoch), wait, words(Marker.epoch())));
+    client.sendTogether(List.of(advance(epoch), wait, read()));
   }
 
   /** The replies to a whole barrier: number, replicas, epoch. */
   static List<String> run(Client client, long epoch, int replicas, int waitMillis)
       throws IOException {
     send(client, epoch, replicas, waitMillis);
-    return client.receive(3);
+    List<String> replies = client.receive(3);
+    return List.of(replies.get(0), replies.get(1), replies.get(2).split(" ")[0]);
   }
 
-  private static String[] words(Request request) {
+  /** Asks for epoch and number. */
+  static String[] read() {
+    return words(MARKER.read());
+  }
+
+  static String[] words(Request request) {
     String[] words = new String[request.count()];
     for (int i = 0; i < words.length; i++) {
       words[i] = new String(request.bytes(i), StandardCharsets.UTF_8);

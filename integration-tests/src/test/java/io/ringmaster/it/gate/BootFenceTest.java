@@ -31,7 +31,7 @@ class BootFenceTest {
     Server fenced = servers.start(FENCE);
 
     assertThat(fenced.call("EVAL", "return 1", "0")).startsWith("-MASTERDOWN ");
-    assertThat(fenced.call(Barrier.raise(1))).startsWith("-MASTERDOWN ");
+    assertThat(fenced.call(Barrier.advance(1))).startsWith("-MASTERDOWN ");
   }
 
   @OnEveryServer

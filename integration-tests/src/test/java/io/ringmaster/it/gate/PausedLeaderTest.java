@@ -60,7 +60,7 @@ class PausedLeaderTest {
     leader.resume();
 
     assertThat(writer.receive()).isEqualTo("OK");
-    assertThat(barrier.receive(3)).containsExactly("1", "0", "1");
+    assertThat(barrier.receive(3)).containsExactly("1", "0", "1 1");
     assertThat(replica.call("GET", "key")).isEqualTo("nil");
   }
 

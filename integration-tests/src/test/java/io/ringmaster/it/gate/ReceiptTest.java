@@ -22,7 +22,7 @@ class ReceiptTest {
     int held = 0;
     for (int i = 1; i <= 2000; i++) {
       writer.sendTogether(
-          List.of(new String[] {"SET", "key", "" + i}, Barrier.raise(1, CHANNEL, 1000 + i)));
+          List.of(new String[] {"SET", "key", "" + i}, Barrier.advance(1, CHANNEL, 1000 + i)));
       assertThat(listener.receive()).isEqualTo(message(1000 + i));
       boolean marked = reader.call("HGET", Barrier.POSITION, "n").equals("" + i);
       held += marked && reader.call("GET", "key").equals("" + i) ? 1 : 0;
@@ -42,7 +42,7 @@ class ReceiptTest {
     Client listener = subscriber(replica);
 
     writer.call("SELECT", "3");
-    assertThat(writer.call(Barrier.raise(1, CHANNEL, 7))).isEqualTo("1");
+    assertThat(writer.call(Barrier.advance(1, CHANNEL, 7))).isEqualTo("1");
     assertThat(listener.receive()).isEqualTo(message(7));
 
     writer.call("SET", "key", "value");
@@ -57,8 +57,8 @@ class ReceiptTest {
     Barrier.begin(leader, 2);
     Client listener = subscriber(replica);
 
-    assertThat(leader.call(Barrier.raise(1, CHANNEL, 1))).isEqualTo("-FENCED epoch 2");
-    assertThat(leader.call(Barrier.raise(2, CHANNEL, 2))).isEqualTo("1");
+    assertThat(leader.call(Barrier.advance(1, CHANNEL, 1))).isEqualTo("-FENCED epoch 2");
+    assertThat(leader.call(Barrier.advance(2, CHANNEL, 2))).isEqualTo("1");
 
     assertThat(listener.receive()).isEqualTo(message(2));
   }
@@ -71,7 +71,7 @@ class ReceiptTest {
     Client listener = subscriber(replica);
 
     replica.seal();
-    assertThat(leader.call(Barrier.raise(1, CHANNEL, 1))).isEqualTo("1");
+    assertThat(leader.call(Barrier.advance(1, CHANNEL, 1))).isEqualTo("1");
     assertThat(replica.call("PUBLISH", CHANNEL, "2")).isEqualTo("1");
 
     assertThat(listener.receive()).isEqualTo(message(2));
@@ -85,7 +85,7 @@ class ReceiptTest {
     Client listener = subscriber(replica);
 
     replica.seal();
-    assertThat(leader.call(Barrier.raise(1, CHANNEL, 1))).isEqualTo("1");
+    assertThat(leader.call(Barrier.advance(1, CHANNEL, 1))).isEqualTo("1");
     replica.follow(leader);
 
     assertThat(listener.receive()).isEqualTo(message(1));
@@ -101,13 +101,13 @@ class ReceiptTest {
 
     leader.call("CONFIG", "SET", "maxmemory", "1");
     assertThat(leader.call("SET", "key", "value")).startsWith("-OOM ");
-    assertThat(leader.call(Barrier.raise(1, CHANNEL, 1))).isEqualTo("1");
+    assertThat(leader.call(Barrier.advance(1, CHANNEL, 1))).isEqualTo("1");
 
     assertThat(listener.receive()).isEqualTo(message(1));
   }
 
   @OnEveryServer
-  void whoMayNotPublishMayRaise(Servers servers) throws IOException {
+  void whoMayNotPublishMayAdvance(Servers servers) throws IOException {
     Server leader = servers.start();
     Server replica = servers.startReplicaOf(leader);
     Barrier.begin(leader, 1);
@@ -115,8 +115,8 @@ class ReceiptTest {
     leader.call("ACL", "SETUSER", "mute", "reset", "on", ">secret", "~*", "resetchannels", "+@all");
     Client mute = leader.client("mute", "secret");
 
-    assertThat(mute.call(Barrier.raise(1, CHANNEL, 1))).isEqualTo("1");
-    assertThat(leader.call(Barrier.raise(1, CHANNEL, 2))).isEqualTo("2");
+    assertThat(mute.call(Barrier.advance(1, CHANNEL, 1))).isEqualTo("1");
+    assertThat(leader.call(Barrier.advance(1, CHANNEL, 2))).isEqualTo("2");
 
     assertThat(listener.receive()).isEqualTo(message(2));
   }

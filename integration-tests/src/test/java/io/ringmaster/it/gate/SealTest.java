@@ -37,7 +37,7 @@ class SealTest {
     replica.seal();
 
     assertThat(Barrier.run(leader.client(), 1, 1, 50)).containsExactly("2", "0", "1");
-    assertThat(replica.call("HGET", Barrier.POSITION, "n")).isEqualTo("1");
+    assertThat(replica.call(Barrier.read())).isEqualTo("1 1");
   }
 
   @OnEveryServer

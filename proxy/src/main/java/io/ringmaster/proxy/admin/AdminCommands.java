@@ -2,13 +2,13 @@ package io.ringmaster.proxy.admin;
 
 import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.Keyspace;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
 import io.ringmaster.proxy.control.Health;
-import io.ringmaster.proxy.control.MarkerPosition;
 import io.ringmaster.proxy.control.NodeHealth;
 import io.ringmaster.proxy.control.ReplicationState;
 import io.ringmaster.proxy.control.Standing;
@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -36,20 +37,23 @@ public final class AdminCommands {
   private final Supplier<Health> health;
   private final Supplier<Map<String, Object>> status;
   private final ConfigGroup group;
-  private final Oversight oversight;
+  private final BooleanSupplier leaseHeld;
 
-  /** {@code status} is what the proxy says of itself in CLUSTER.STATUS. */
+  /**
+   * @param status what the proxy says of itself in CLUSTER.STATUS
+   * @param leaseHeld whether it holds its lease
+   */
   public AdminCommands(
       Supplier<Topology> topology,
       Supplier<Health> health,
       Supplier<Map<String, Object>> status,
       ConfigGroup group,
-      Oversight oversight) {
+      BooleanSupplier leaseHeld) {
     this.topology = topology;
     this.health = health;
     this.status = status;
     this.group = group;
-    this.oversight = oversight;
+    this.leaseHeld = leaseHeld;
   }
 
   /** The handlers by command. */
@@ -83,8 +87,10 @@ public final class AdminCommands {
     GroupView view = group.view();
     if (!view.self().isEmpty()) {
       Map<String, Object> described = CoordinatorCommands.describe(view);
-      described.put("lease-held", oversight.holdsLease());
-      described.put("published-epochs", new TreeMap<>(group.acknowledged()));
+      described.put("lease-held", leaseHeld.getAsBoolean());
+      Map<String, Long> published = new TreeMap<>();
+      group.reports().all().forEach(report -> published.put(report.by(), report.epoch()));
+      described.put("published-epochs", published);
       entry.put("config-group", described);
     }
     return Optional.of(entry);
@@ -96,12 +102,23 @@ public final class AdminCommands {
     entry.put("state", now.of(shard.leader()).state().text());
     entry.put("epoch", shard.epoch());
     entry.put("leadership", lower(shard.state()));
-    entry.put("waits-for", oversight.waitsFor(shard.id()));
+    entry.put("waits-for", waitsFor(shard));
     entry.put("planned", Plans.texts(shard.planned()));
     entry.put("excluded", Plans.texts(shard.excluded()));
     entry.put("kept-by", Plans.texts(shard.kept().map(Kept::nodes).orElse(List.of())));
     entry.put("nodes", shard.nodes().stream().map(node -> node(shard, now, node)).toList());
     return entry;
+  }
+
+  /** The coordinator that leads knows, and tells the others. */
+  private String waitsFor(Shard shard) {
+    return group
+        .reports()
+        .all()
+        .map(report -> report.observations().waits().getOrDefault(shard.id(), ""))
+        .filter(waits -> !waits.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private static String lower(ShardState state) {

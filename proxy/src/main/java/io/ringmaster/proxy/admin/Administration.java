@@ -7,6 +7,7 @@ import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.verify.Verifier;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** All commands of administrators. Their handlers serve all event loops. */
@@ -15,17 +16,20 @@ public final class Administration {
   private final Map<String, CommandHandler> handlers = new HashMap<>();
   private final Plans plans;
 
-  /** {@code status} is what the proxy says of itself in CLUSTER.STATUS. */
+  /**
+   * @param status what the proxy says of itself in CLUSTER.STATUS
+   * @param leaseHeld whether it holds its lease
+   */
   public Administration(
       Supplier<Topology> topology,
       Supplier<Map<String, Object>> status,
       ControlPlane control,
       ConfigGroup group,
-      Oversight oversight,
+      BooleanSupplier leaseHeld,
       Verifier verifier) {
     plans = new Plans(group);
     handlers.putAll(
-        new AdminCommands(topology, control::health, status, group, oversight).handlers());
+        new AdminCommands(topology, control::health, status, group, leaseHeld).handlers());
     handlers.putAll(new CoordinatorCommands(group).handlers());
     handlers.putAll(new FailoverCommand(group, plans, control::health).handlers());
     handlers.putAll(new NodeCommands(group, plans, control::health, control::objection).handlers());

@@ -84,12 +84,12 @@ final class FailoverCommand {
       request.reply(Plans.describe(shard));
     } else {
       List<NodeId> nodes = ledBy(successor.get(), shard.nodeIds());
-      plans.plan(request, shard, nodes, shard.excluded());
+      plans.plan(request, shard, nodes);
     }
   }
 
   private void abort(AdminRequest request, Shard shard) {
-    PlanNodes nothing = new PlanNodes(shard.id(), shard.epoch(), List.of(), shard.excluded());
+    PlanNodes nothing = new PlanNodes(shard.id(), shard.epoch(), List.of());
     request.later(
         group.submit(nothing, OptionalLong.empty(), "an operator"),
         outcome -> request.settle(outcome, done -> request.reply(Plans.describe(shard))));

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.admin;
 
+import io.ringmaster.cluster.topology.ExcludeNodes;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
@@ -21,9 +22,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * {@code CLUSTER.ADDNODE host:port SHARD id}, {@code CLUSTER.REMOVENODE host:port [FORCE]} and
- * {@code KV.EXCLUDEFAILED [SHARD id]}: which nodes a shard has. Those that name a node or a shard
- * answer when the shard has these nodes and is served.
+ * {@code CLUSTER.ADDNODE host:port SHARD id} and {@code CLUSTER.REMOVENODE host:port [FORCE]}:
+ * which nodes a shard has; they answer when it has these nodes and is served. {@code
+ * KV.EXCLUDEFAILED [SHARD id]} takes nodes that are down out of the in-sync set of their shards.
  */
 final class NodeCommands {
 
@@ -70,7 +71,7 @@ final class NodeCommands {
           if (objection.isEmpty()) {
             List<NodeId> nodes = new ArrayList<>(shard.get().nodeIds());
             nodes.add(node.get());
-            plans.plan(request, shard.get(), nodes, shard.get().excluded());
+            plans.plan(request, shard.get(), nodes);
           } else {
             request.fail("ERR " + node.get() + " cannot be added: " + objection);
           }
@@ -97,7 +98,6 @@ final class NodeCommands {
   }
 
   private void remove(AdminRequest request, Shard shard, NodeId node) {
-    List<NodeId> excluded = shard.excluded().stream().filter(out -> !out.equals(node)).toList();
     List<NodeId> staying = without(shard, List.of(node));
     if (shard.leader().id().equals(node)) {
       Optional<NodeId> successor = FailoverCommand.successor(shard, health.get());
@@ -107,12 +107,12 @@ final class NodeCommands {
       }
       staying = FailoverCommand.ledBy(successor.get(), staying);
     }
-    plan(request, shard, staying, excluded);
+    plan(request, shard, staying);
   }
 
-  private void plan(AdminRequest request, Shard shard, List<NodeId> nodes, List<NodeId> excluded) {
+  private void plan(AdminRequest request, Shard shard, List<NodeId> nodes) {
     if (shard.canBecome(nodes)) {
-      plans.plan(request, shard, nodes, excluded);
+      plans.plan(request, shard, nodes);
     } else {
       request.fail(
           "ERR too few of the nodes that would stay remember what shard %s has acknowledged, it takes %d"
@@ -127,7 +127,7 @@ final class NodeCommands {
       request.fail("ERR node " + node + " is the only one of shard " + shard.id());
       return;
     }
-    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), staying, shard.excluded());
+    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), staying);
     request.later(
         group.submit(plan, OptionalLong.empty(), "an operator"),
         outcome ->
@@ -135,35 +135,25 @@ final class NodeCommands {
   }
 
   private void exclude(AdminRequest request) {
-    if (request.count() == 1) {
-      excludeEverywhere(request);
-      return;
+    List<Shard> shards = group.topology().shards();
+    if (request.count() > 1) {
+      Optional<Shard> named = request.shardOption(group.topology(), 1);
+      if (named.isEmpty()) {
+        return;
+      }
+      shards = List.of(named.get());
     }
-    request
-        .shardOption(group.topology(), 1)
-        .ifPresent(
-            shard -> {
-              List<NodeId> failed = failed(shard);
-              if (failed.isEmpty()) {
-                request.reply(Plans.describe(shard));
-              } else {
-                plan(request, shard, without(shard, failed), excluded(shard, failed));
-              }
-            });
-  }
-
-  /** Plans it for all shards, and does not wait. */
-  private void excludeEverywhere(AdminRequest request) {
     Map<String, Object> told = new TreeMap<>();
     List<CompletableFuture<ChangeOutcome>> outcomes = new ArrayList<>();
-    for (Shard shard : group.topology().shards()) {
+    for (Shard shard : shards) {
       List<NodeId> failed = failed(shard);
-      if (!failed.isEmpty() && shard.canBecome(without(shard, failed))) {
-        told.put(shard.id(), failed.stream().map(NodeId::toString).toList());
-        PlanNodes plan =
-            new PlanNodes(
-                shard.id(), shard.epoch(), without(shard, failed), excluded(shard, failed));
-        outcomes.add(group.submit(plan, OptionalLong.empty(), "an operator"));
+      if (!failed.isEmpty()) {
+        told.put(shard.id(), Plans.texts(failed));
+        outcomes.add(
+            group.submit(
+                new ExcludeNodes(shard.id(), shard.epoch(), excluded(shard, failed)),
+                OptionalLong.empty(),
+                "an operator"));
       }
     }
     request.later(
@@ -183,6 +173,7 @@ final class NodeCommands {
     return shard.replicas().stream()
         .filter(node -> now.of(node).state() == NodeState.DOWN)
         .map(Node::id)
+        .filter(node -> !shard.excluded().contains(node))
         .toList();
   }
 
@@ -199,8 +190,6 @@ final class NodeCommands {
   }
 
   private Optional<Shard> shardOf(NodeId node) {
-    return group.topology().shards().stream()
-        .filter(shard -> shard.has(node) || shard.excluded().contains(node))
-        .findFirst();
+    return group.topology().shards().stream().filter(shard -> shard.has(node)).findFirst();
   }
 }

@@ -56,8 +56,8 @@ final class Plans {
    * Plans {@code nodes} for the shard, and answers the request when the shard has them and is
    * served.
    */
-  void plan(AdminRequest request, Shard shard, List<NodeId> nodes, List<NodeId> excluded) {
-    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), nodes, excluded);
+  void plan(AdminRequest request, Shard shard, List<NodeId> nodes) {
+    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), nodes);
     request.later(
         group.submit(plan, OptionalLong.empty(), "an operator"),
         outcome ->
@@ -108,8 +108,7 @@ final class Plans {
       request.reply(describe(reached));
     } else if (isStillPlanned(reached)) {
       request.fail(
-          "ERR it is planned, and cannot be done yet: KV.HEALTH of the coordinator that leads says"
-              + " why, and CLUSTER.FAILOVER "
+          "ERR it is planned, and cannot be done yet: KV.HEALTH says why, and CLUSTER.FAILOVER "
               + reached.id()
               + " ABORT takes it back");
     } else {

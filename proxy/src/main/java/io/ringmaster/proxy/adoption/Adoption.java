@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.adoption;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class Adoption {
    * @param sentinels how to log in at Sentinels
    * @param coordinators how to log in at coordinators
    * @param databases how many clients may use
+   * @param marker of the shard that the servers become
    * @param allowsUntested whether versions may be used that were never tried
    */
   public record Order(
@@ -36,6 +38,7 @@ public final class Adoption {
       Access sentinels,
       Access coordinators,
       int databases,
+      Marker marker,
       boolean allowsUntested) {
 
     public Order {
@@ -81,7 +84,8 @@ public final class Adoption {
       }
     }
     unreachable.addAll(
-        new Inspection(origin, reports, order.databases(), order.allowsUntested()).findings());
+        new Inspection(origin, reports, order.databases(), order.marker(), order.allowsUntested())
+            .findings());
     return new Plan(origin, reports, unreachable);
   }
 

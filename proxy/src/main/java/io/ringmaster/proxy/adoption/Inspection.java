@@ -4,6 +4,7 @@ import static io.ringmaster.proxy.adoption.Finding.note;
 import static io.ringmaster.proxy.adoption.Finding.obstacle;
 import static io.ringmaster.proxy.adoption.Finding.warning;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.proxy.control.Fencing;
@@ -32,14 +33,20 @@ final class Inspection {
    * @param origin where the servers were found
    * @param reports of all of them, the master first
    * @param databases how many the proxy lets clients use
+   * @param marker of the shard that they become
    * @param allowsUntested whether versions may be used that were never tried
    */
-  Inspection(Origin origin, List<ServerReport> reports, int databases, boolean allowsUntested) {
+  Inspection(
+      Origin origin,
+      List<ServerReport> reports,
+      int databases,
+      Marker marker,
+      boolean allowsUntested) {
     this.origin = origin;
     this.reports = List.copyOf(reports);
     this.databases = databases;
     Shard shard = shard();
-    this.fitness = new Fitness(() -> Optional.of(shard), allowsUntested, Fencing.USERS);
+    this.fitness = new Fitness(() -> Optional.of(shard), allowsUntested, Fencing.USERS, marker);
   }
 
   private Shard shard() {

@@ -95,6 +95,12 @@ final class DemoCommand implements Subcommand {
         });
   }
 
+  /** Those of clients, and that of the marker. */
+  private static int databases(Settings settings) {
+    Settings.Backend backend = settings.backend();
+    return Math.max(backend.databases(), backend.markerDatabase() + 1);
+  }
+
   private static List<Shard> startServers(
       Settings settings,
       DemoDirectory home,
@@ -103,7 +109,7 @@ final class DemoCommand implements Subcommand {
       int nodes,
       PrintWriter out) {
     Path binary = RedisBinary.locate(settings.demo().server(), System.getenv(), home.path());
-    DemoCluster cluster = running.add(new DemoCluster(binary, home));
+    DemoCluster cluster = running.add(new DemoCluster(binary, home, databases(settings)));
     List<Shard> started = cluster.start(shards, nodes);
     out.printf(
         "%d shards x %d servers (%s), data and logs in %s%n", shards, nodes, binary, home.path());

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.cli;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.proxy.adoption.Access;
@@ -108,6 +109,7 @@ final class ImportCommand implements Subcommand {
         access(call, "sentinel-user", "RINGMASTER_SENTINEL_PASSWORD"),
         access(call, "to-user", "RINGMASTER_PASSWORD"),
         settings.backend().databases(),
+        new Marker(settings.backend().markerDatabase()),
         settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW);
   }
 

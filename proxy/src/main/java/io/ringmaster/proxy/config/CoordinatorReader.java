@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.config;
 
+import io.ringmaster.cluster.control.ControllerSettings.UncleanLeader;
 import io.ringmaster.proxy.config.Settings.Coordinator;
 import io.ringmaster.proxy.config.Settings.CoordinatorTls;
 import io.ringmaster.proxy.config.Settings.LeaderFailure;
@@ -52,9 +53,9 @@ final class CoordinatorReader {
           heartbeat,
           lease,
           failure(section.section("failure")),
-          section.duration("hold", "10ms", "1m", true),
+          section.duration("queue-timeout", "10ms", "1m", true),
           section.duration("exclude-after", "1s", "30d", true),
-          section.duration("plan-pause", "10ms", "1h", false),
+          section.choice("unclean-leader", UncleanLeader.class),
           section.flag("fence"),
           section.flag("adopt"),
           secret(section, id),

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.config;
 
+import io.ringmaster.cluster.control.ControllerSettings.UncleanLeader;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.WriteLevel;
 import java.time.Duration;
@@ -139,6 +140,7 @@ public record Settings(
       String username,
       Secret password,
       int databases,
+      int markerDatabase,
       long scriptCache) {}
 
   /** How nodes are watched. */
@@ -232,9 +234,9 @@ public record Settings(
       Duration heartbeat,
       Duration lease,
       LeaderFailure failure,
-      Duration hold,
+      Duration queueTimeout,
       Duration excludeAfter,
-      Duration planPause,
+      UncleanLeader uncleanLeader,
       boolean fence,
       boolean adopt,
       Secret secret,

@@ -186,6 +186,7 @@ final class SettingsReader {
               section.text("username", "a text", any -> true),
               section.secret("password"),
               section.integer("databases", 1, 1024),
+              section.integer("marker-database", 0, 1024),
               section.size("script-cache", "0", "1g", true));
       if (backend.reconnectMin().compareTo(backend.reconnectMax()) > 0) {
         section.conflict("reconnect-max", "less than reconnect-min", "reconnect-min or more");

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.control;
 
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import java.util.Map;
 import java.util.Optional;

@@ -159,7 +159,11 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
 
   private void watch(NodeId node, ClientResources resources) {
     Fitness fitness =
-        new Fitness(() -> shardOf(node), settings.allowsUntestedVersions(), settings.fencing());
+        new Fitness(
+            () -> shardOf(node),
+            settings.allowsUntestedVersions(),
+            settings.fencing(),
+            settings.marker());
     try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
       boolean stop = isStopped();
       while (!stop) {

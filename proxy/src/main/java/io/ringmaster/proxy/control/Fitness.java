@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.control;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.Shard;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ public final class Fitness {
           "aclfile",
           "appendfsync",
           "appendonly",
+          "databases",
           "min-replicas-to-write",
           "no-appendfsync-on-rewrite",
           "repl-diskless-load",
@@ -39,6 +41,7 @@ public final class Fitness {
   private final Supplier<Optional<Shard>> shard;
   private final boolean allowsUntested;
   private final Fencing fencing;
+  private final Marker marker;
 
   /**
    * What a server tells of itself.
@@ -64,11 +67,14 @@ public final class Fitness {
    * @param shard the shard as of now
    * @param allowsUntested whether versions may be used that were never tried
    * @param fencing how it is kept from those who have been cut off
+   * @param marker of the shard
    */
-  public Fitness(Supplier<Optional<Shard>> shard, boolean allowsUntested, Fencing fencing) {
+  public Fitness(
+      Supplier<Optional<Shard>> shard, boolean allowsUntested, Fencing fencing, Marker marker) {
     this.shard = shard;
     this.allowsUntested = allowsUntested;
     this.fencing = fencing;
+    this.marker = marker;
   }
 
   /** Why the server is not fit; empty if it is. */
@@ -81,6 +87,11 @@ public final class Fitness {
     }
     if (fencing == Fencing.USERS && !facts.parameter("aclfile").isEmpty()) {
       return "its ACL file would keep users of earlier epochs";
+    }
+    String databases = facts.parameter("databases");
+    if (databases.matches("\\d{1,9}") && Integer.parseInt(databases) <= marker.database()) {
+      return "it has %s databases, and none of number %d for the marker (backend.marker-database)"
+          .formatted(databases, marker.database());
     }
     return leads ? reasonOfLeader(facts) : reasonOfReplica(facts);
   }

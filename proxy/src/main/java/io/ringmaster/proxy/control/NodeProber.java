@@ -1,6 +1,5 @@
 package io.ringmaster.proxy.control;
 
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -8,10 +7,15 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.ClientResources;
-import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
+import io.ringmaster.protocol.OwnRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * a time.
  */
 final class NodeProber implements AutoCloseable {
+
+  private static final StringCodec TEXT = StringCodec.UTF8;
 
   private final Fitness fitness;
   private final ProbeSettings settings;
@@ -96,7 +102,8 @@ final class NodeProber implements AutoCloseable {
     RedisAsyncCommands<String, String> commands = open.async();
     // In one piece, so that offset and marker are of the same moment.
     RedisFuture<String> info = commands.info();
-    RedisFuture<List<KeyValue<String, String>>> marker = commands.hmget(Marker.KEY, "epoch", "n");
+    RedisFuture<String> marker =
+        commands.dispatch(CommandType.EVAL, new ValueOutput<>(TEXT), read());
     RedisFuture<List<Object>> role = commands.role();
     List<RedisFuture<Map<String, String>>> configuration =
         Fitness.CONFIGURATION.stream().map(commands::configGet).toList();
@@ -108,16 +115,20 @@ final class NodeProber implements AutoCloseable {
     return new Answers(
         new Fitness.Facts(fields, known, clients == null ? "" : answered(clients)),
         String.valueOf(answered(role).getFirst()),
-        position(tried(marker, "", List.of())));
+        position(tried(marker, "", "")));
   }
 
-  private static Optional<MarkerPosition> position(List<KeyValue<String, String>> marker) {
-    if (marker.size() != 2) {
-      return Optional.empty();
+  private CommandArgs<String, String> read() {
+    OwnRequest request = settings.marker().read();
+    CommandArgs<String, String> arguments = new CommandArgs<>(TEXT);
+    for (int i = 1; i < request.count(); i++) {
+      arguments.add(request.bytes(i));
     }
-    return Optional.of(
-        new MarkerPosition(
-            number(marker.get(0).getValueOrElse("")), number(marker.get(1).getValueOrElse(""))));
+    return arguments;
+  }
+
+  private static Optional<MarkerPosition> position(String marker) {
+    return marker.isEmpty() ? Optional.empty() : Optional.of(MarkerPosition.parse(marker));
   }
 
   private <T> T answered(RedisFuture<T> command) {

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.control;
 
 import io.lettuce.core.RedisURI;
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param expectedVersion the version that clients are told; a server of an older one is reported
  * @param allowsUntestedVersions whether servers may promise something whose version was never tried
  * @param fencing how servers are kept from those who have been cut off
+ * @param marker of the shards
  * @param username user to authenticate as; empty for the default user
  * @param password its password; empty for none
  */
@@ -24,6 +26,7 @@ public record ProbeSettings(
     String expectedVersion,
     boolean allowsUntestedVersions,
     Fencing fencing,
+    Marker marker,
     String username,
     String password) {
 

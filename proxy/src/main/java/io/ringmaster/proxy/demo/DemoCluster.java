@@ -14,16 +14,20 @@ import java.util.List;
 public final class DemoCluster implements AutoCloseable {
   private final DemoDirectory directory;
   private final Path binary;
+  private final int databases;
   private final List<RedisProcess> processes = new ArrayList<>();
   private boolean closed;
 
   /**
    * Prepares a demo that runs the given program and keeps everything in the directory, which it
    * takes over.
+   *
+   * @param databases how many each server has
    */
-  public DemoCluster(Path binary, DemoDirectory directory) {
+  public DemoCluster(Path binary, DemoDirectory directory, int databases) {
     this.binary = binary;
     this.directory = directory;
+    this.databases = databases;
   }
 
   /**
@@ -74,7 +78,9 @@ public final class DemoCluster implements AutoCloseable {
     return replicas;
   }
 
-  private RedisProcess launch(int shard, int node, List<String> options) {
+  private RedisProcess launch(int shard, int node, List<String> more) {
+    List<String> options = new ArrayList<>(List.of("--databases", "" + databases));
+    options.addAll(more);
     Path home = directory.path().resolve("s" + shard + "-n" + node);
     synchronized (processes) {
       if (closed) {

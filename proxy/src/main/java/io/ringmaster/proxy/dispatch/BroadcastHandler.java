@@ -14,10 +14,12 @@ final class BroadcastHandler implements CommandHandler {
 
   private final Router router;
   private final Mergers mergers;
+  private final Flushes flushes;
 
-  BroadcastHandler(Router router, Mergers mergers) {
+  BroadcastHandler(Router router, Mergers mergers, Flushes flushes) {
     this.router = router;
     this.mergers = mergers;
+    this.flushes = flushes;
   }
 
   @Override
@@ -36,7 +38,7 @@ final class BroadcastHandler implements CommandHandler {
     Gathering gathering =
         new Gathering(place, command.name(), request.isReadOnly(), shards.size(), merger);
     List<Part> parts = shards.stream().map(gathering::part).toList();
-    Request sent = MarkerKeepers.request(client, command, request);
+    Request sent = flushes.request(client, command, request);
     for (Part part : parts) {
       router.send(client, sent, part.shard(), part);
     }

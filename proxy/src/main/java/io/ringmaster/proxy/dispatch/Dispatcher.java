@@ -38,6 +38,7 @@ public final class Dispatcher implements RequestSink {
       Router router,
       Holding holding,
       ScriptCache scripts,
+      Flushes flushes,
       Map<String, CommandHandler> own) {
     this.table = table;
     this.router = router;
@@ -45,7 +46,7 @@ public final class Dispatcher implements RequestSink {
     this.handlers = new CommandHandler[table.all().size()];
     this.beforeAuthentication = new boolean[handlers.length];
     this.readOnly = new boolean[handlers.length];
-    Shapes shapes = new Shapes(table, router, scripts);
+    Shapes shapes = new Shapes(table, router, scripts, flushes);
     for (CommandSpec command : table.all()) {
       CommandHandler handler = own.get(command.name());
       handlers[command.id()] = handler != null ? handler : shapes.of(command);
@@ -156,11 +157,11 @@ public final class Dispatcher implements RequestSink {
     private final CommandHandler refuse = new RefusalHandler();
     private final Map<String, CommandHandler> special;
 
-    Shapes(CommandTable table, Router router, ScriptCache scripts) {
+    Shapes(CommandTable table, Router router, ScriptCache scripts, Flushes flushes) {
       Mergers mergers = new Mergers(table);
       single = new SingleShardHandler(router);
       split = new SplitHandler(router, mergers);
-      BroadcastHandler everywhere = new BroadcastHandler(router, mergers);
+      BroadcastHandler everywhere = new BroadcastHandler(router, mergers, flushes);
       broadcast = everywhere;
       CommandHandler scriptCache = new ScriptCacheHandler(everywhere, scripts);
       CommandHandler eval = new ScriptHandler(router, scripts, false);
@@ -186,7 +187,7 @@ public final class Dispatcher implements RequestSink {
               "evalsha_ro",
               evalByDigest,
               "kv.version",
-              new VersionHandler(router));
+              new VersionHandler(router, flushes.marker()));
     }
 
     CommandHandler of(CommandSpec command) {

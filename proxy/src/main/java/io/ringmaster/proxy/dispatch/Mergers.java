@@ -16,7 +16,6 @@ import java.util.stream.LongStream;
 final class Mergers {
 
   private final Elements elements = new Elements();
-  private final VisibleKeys visible = new VisibleKeys();
   private final ResponsePolicy[] policies;
 
   Mergers(CommandTable table) {
@@ -57,18 +56,13 @@ final class Mergers {
     out.writeBytes(parts.getFirst().reply());
   }
 
-  private void keys(List<Part> parts, ByteBuf out) {
-    ByteBuf keys = out.alloc().buffer();
-    try {
-      int size = 0;
-      for (Part part : parts) {
-        size += visible.copy(part.reply(), arraySize(part.reply()), keys);
-      }
-      out.writeCharSequence("*" + size + "\r\n", StandardCharsets.US_ASCII);
-      out.writeBytes(keys);
-    } finally {
-      keys.release();
+  private static void keys(List<Part> parts, ByteBuf out) {
+    int size = 0;
+    for (Part part : parts) {
+      size += arraySize(part.reply());
     }
+    out.writeCharSequence("*" + size + "\r\n", StandardCharsets.US_ASCII);
+    parts.forEach(part -> out.writeBytes(part.reply()));
   }
 
   /** Element-wise over arrays of 0 and 1. */

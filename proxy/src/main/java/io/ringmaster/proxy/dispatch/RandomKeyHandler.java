@@ -4,7 +4,6 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -14,13 +13,8 @@ import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/**
- * RANDOMKEY: asks a random shard, and the next one as long as there is no key. A shard that shows a
- * key of the cluster itself is walked through instead, as it may have few others or none.
- */
+/** RANDOMKEY: asks a random shard, and the next one as long as there is no key. */
 final class RandomKeyHandler implements CommandHandler {
-
-  private static final String PAGE = "100";
 
   private final Router router;
 
@@ -43,7 +37,6 @@ final class RandomKeyHandler implements CommandHandler {
     private final int start;
     private final RequestFrame request;
     private int number;
-    private boolean isWalking;
 
     Search(
         PendingReply place,
@@ -60,14 +53,7 @@ final class RandomKeyHandler implements CommandHandler {
 
     void ask(int shardNumber) {
       number = shardNumber;
-      isWalking = false;
       router.send(client, request, shard(), this);
-    }
-
-    private void walk(String cursor) {
-      isWalking = true;
-      OwnRequest scan = OwnRequest.reading("SCAN", cursor, "COUNT", PAGE);
-      router.send(client, scan, shard(), this);
     }
 
     private Shard shard() {
@@ -76,35 +62,10 @@ final class RandomKeyHandler implements CommandHandler {
 
     @Override
     public void onReply(Reply reply) {
-      if (reply.isError()) {
-        place.onReply(reply);
-      } else if (isWalking) {
-        onPage(reply.elements());
-      } else if (reply.type() == '_' || reply.firstLine().equals("-1")) {
-        askNext();
-      } else if (VisibleKeys.isReserved(reply)) {
-        walk("0");
-      } else {
-        place.onReply(reply);
-      }
-    }
-
-    private void onPage(List<Reply> cursorAndKeys) {
-      if (cursorAndKeys.size() != 2) {
-        place.fail("UNAVAILABLE the server's answer makes no sense");
-        return;
-      }
-      String cursor = cursorAndKeys.getFirst().text();
-      List<Reply> keys =
-          cursorAndKeys.getLast().elements().stream()
-              .filter(key -> !VisibleKeys.isReserved(key))
-              .toList();
-      if (!keys.isEmpty()) {
-        place.onReply(keys.get(ThreadLocalRandom.current().nextInt(keys.size())));
-      } else if (cursor.equals("0")) {
+      if (reply.type() == '_' || (reply.type() == '$' && reply.firstLine().equals("-1"))) {
         askNext();
       } else {
-        walk(cursor);
+        place.onReply(reply);
       }
     }
 

@@ -28,7 +28,6 @@ final class ScanHandler implements CommandHandler {
   private static final long CURSOR_MASK = (1L << CURSOR_BITS) - 1;
 
   private final Router router;
-  private final VisibleKeys keys = new VisibleKeys();
 
   ScanHandler(Router router) {
     this.router = router;
@@ -56,7 +55,7 @@ final class ScanHandler implements CommandHandler {
     RequestFrame scan = encoder.finish();
     scan.readOnly(true);
     boolean isLast = index == shards.size() - 1;
-    router.send(client, scan, shards.get(index), new Scanned(place, index, isLast, keys));
+    router.send(client, scan, shards.get(index), new Scanned(place, index, isLast));
     scan.buffer().release();
   }
 
@@ -70,8 +69,7 @@ final class ScanHandler implements CommandHandler {
     return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
   }
 
-  private record Scanned(PendingReply place, int index, boolean isLast, VisibleKeys keys)
-      implements ReplyCallback {
+  private record Scanned(PendingReply place, int index, boolean isLast) implements ReplyCallback {
 
     @Override
     public void onReply(Reply reply) {
@@ -98,7 +96,7 @@ final class ScanHandler implements CommandHandler {
       long next = cursor != 0 ? at(index, cursor) : isLast ? 0 : at(index + 1, 0);
       ByteBuf out = place.client().allocate();
       new ReplyWriter(out, place.client().session().version()).array(2).bulk(Long.toString(next));
-      keys.copyArray(in, out);
+      out.writeBytes(in);
       place.settleOwned(out);
     }
 

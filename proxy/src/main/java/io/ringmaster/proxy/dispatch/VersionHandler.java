@@ -4,6 +4,7 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
@@ -20,9 +21,11 @@ import io.ringmaster.proxy.frontend.PendingReply;
 final class VersionHandler implements CommandHandler {
 
   private final Router router;
+  private final Marker marker;
 
-  VersionHandler(Router router) {
+  VersionHandler(Router router, Marker marker) {
     this.router = router;
+    this.marker = marker;
   }
 
   @Override
@@ -30,7 +33,7 @@ final class VersionHandler implements CommandHandler {
     Shard shard = router.shardOf(router.topology(), request, 1);
     Consistency levels = router.levels(client, command, request);
     PendingReply place = client.open(request.frameLength(), true);
-    router.send(client, Marker.read(), shard, atLeader(levels), new Answer(place));
+    router.send(client, marker.read(), shard, atLeader(levels), new Answer(place));
   }
 
   private static Consistency atLeader(Consistency levels) {
@@ -41,24 +44,24 @@ final class VersionHandler implements CommandHandler {
 
     @Override
     public void onReply(Reply reply) {
-      String text = reply.text();
       if (reply.isError()) {
         place.onReply(reply);
-      } else if (text.matches("\\d{1,18} \\d{1,18}")) {
-        String[] marker = text.split(" ");
-        settle(Long.parseLong(marker[0]), Long.parseLong(marker[1]));
-      } else {
+        return;
+      }
+      try {
+        settle(MarkerPosition.parse(reply.text()));
+      } catch (NumberFormatException nonsense) {
         place.fail("UNAVAILABLE the server's answer makes no sense");
       }
     }
 
-    private void settle(long epoch, long number) {
+    private void settle(MarkerPosition marker) {
       place.settleWith(
           writer -> {
-            if (epoch == 0) {
-              writer.nilArray();
+            if (marker.exists()) {
+              writer.array(2).integer(marker.epoch()).integer(marker.number());
             } else {
-              writer.array(2).integer(epoch).integer(number);
+              writer.nilArray();
             }
           });
     }

@@ -53,6 +53,15 @@ final class InfoText {
     return merged;
   }
 
+  /** Leaves out the databases that clients do not have. */
+  static void keepDatabases(Map<String, Map<String, String>> sections, int count) {
+    sections
+        .getOrDefault("Keyspace", Map.of())
+        .keySet()
+        .removeIf(
+            field -> field.matches("db\\d{1,9}") && Integer.parseInt(field.substring(2)) >= count);
+  }
+
   static String print(Map<String, Map<String, String>> sections) {
     StringBuilder text = new StringBuilder();
     sections.forEach(

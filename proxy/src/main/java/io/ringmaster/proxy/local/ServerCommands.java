@@ -53,7 +53,7 @@ public final class ServerCommands {
                 frontend -> frontend.clients().size(),
                 counts -> {
                   int clients = counts.stream().mapToInt(Integer::intValue).sum();
-                  String text = infoText(answers, clients);
+                  String text = infoText(answers, clients, client.frontend().databases());
                   place.settleWith(reply -> reply.verbatim(text));
                 }),
         words(request));
@@ -67,9 +67,10 @@ public final class ServerCommands {
     return words;
   }
 
-  private String infoText(List<byte[]> answers, int clients) {
+  private String infoText(List<byte[]> answers, int clients, int databases) {
     Map<String, Map<String, String>> sections =
         InfoText.merge(answers.stream().map(InfoText::parse).toList());
+    InfoText.keepDatabases(sections, databases);
     if (answers.isEmpty()) {
       for (String section : List.of("Server", "Clients", "Persistence", "Replication", "Cluster")) {
         sections.put(section, new LinkedHashMap<>());

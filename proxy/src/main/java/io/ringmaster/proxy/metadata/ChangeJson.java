@@ -5,6 +5,7 @@ import io.ringmaster.cluster.topology.AddKeyspace;
 import io.ringmaster.cluster.topology.AddShard;
 import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
+import io.ringmaster.cluster.topology.ExcludeNodes;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.HoldShard;
@@ -41,9 +42,17 @@ final class ChangeJson {
               "epoch",
               plan.epoch(),
               "nodes",
-              TopologyJson.nodes(plan.nodes()),
-              "excluded",
-              TopologyJson.nodes(plan.excluded()));
+              TopologyJson.nodes(plan.nodes()));
+      case ExcludeNodes exclude ->
+          Map.of(
+              "kind",
+              "exclude-nodes",
+              "shard",
+              exclude.shard(),
+              "epoch",
+              exclude.epoch(),
+              "nodes",
+              TopologyJson.nodes(exclude.nodes()));
       case HoldShard hold -> step("hold-shard", hold.shard(), hold.epoch());
       case ResumeShard resume -> step("resume-shard", resume.shard(), resume.epoch());
       case HandOver over ->
@@ -167,10 +176,10 @@ final class ChangeJson {
       case "set-weight" -> new SetWeight(json.getString("shard"), json.getInt("weight"));
       case "plan-nodes" ->
           new PlanNodes(
-              json.getString("shard"),
-              json.getLong("epoch"),
-              TopologyJson.nodes(json, "nodes"),
-              TopologyJson.nodes(json, "excluded"));
+              json.getString("shard"), json.getLong("epoch"), TopologyJson.nodes(json, "nodes"));
+      case "exclude-nodes" ->
+          new ExcludeNodes(
+              json.getString("shard"), json.getLong("epoch"), TopologyJson.nodes(json, "nodes"));
       case "hold-shard" -> new HoldShard(json.getString("shard"), json.getLong("epoch"));
       case "resume-shard" -> new ResumeShard(json.getString("shard"), json.getLong("epoch"));
       case "hand-over" ->

@@ -1,10 +1,13 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.cluster.control.Term;
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +38,10 @@ public interface ConfigGroup extends AutoCloseable {
    * The same without a look before, which takes as long again: where nobody can be reached, what
    * has become of the change is not known. The outcome is there as soon as everybody here was given
    * the topology, on the thread that applies the log, for which what depends on it must be short.
+   *
+   * @param waited time from the cause until now
    */
-  CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause);
+  CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause, Duration waited);
 
   /**
    * The topology with every change that was committed before this call. Fails when no majority can
@@ -49,36 +54,18 @@ public interface ConfigGroup extends AutoCloseable {
    * completes once the listeners have been given what it returns. Fails also where this coordinator
    * has no vote, and soon rather than late.
    *
-   * @param findings what has been found out about the shards here
+   * @param observations what is seen of the shards here
    */
-  CompletableFuture<Topology> heartbeat(Findings findings);
+  CompletableFuture<Topology> heartbeat(Observations observations);
 
   /**
    * Tells the same to the coordinator that leads, alone, at once and beside the log; completes once
    * it knows. It is forgotten when another one leads, until the next heartbeat.
    */
-  CompletableFuture<Topology> tell(Findings findings);
+  CompletableFuture<Topology> tell(Observations observations);
 
-  /**
-   * By how many members of the group the leader of {@code shard} in {@code epoch} seems to have
-   * failed, by what has arrived here.
-   */
-  int suspecting(String shard, long epoch);
-
-  /** Whether every member of the group has told that it has published {@code epoch}. */
-  boolean haveAcknowledged(long epoch);
-
-  /**
-   * Whether every member of the group has told that it asks {@code shard} nothing any more, which
-   * is held since the topology {@code turned}.
-   */
-  boolean haveDrained(String shard, long turned);
-
-  /**
-   * The epoch that each coordinator has published, by what has arrived here. Some may have left the
-   * group since; see {@link #view}.
-   */
-  Map<String, Long> acknowledged();
+  /** What the coordinators have reported, by what has arrived here; in the loops' milliseconds. */
+  Reports reports();
 
   /**
    * Calls {@code listener} with each topology that arrives here, in order, at once with the present
@@ -89,8 +76,8 @@ public interface ConfigGroup extends AutoCloseable {
   /** Who belongs to the group, and who leads. */
   GroupView view();
 
-  /** The term in which this coordinator leads, as far as it knows; 0 if it does not. */
-  long leadingTerm();
+  /** The term in which this coordinator leads, as far as it knows; none if it does not. */
+  Term leadingTerm();
 
   /** The last changes, the newest last, at most {@code limit}. */
   List<TopologyEvent> events(int limit);

@@ -2,13 +2,15 @@ package io.ringmaster.proxy.metadata;
 
 import io.ringmaster.cluster.control.ConfigLog;
 import io.ringmaster.cluster.control.Proposals;
-import io.ringmaster.cluster.replication.Lease;
-import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.control.Term;
+import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +24,12 @@ public final class GroupLog implements ConfigLog {
 
   private final ConfigGroup group;
   private final Executor thread;
-  private final long longestLeaseMillis;
   private final Proposals proposals = new Proposals();
 
-  /**
-   * @param lease how long a heartbeat vouches for a topology
-   * @param thread runs the controller, one task after the other
-   */
-  public GroupLog(ConfigGroup group, Duration lease, Executor thread) {
+  /** {@code thread} runs the controller, one task after the other. */
+  public GroupLog(ConfigGroup group, Executor thread) {
     this.group = group;
     this.thread = thread;
-    this.longestLeaseMillis = Lease.longest(lease).toMillis();
   }
 
   @Override
@@ -41,17 +38,17 @@ public final class GroupLog implements ConfigLog {
   }
 
   @Override
-  public long term() {
+  public Term term() {
     return group.leadingTerm();
   }
 
   @Override
-  public void commit(TopologyChange change, String cause, Runnable ended) {
-    LOG.info("proposing {}: {}", change, cause);
+  public void commit(TopologyChange change, String cause, long tookMillis, Runnable ended) {
+    LOG.info("proposing {} after {} ms: {}", change, tookMillis, cause);
     long number = proposals.next();
-    long term = term();
+    Term term = term();
     group
-        .propose(change, cause)
+        .propose(change, cause, Duration.ofMillis(tookMillis))
         .whenComplete(
             (outcome, failure) -> {
               LOG.info("{}: {}", change, failure == null ? outcome : failure);
@@ -77,33 +74,22 @@ public final class GroupLog implements ConfigLog {
   }
 
   @Override
-  public void confirm(long term, Consumer<Boolean> then) {
+  public void confirm(Term term, Consumer<Boolean> then) {
     group
         .read()
         .whenComplete(
             (topology, failure) ->
-                thread.execute(() -> then.accept(failure == null && term > 0 && term() == term)));
+                thread.execute(
+                    () -> then.accept(failure == null && term.leads() && term().equals(term))));
   }
 
   @Override
-  public boolean isKnownEverywhere(long epoch, long millis) {
-    return millis > longestLeaseMillis
-        || group.acknowledged().values().stream().allMatch(published -> published >= epoch);
+  public Reports reports() {
+    return group.reports();
   }
 
   @Override
-  public boolean isKnownToMembers(long epoch) {
-    return group.haveAcknowledged(epoch);
-  }
-
-  @Override
-  public boolean isDrained(Shard shard) {
-    return group.haveDrained(shard.id(), shard.turned());
-  }
-
-  @Override
-  public boolean isSuspected(Shard shard) {
-    int suspecting = group.suspecting(shard.id(), shard.epoch());
-    return suspecting > 0 && 2 * suspecting > group.view().members().size();
+  public Set<String> members() {
+    return group.view().members().stream().map(Member::id).collect(Collectors.toSet());
   }
 }

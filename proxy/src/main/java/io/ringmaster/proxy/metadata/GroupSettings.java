@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param electionTimeout how long a leader may be silent; heartbeats come in half of it
  * @param snapshotEntries after how many log entries a snapshot is taken and the log is cut
  * @param segmentBytes size of a file of the log
+ * @param lease how long a heartbeat of this coordinator vouches for a topology
  */
 public record GroupSettings(
     Member self,
@@ -31,7 +32,8 @@ public record GroupSettings(
     Duration startTimeout,
     Duration electionTimeout,
     int snapshotEntries,
-    int segmentBytes) {
+    int segmentBytes,
+    Duration lease) {
 
   private static final Duration LEAST_ATTEMPT = Duration.ofSeconds(1);
 

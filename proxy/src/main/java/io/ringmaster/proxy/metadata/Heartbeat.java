@@ -1,13 +1,12 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.cluster.quorum.Report;
+
 /**
- * Says that a coordinator has published a topology to its event loops, and what it has found out.
+ * Says that a coordinator has published a topology to its event loops, and what it has observed.
  * Like a {@link ReadBarrier}, who has applied it has applied all that was committed before it was
  * sent.
  *
- * @param by the coordinator that sent it
- * @param instance the run of its process, unlike any other
- * @param epoch of the topology
- * @param findings about the shards
+ * @param report what its sender says
  */
-record Heartbeat(String by, String instance, long epoch, Findings findings) implements LogEntry {}
+record Heartbeat(Report report) implements LogEntry {}

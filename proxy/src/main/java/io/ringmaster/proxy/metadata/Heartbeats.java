@@ -1,6 +1,8 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.cluster.quorum.Observations;
 import io.ringmaster.cluster.spi.Clock;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Topology;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a heartbeat in each interval. When something has been found out, or a topology is published
+ * Sends a heartbeat in each interval. When something has been observed, or a topology is published
  * here that the next step of a shard waits for, the coordinator that leads is told at once.
  */
 public final class Heartbeats implements AutoCloseable {
@@ -30,7 +32,7 @@ public final class Heartbeats implements AutoCloseable {
   private final Semaphore news = new Semaphore(0);
   private final Semaphore underWay = new Semaphore(AT_ONCE);
   private final Thread thread;
-  private volatile Findings findings = Findings.NONE;
+  private volatile Observations observations = Observations.NONE;
   private boolean failing;
   private Clock.@Nullable Moment grantedLast;
 
@@ -77,7 +79,7 @@ public final class Heartbeats implements AutoCloseable {
     try {
       var unused =
           group
-              .tell(findings)
+              .tell(observations)
               .whenComplete(
                   (topology, failure) -> {
                     if (failure != null) {
@@ -91,16 +93,30 @@ public final class Heartbeats implements AutoCloseable {
 
   /** The leaders that seem to have failed from now on: the epochs of their shards. */
   public synchronized void suspect(Map<String, Long> suspects) {
-    findings = findings.withSuspects(suspects);
+    observations = observations.withSuspects(suspects);
     tellAtOnce();
   }
 
   /** The shards that are not asked anything any more, and since which topology they are held. */
   public synchronized void drained(Map<String, Long> drained) {
-    boolean awaited = !findings.drained().entrySet().containsAll(drained.entrySet());
-    findings = findings.withDrained(drained);
+    boolean awaited = !observations.drained().entrySet().containsAll(drained.entrySet());
+    observations = observations.withDrained(drained);
     if (awaited) {
       tellAtOnce();
+    }
+  }
+
+  /**
+   * What the controller sees, which others hear of with the next heartbeat: how far the markers
+   * are, and what shards wait for.
+   */
+  public synchronized void controls(
+      Map<String, MarkerPosition> markers, Map<String, String> waits) {
+    if (!observations.markers().equals(markers)) {
+      observations = observations.withMarkers(markers);
+    }
+    if (!observations.waits().equals(waits)) {
+      observations = observations.withWaits(waits);
     }
   }
 
@@ -122,7 +138,7 @@ public final class Heartbeats implements AutoCloseable {
   private void send(Clock.Moment sent) {
     try {
       var unused =
-          group.heartbeat(findings).whenComplete((topology, failure) -> ended(sent, failure));
+          group.heartbeat(observations).whenComplete((topology, failure) -> ended(sent, failure));
     } catch (RuntimeException e) {
       ended(sent, e);
     }

@@ -2,6 +2,9 @@ package io.ringmaster.proxy.metadata;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * The bytes of log entries and snapshots: JSON with the version of the format. A later version adds
@@ -16,7 +20,7 @@ import java.util.OptionalLong;
  */
 final class LogFormat {
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private LogFormat() {}
 
@@ -30,12 +34,7 @@ final class LogFormat {
       }
       case ReadBarrier barrier -> json.put("read", true);
       case Heartbeat heartbeat -> {
-        json.put("heartbeat", heartbeat.by());
-        json.put("instance", heartbeat.instance());
-        json.put("epoch", heartbeat.epoch());
-        json.put("found", heartbeat.findings().number());
-        json.put("suspects", heartbeat.findings().suspects());
-        json.put("drained", heartbeat.findings().drained());
+        json.put("heartbeat", report(heartbeat.report()));
       }
       case Claim claim -> {
         json.put("claim", claim.by());
@@ -65,11 +64,7 @@ final class LogFormat {
       return new ReadBarrier();
     }
     if (json.hasPath("heartbeat")) {
-      return new Heartbeat(
-          json.getString("heartbeat"),
-          json.getString("instance"),
-          json.getLong("epoch"),
-          findings(json));
+      return new Heartbeat(report(json.getConfig("heartbeat")));
     }
     if (json.hasPath("claim")) {
       return new Claim(json.getString("claim"), json.getString("folder"));
@@ -101,10 +96,10 @@ final class LogFormat {
 
   static String snapshot(MetadataState state) {
     Map<String, Object> json = versioned();
+    json.put("generation", state.generation());
     state.topology().ifPresent(topology -> json.put("topology", TopologyJson.of(topology)));
     json.put("events", state.events().stream().map(LogFormat::event).toList());
-    json.put(
-        "acknowledged", state.acknowledgements().stream().map(LogFormat::acknowledgement).toList());
+    json.put("reports", state.reports().stream().map(LogFormat::report).toList());
     json.put("folders", state.folders());
     return TopologyJson.line(json);
   }
@@ -120,54 +115,56 @@ final class LogFormat {
         json.getConfigList("events").stream().map(LogFormat::event).toList();
     return json.hasPath("topology")
         ? MetadataState.of(
+            json.getLong("generation"),
             TopologyJson.topology(json.getConfig("topology")),
             events,
-            acknowledgements(json),
+            json.getConfigList("reports").stream().map(LogFormat::report).toList(),
             folders(json))
         : MetadataState.EMPTY;
   }
 
-  private static Map<String, Object> acknowledgement(Acknowledgement last) {
-    return Map.of(
-        "by",
-        last.by(),
-        "instance",
-        last.instance(),
-        "epoch",
-        last.epoch(),
-        "found",
-        last.findings().number(),
-        "suspects",
-        last.findings().suspects(),
-        "drained",
-        last.findings().drained());
+  private static Map<String, Object> report(Report report) {
+    Observations observations = report.observations();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("by", report.by());
+    json.put("instance", report.instance());
+    json.put("epoch", report.epoch());
+    json.put("lease-ms", report.leaseMillis());
+    json.put("observation", observations.number());
+    json.put("suspects", observations.suspects());
+    json.put("drained", observations.drained());
+    json.put("markers", texts(observations.markers()));
+    json.put("waits", observations.waits());
+    return json;
   }
 
-  /** None in what was written before there were heartbeats. */
-  private static List<Acknowledgement> acknowledgements(Config json) {
-    if (!json.hasPath("acknowledged")) {
-      return List.of();
-    }
-    return json.getConfigList("acknowledged").stream()
-        .map(
-            last ->
-                new Acknowledgement(
-                    last.getString("by"),
-                    last.getString("instance"),
-                    last.getLong("epoch"),
-                    findings(last)))
-        .toList();
+  private static Report report(Config json) {
+    Observations observations =
+        new Observations(
+            json.getLong("observation"),
+            byShard(json, "suspects", value -> ((Number) value).longValue()),
+            byShard(json, "drained", value -> ((Number) value).longValue()),
+            byShard(json, "markers", value -> MarkerPosition.parse((String) value)),
+            byShard(json, "waits", value -> (String) value));
+    return new Report(
+        json.getString("by"),
+        json.getString("instance"),
+        json.getLong("epoch"),
+        json.getLong("lease-ms"),
+        observations);
   }
 
-  private static Findings findings(Config json) {
-    return new Findings(json.getLong("found"), numbers(json, "suspects"), numbers(json, "drained"));
+  private static Map<String, String> texts(Map<String, MarkerPosition> markers) {
+    Map<String, String> texts = new HashMap<>();
+    markers.forEach((shard, marker) -> texts.put(shard, marker.toString()));
+    return texts;
   }
 
-  private static Map<String, Long> numbers(Config json, String key) {
-    Map<String, Long> numbers = new HashMap<>();
+  private static <V> Map<String, V> byShard(Config json, String key, Function<Object, V> value) {
+    Map<String, V> values = new HashMap<>();
     json.getObject(key)
-        .forEach((shard, number) -> numbers.put(shard, ((Number) number.unwrapped()).longValue()));
-    return numbers;
+        .forEach((shard, found) -> values.put(shard, value.apply(found.unwrapped())));
+    return values;
   }
 
   private static Map<String, String> folders(Config json) {

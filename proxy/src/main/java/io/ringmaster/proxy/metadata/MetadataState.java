@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.Topology;
 import java.time.Duration;
@@ -22,34 +23,43 @@ final class MetadataState {
   /** How many coordinators are remembered: those whose heartbeats are the last in the log. */
   static final int COORDINATORS = 64;
 
-  static final MetadataState EMPTY = new MetadataState(null, List.of(), List.of(), Map.of());
+  static final MetadataState EMPTY = new MetadataState(0, null, List.of(), List.of(), Map.of());
 
+  private final long generation;
   private final @Nullable Topology topology;
   private final List<TopologyEvent> events;
-  private final List<Acknowledgement> acknowledgements;
+  private final List<Report> reports;
   private final Map<String, String> folders;
 
   private MetadataState(
+      long generation,
       @Nullable Topology topology,
       List<TopologyEvent> events,
-      List<Acknowledgement> acknowledgements,
+      List<Report> reports,
       Map<String, String> folders) {
+    this.generation = generation;
     this.topology = topology;
     this.events = List.copyOf(events);
-    this.acknowledgements = List.copyOf(acknowledgements);
+    this.reports = List.copyOf(reports);
     this.folders = Map.copyOf(folders);
   }
 
   static MetadataState of(
+      long generation,
       Topology topology,
       List<TopologyEvent> events,
-      List<Acknowledgement> acknowledgements,
+      List<Report> reports,
       Map<String, String> folders) {
-    return new MetadataState(topology, events, acknowledgements, folders);
+    return new MetadataState(generation, topology, events, reports, folders);
   }
 
   /** What an entry led to: the state after it, and what its sender is told. */
   record Step(MetadataState state, Verdict verdict) {}
+
+  /** When the group was founded, in seconds since 1970; 0 before the seed. */
+  long generation() {
+    return generation;
+  }
 
   /** Empty before the seed. */
   Optional<Topology> topology() {
@@ -66,8 +76,8 @@ final class MetadataState {
   }
 
   /** One for each coordinator, in the order of their last heartbeats. */
-  List<Acknowledgement> acknowledgements() {
-    return acknowledgements;
+  List<Report> reports() {
+    return reports;
   }
 
   /** The folder of each coordinator that was ever in the group. */
@@ -80,7 +90,7 @@ final class MetadataState {
       case Seed seed -> seed(seed);
       case Proposal proposal -> propose(proposal);
       case ReadBarrier barrier -> new Step(this, Verdict.committed(epoch()));
-      case Heartbeat heartbeat -> acknowledge(heartbeat);
+      case Heartbeat heartbeat -> report(heartbeat.report());
       case Claim claim -> claim(claim);
     };
   }
@@ -98,7 +108,7 @@ final class MetadataState {
             seed.by(),
             "configuration",
             Duration.ZERO);
-    return committed(seed.topology(), event);
+    return committed(seed.time().getEpochSecond(), seed.topology(), event);
   }
 
   private Step propose(Proposal proposal) {
@@ -118,21 +128,21 @@ final class MetadataState {
     }
     try {
       Topology next = topology.apply(proposal.change());
-      return committed(next, event(proposal, next.epoch()));
+      return committed(generation, next, event(proposal, next.epoch()));
     } catch (InvalidTopologyException invalid) {
       return refused(String.valueOf(invalid.getMessage()));
     }
   }
 
-  private Step acknowledge(Heartbeat heartbeat) {
+  private Step report(Report report) {
     if (topology == null) {
       return refused("there is no topology yet");
     }
-    Acknowledgement last = Acknowledgement.of(heartbeat);
-    List<Acknowledgement> remembered = new ArrayList<>();
-    for (Acknowledgement known : acknowledgements) {
-      if (known.by().equals(heartbeat.by())) {
-        last = known.then(last);
+    Report last = report;
+    List<Report> remembered = new ArrayList<>();
+    for (Report known : reports) {
+      if (known.by().equals(report.by())) {
+        last = known.then(report);
       } else {
         remembered.add(known);
       }
@@ -142,7 +152,8 @@ final class MetadataState {
       remembered.removeFirst();
     }
     return new Step(
-        new MetadataState(topology, events, remembered, folders), Verdict.committed(epoch()));
+        new MetadataState(generation, topology, events, remembered, folders),
+        Verdict.committed(epoch()));
   }
 
   private Step claim(Claim claim) {
@@ -159,7 +170,7 @@ final class MetadataState {
     Map<String, String> next = new HashMap<>(folders);
     next.put(claim.by(), claim.folder());
     return new Step(
-        new MetadataState(topology, events, acknowledgements, next), Verdict.committed(epoch()));
+        new MetadataState(generation, topology, events, reports, next), Verdict.committed(epoch()));
   }
 
   private static TopologyEvent event(Proposal proposal, long epoch) {
@@ -173,14 +184,14 @@ final class MetadataState {
         proposal.waited());
   }
 
-  private Step committed(Topology next, TopologyEvent event) {
+  private Step committed(long founded, Topology next, TopologyEvent event) {
     List<TopologyEvent> remembered = new ArrayList<>(events);
     if (remembered.size() == EVENTS) {
       remembered.removeFirst();
     }
     remembered.add(event);
     return new Step(
-        new MetadataState(next, remembered, acknowledgements, folders),
+        new MetadataState(founded, next, remembered, reports, folders),
         Verdict.committed(next.epoch()));
   }
 

@@ -1,5 +1,9 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.cluster.control.Term;
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
+import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
@@ -11,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,8 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ public final class RatisConfigGroup implements ConfigGroup {
   private final GroupSettings settings;
   private final String instance = UUID.randomUUID().toString();
   private final Publisher publisher = new Publisher(this::made);
-  private final Tidings tidings = new Tidings();
+  private final HeardReports reports = new HeardReports();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final RatisNode node;
   private final RatisMembership membership;
@@ -59,7 +60,7 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   private RatisConfigGroup(GroupSettings settings) {
     this.settings = settings;
-    this.node = RatisNode.start(settings, publisher, tidings);
+    this.node = RatisNode.start(settings, publisher, reports);
     this.membership = new RatisMembership(settings, node);
   }
 
@@ -159,9 +160,10 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause) {
+  public CompletableFuture<ChangeOutcome> propose(
+      TopologyChange change, String cause, Duration waited) {
     Deadline deadline = Deadline.in(settings.timeout());
-    Proposal proposal = proposal(change, OptionalLong.empty(), cause, Duration.ZERO);
+    Proposal proposal = proposal(change, OptionalLong.empty(), cause, waited);
     CompletableFuture<ChangeOutcome> outcome =
         CompletableFuture.supplyAsync(() -> write(proposal, deadline), calls);
     proposed.put(proposal.id(), outcome);
@@ -214,32 +216,38 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<Topology> heartbeat(Findings findings) {
+  public CompletableFuture<Topology> heartbeat(Observations observations) {
     return afterwards(
         () -> {
           if (!node.isMember()) {
             throw new IOException("this coordinator has no vote in the config group");
           }
-          String entry = LogFormat.entry(saying(findings));
+          String entry = LogFormat.entry(saying(observations));
           node.pass(entry, Deadline.in(settings.attemptTimeout()));
         });
   }
 
   @Override
-  public CompletableFuture<Topology> tell(Findings findings) {
+  public CompletableFuture<Topology> tell(Observations observations) {
     return afterwards(
         () -> {
-          Heartbeat told = saying(findings);
-          if (leadingTerm() != 0) {
-            tidings.hear(told);
+          Heartbeat told = saying(observations);
+          if (leadingTerm().leads()) {
+            reports.told(told.report());
           } else {
             node.tell(LogFormat.entry(told));
           }
         });
   }
 
-  private Heartbeat saying(Findings findings) {
-    return new Heartbeat(settings.self().id(), instance, publisher.published(), findings);
+  private Heartbeat saying(Observations observations) {
+    return new Heartbeat(
+        new Report(
+            settings.self().id(),
+            instance,
+            publisher.published(),
+            settings.lease().toMillis(),
+            observations));
   }
 
   /** A step that makes sure that the topology here is not old. */
@@ -261,41 +269,8 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
-  public Map<String, Long> acknowledged() {
-    return heard().stream()
-        .collect(Collectors.toUnmodifiableMap(Acknowledgement::by, Acknowledgement::epoch));
-  }
-
-  @Override
-  public int suspecting(String shard, long epoch) {
-    Set<String> suspecting =
-        telling(last -> last.findings().suspects().getOrDefault(shard, 0L) == epoch);
-    return suspecting.isEmpty()
-        ? 0
-        : (int) view().members().stream().filter(m -> suspecting.contains(m.id())).count();
-  }
-
-  @Override
-  public boolean haveAcknowledged(long epoch) {
-    return haveTold(last -> last.epoch() >= epoch);
-  }
-
-  @Override
-  public boolean haveDrained(String shard, long turned) {
-    return haveTold(last -> last.findings().drained().getOrDefault(shard, 0L) == turned);
-  }
-
-  private List<Acknowledgement> heard() {
-    return tidings.after(publisher.state().acknowledgements());
-  }
-
-  private Set<String> telling(Predicate<Acknowledgement> what) {
-    return heard().stream().filter(what).map(Acknowledgement::by).collect(Collectors.toSet());
-  }
-
-  private boolean haveTold(Predicate<Acknowledgement> what) {
-    Set<String> told = telling(what);
-    return view().members().stream().map(Member::id).allMatch(told::contains);
+  public Reports reports() {
+    return reports.now();
   }
 
   @Override
@@ -309,8 +284,9 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   @Override
-  public long leadingTerm() {
-    return node.leadingTerm();
+  public Term leadingTerm() {
+    long term = node.leadingTerm();
+    return term == 0 ? Term.NONE : new Term(publisher.state().generation(), term);
   }
 
   @Override

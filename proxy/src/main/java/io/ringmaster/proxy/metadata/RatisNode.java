@@ -76,7 +76,7 @@ final class RatisNode implements AutoCloseable {
    *
    * @throws UncheckedIOException if it cannot listen or use its directory
    */
-  static RatisNode start(GroupSettings settings, Publisher publisher, Tidings tidings) {
+  static RatisNode start(GroupSettings settings, Publisher publisher, HeardReports reports) {
     java.util.logging.Logger grpc = quietGrpc();
     try {
       Optional<Folder> known = Folder.find(settings);
@@ -89,7 +89,7 @@ final class RatisNode implements AutoCloseable {
               .setServerId(RaftPeerId.valueOf(settings.self().id()))
               .setGroup(RatisNames.group(folder.first() ? List.of(settings.self()) : List.of()))
               .setOption(known.isPresent() ? StartupOption.RECOVER : StartupOption.FORMAT)
-              .setStateMachine(new TopologyStateMachine(publisher, tidings))
+              .setStateMachine(new TopologyStateMachine(publisher, reports))
               .setProperties(RatisProperties.of(settings))
               .setParameters(RatisProperties.parameters(settings))
               .build();

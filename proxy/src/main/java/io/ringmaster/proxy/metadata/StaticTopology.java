@@ -1,10 +1,13 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.cluster.control.Term;
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +38,8 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<ChangeOutcome> propose(TopologyChange change, String cause) {
+  public CompletableFuture<ChangeOutcome> propose(
+      TopologyChange change, String cause, Duration waited) {
     return submit(change, OptionalLong.empty(), cause);
   }
 
@@ -45,33 +49,18 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
-  public CompletableFuture<Topology> heartbeat(Findings findings) {
+  public CompletableFuture<Topology> heartbeat(Observations observations) {
     return read();
   }
 
   @Override
-  public CompletableFuture<Topology> tell(Findings findings) {
+  public CompletableFuture<Topology> tell(Observations observations) {
     return read();
   }
 
   @Override
-  public Map<String, Long> acknowledged() {
-    return Map.of();
-  }
-
-  @Override
-  public int suspecting(String shard, long epoch) {
-    return 0;
-  }
-
-  @Override
-  public boolean haveAcknowledged(long epoch) {
-    return true;
-  }
-
-  @Override
-  public boolean haveDrained(String shard, long turned) {
-    return false;
+  public Reports reports() {
+    return Reports.NONE;
   }
 
   @Override
@@ -85,8 +74,8 @@ public final class StaticTopology implements ConfigGroup {
   }
 
   @Override
-  public long leadingTerm() {
-    return 0;
+  public Term leadingTerm() {
+    return Term.NONE;
   }
 
   @Override

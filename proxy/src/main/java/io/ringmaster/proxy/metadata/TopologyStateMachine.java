@@ -37,13 +37,13 @@ final class TopologyStateMachine extends BaseStateMachine {
 
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private final Publisher publisher;
-  private final Tidings tidings;
+  private final HeardReports reports;
   private volatile MetadataState state = MetadataState.EMPTY;
 
-  /** {@code publisher} gets each state, in order; {@code tidings} what comes beside the log. */
-  TopologyStateMachine(Publisher publisher, Tidings tidings) {
+  /** {@code publisher} gets each state, in order; {@code reports} what coordinators say. */
+  TopologyStateMachine(Publisher publisher, HeardReports reports) {
     this.publisher = publisher;
-    this.tidings = tidings;
+    this.reports = reports;
   }
 
   @Override
@@ -84,7 +84,7 @@ final class TopologyStateMachine extends BaseStateMachine {
   public CompletableFuture<Message> query(Message request) {
     try {
       if (LogFormat.entry(request.getContent().toStringUtf8()) instanceof Heartbeat heartbeat) {
-        tidings.hear(heartbeat);
+        reports.told(heartbeat.report());
       }
       return CompletableFuture.completedFuture(Message.EMPTY);
     } catch (UnknownFormatException e) {
@@ -103,7 +103,12 @@ final class TopologyStateMachine extends BaseStateMachine {
 
   private MetadataState.Step apply(String text) {
     try {
-      return state.apply(LogFormat.entry(text));
+      LogEntry entry = LogFormat.entry(text);
+      MetadataState.Step step = state.apply(entry);
+      if (entry instanceof Heartbeat heartbeat && step.verdict().isCommitted()) {
+        reports.logged(heartbeat.report(), step.state().reports());
+      }
+      return step;
     } catch (RuntimeException e) {
       // Going on without the entry would fork the topology: Ratis stops this member instead.
       LOG.error("cannot apply a log entry, leaving the config group: {}", e.getMessage());
@@ -159,6 +164,7 @@ final class TopologyStateMachine extends BaseStateMachine {
     }
     MetadataState loaded = LogFormat.snapshot(Files.readString(file));
     setLastAppliedTermIndex(snapshot.getTermIndex());
+    reports.restored(loaded.reports());
     publish(loaded, snapshot.getIndex());
   }
 }

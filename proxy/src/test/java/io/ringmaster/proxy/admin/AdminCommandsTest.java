@@ -28,7 +28,7 @@ class AdminCommandsTest {
           () -> new Health(Map.of(), 0),
           () -> Map.of("coordinators", 1),
           new StaticTopology(topology),
-          Oversight.NEEDLESS);
+          () -> true);
 
   @Test
   void healthShowsEveryNodeOfEveryShard() {

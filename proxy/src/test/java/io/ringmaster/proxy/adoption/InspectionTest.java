@@ -2,6 +2,7 @@ package io.ringmaster.proxy.adoption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import java.util.HashMap;
 import java.util.List;
@@ -117,7 +118,7 @@ class InspectionTest {
         .anyMatch(text -> text.startsWith("obstacle: key \"\\x01x\" is reserved"))
         .anyMatch(text -> text.startsWith("obstacle: database 16 holds data"))
         .anyMatch(text -> text.startsWith("note: database 3 "))
-        .anyMatch(text -> text.startsWith("note: database 15 "))
+        .anyMatch(text -> text.startsWith("obstacle: database 15 holds data"))
         .hasSize(4);
   }
 
@@ -154,7 +155,7 @@ class InspectionTest {
         new ServerReport(
             MASTER, true, info, configuration, clients, users, List.of(), 0, reserved, refusals);
     List<ServerReport> reports = List.of(master, replica(SECOND, second), replica(THIRD, third));
-    return new Inspection(new Origin(MASTER, watch), reports, 16, false)
+    return new Inspection(new Origin(MASTER, watch), reports, 15, new Marker(15), false)
         .findings().stream().map(Finding::toString).toList();
   }
 

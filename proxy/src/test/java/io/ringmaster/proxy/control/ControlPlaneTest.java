@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -131,9 +132,11 @@ class ControlPlaneTest {
     }
   }
 
+  private static final Map<String, String> MARKER = Map.of("epoch", "3", "n", "7");
+
   @Test
   void readsMarkersAndTellsWhoIsInSync() {
-    onServer(leader, redis -> redis.hset(Marker.KEY, Map.of("epoch", "3", "n", "7")));
+    onServer(leader, redis -> redis.select(15) + redis.hset(Marker.KEY, MARKER));
     try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
       Optional<MarkerPosition> marker = Optional.of(new MarkerPosition(3, 7));
       awaitNode(control, leader, node -> node.replication().marker().equals(marker));
@@ -262,6 +265,7 @@ class ControlPlaneTest {
                 "5.0.0",
                 false,
                 Fencing.NEEDLESS,
+                new Marker(15),
                 "",
                 password),
             clock);

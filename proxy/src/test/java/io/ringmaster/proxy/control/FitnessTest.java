@@ -2,6 +2,7 @@ package io.ringmaster.proxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import java.util.HashMap;
@@ -17,15 +18,24 @@ class FitnessTest {
   private static final Optional<Shard> SHARD =
       Optional.of(Shard.of("s1", NodeId.parse("127.0.0.1:1"), NodeId.parse("127.0.0.1:2")));
 
-  private final Fitness fitness = new Fitness(() -> SHARD, false, Fencing.NEEDLESS);
+  private final Fitness fitness = new Fitness(() -> SHARD, false, Fencing.NEEDLESS, new Marker(15));
   private final Map<String, String> info = new HashMap<>(Map.of("redis_version", "7.0.15"));
   private final Map<String, String> configuration =
       new HashMap<>(Map.of("appendonly", "yes", "save", "", "aclfile", ""));
   private String clients = "id=3 addr=127.0.0.1:4000 name= cmd=get\n";
 
   @Test
+  void aServerWithoutTheDatabaseOfTheMarkerIsNot() {
+    configuration.put("databases", "16");
+    assertThat(reason(true)).isEmpty();
+    configuration.put("databases", "15");
+    assertThat(reason(true)).contains("number 15", "backend.marker-database");
+    assertThat(reason(false)).contains("backend.marker-database");
+  }
+
+  @Test
   void whatNothingFencesIsNotFit() {
-    Fitness unfenced = new Fitness(() -> SHARD, false, Fencing.MISSING);
+    Fitness unfenced = new Fitness(() -> SHARD, false, Fencing.MISSING, new Marker(15));
     assertThat(unfenced.reason(facts(), true)).contains("coordinator.fence");
   }
 
@@ -93,7 +103,7 @@ class FitnessTest {
   @Test
   void versionsNeverTriedMayBeAllowed() {
     info.put("redis_version", "8.2.1");
-    Fitness allowing = new Fitness(() -> SHARD, true, Fencing.NEEDLESS);
+    Fitness allowing = new Fitness(() -> SHARD, true, Fencing.NEEDLESS, new Marker(15));
     assertThat(allowing.reason(facts(), true)).isEmpty();
     assertThat(allowing.reason(facts(), false)).isEmpty();
   }
@@ -122,7 +132,7 @@ class FitnessTest {
   void anAclFileMattersWhereUsersOfAnEpochMustBeGoneAfterARestart() {
     configuration.put("aclfile", "/etc/redis/users.acl");
     assertThat(reason(true)).isEmpty();
-    Fitness fenced = new Fitness(() -> SHARD, false, Fencing.USERS);
+    Fitness fenced = new Fitness(() -> SHARD, false, Fencing.USERS, new Marker(15));
     assertThat(fenced.reason(facts(), true))
         .isEqualTo("its ACL file would keep users of earlier epochs");
     assertThat(fenced.reason(facts(), false)).contains("ACL file");

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.control;
 
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -2,6 +2,7 @@ package io.ringmaster.proxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;

@@ -139,7 +139,7 @@ class DemoTest {
   @Test
   void aTemporaryDirectoryGoesWithTheDemo() {
     DemoDirectory directory = DemoDirectory.open(Optional.empty());
-    try (DemoCluster cluster = new DemoCluster(binary(), directory)) {
+    try (DemoCluster cluster = new DemoCluster(binary(), directory, 17)) {
       cluster.start(1, 1);
       assertThat(directory.path()).isDirectory();
     }
@@ -186,7 +186,7 @@ class DemoTest {
   }
 
   private DemoCluster cluster() {
-    return new DemoCluster(binary(), DemoDirectory.open(Optional.of(folder.resolve("demo"))));
+    return new DemoCluster(binary(), DemoDirectory.open(Optional.of(folder.resolve("demo"))), 17);
   }
 
   private Path binary() {

@@ -40,7 +40,11 @@ class SameAsRedisTest {
     try (RawClient admin = new RawClient(guardedRedis.port())) {
       admin.call("CONFIG SET requirepass secret");
     }
-    proxy = FakeShards.proxy(List.of(redis.address().toString()));
+    proxy =
+        FakeShards.proxy(
+            List.of(redis.address().toString()),
+            "backend.databases=16",
+            "backend.marker-database=0");
     guardedProxy =
         FakeShards.proxy(
             List.of(redis.address().toString()),

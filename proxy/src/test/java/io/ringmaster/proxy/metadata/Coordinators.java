@@ -94,7 +94,8 @@ final class Coordinators implements AutoCloseable {
             Duration.ofSeconds(30),
             Duration.ofMillis(200),
             1000,
-            1 << 20));
+            1 << 20,
+            Duration.ofSeconds(3)));
   }
 
   /** The same settings, with other times after which a change and a start are given up. */
@@ -126,7 +127,8 @@ final class Coordinators implements AutoCloseable {
         startTimeout,
         settings.electionTimeout(),
         snapshotEntries,
-        segmentBytes);
+        segmentBytes,
+        settings.lease());
   }
 
   private void check(String id, Topology topology) {

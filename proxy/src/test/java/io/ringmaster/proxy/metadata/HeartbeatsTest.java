@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.proxy.loop.SystemClock;
@@ -57,25 +59,29 @@ class HeartbeatsTest {
         .atMost(Coordinators.PATIENCE)
         .until(
             () ->
-                one.acknowledged().size() == 3
-                    && one.acknowledged().values().stream().allMatch(known -> known >= epoch));
+                one.reports().all().count() == 3
+                    && one.reports().all().allMatch(report -> report.epoch() >= epoch));
   }
 
   @Test
   void whoLeadsIsToldWhatIsDrainedWithoutAnEntryInTheLog() {
     try (Coordinators group = Coordinators.start(3, folder, Topologies.of(2))) {
-      group.all().forEach(one -> one.heartbeat(Findings.NONE).join());
+      group.all().forEach(one -> one.heartbeat(Observations.NONE).join());
       RatisConfigGroup leader = group.get(group.awaitLeader());
 
-      Findings drained = Findings.NONE.withDrained(Map.of("s1", 7L));
+      Observations drained = Observations.NONE.withDrained(Map.of("s1", 7L));
       group.all().forEach(one -> one.tell(drained).join());
 
-      assertThat(leader.haveDrained("s1", 7)).isTrue();
-      assertThat(leader.haveDrained("s1", 8)).isFalse();
-      assertThat(group.get(group.aFollower()).haveDrained("s1", 7)).isFalse();
-      group.all().forEach(one -> one.heartbeat(drained.withDrained(Map.of())).join());
-      assertThat(leader.haveDrained("s1", 7)).isFalse();
+      assertThat(observations(leader)).containsOnly(drained);
+      assertThat(observations(group.get(group.aFollower()))).containsOnly(Observations.NONE);
+      Observations later = drained.withDrained(Map.of());
+      group.all().forEach(one -> one.heartbeat(later).join());
+      assertThat(observations(leader)).containsOnly(later);
     }
+  }
+
+  private static List<Observations> observations(RatisConfigGroup one) {
+    return one.reports().all().map(Report::observations).toList();
   }
 
   @Test
@@ -90,7 +96,7 @@ class HeartbeatsTest {
       group.stop("c2");
       group.stop("c3");
       long alone = System.nanoTime();
-      assertThatThrownBy(() -> first.heartbeat(Findings.NONE).join())
+      assertThatThrownBy(() -> first.heartbeat(Observations.NONE).join())
           .isInstanceOf(CompletionException.class);
       assertThat(List.copyOf(granted)).isSorted().allMatch(sent -> sent >= begin && sent < alone);
 
@@ -101,7 +107,7 @@ class HeartbeatsTest {
       await()
           .atMost(Coordinators.PATIENCE)
           .ignoreExceptions()
-          .until(() -> first.heartbeat(Findings.NONE).join().epoch() > 0);
+          .until(() -> first.heartbeat(Observations.NONE).join().epoch() > 0);
       assertThat(granted).hasSize(before);
     }
   }
@@ -113,7 +119,7 @@ class HeartbeatsTest {
       group.get("c1").remove("c3").join();
       await().atMost(Coordinators.PATIENCE).until(() -> !removed.view().isMember());
 
-      assertThatThrownBy(() -> removed.heartbeat(Findings.NONE).join())
+      assertThatThrownBy(() -> removed.heartbeat(Observations.NONE).join())
           .hasMessageContaining("no vote");
     }
   }
@@ -149,7 +155,7 @@ class HeartbeatsTest {
   void aTopologyThatNeverChangesIsVouchedForByItself() {
     StaticTopology group = new StaticTopology(Topologies.of(1));
 
-    assertThat(group.heartbeat(Findings.NONE).join()).isEqualTo(Topologies.of(1));
-    assertThat(group.acknowledged()).isEmpty();
+    assertThat(group.heartbeat(Observations.NONE).join()).isEqualTo(Topologies.of(1));
+    assertThat(group.reports().all()).isEmpty();
   }
 }

@@ -3,6 +3,8 @@ package io.ringmaster.proxy.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.cluster.topology.AddKeyspace;
@@ -10,11 +12,13 @@ import io.ringmaster.cluster.topology.AddShard;
 import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.ExcludeNodes;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.MarkKeeper;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.PolicyName;
@@ -46,13 +50,22 @@ class LogFormatTest {
 
   private static final NodeId NODE = NodeId.parse("10.0.0.9:6379");
 
+  private static final Observations OBSERVATIONS =
+      new Observations(
+          7,
+          Map.of("s1", 2L),
+          Map.of("s2", 3L),
+          Map.of("s1", new MarkerPosition(4, 1L << 50)),
+          Map.of("s.9_-", "\"h:1\" lacks something"));
+
   static Stream<TopologyChange> changes() {
     return Stream.of(
         new AddShard(new Shard("s.9_-", 0, 7, Topologies.shard("x", 9).nodes(), 12)),
         new RemoveShard("s1"),
         new SetWeight("s1", 1000),
-        new PlanNodes("s1", 3, List.of(NODE, NodeId.parse("[fe80::1]:6379")), List.of(NODE)),
-        new PlanNodes("s1", 3, List.of(), List.of()),
+        new PlanNodes("s1", 3, List.of(NODE, NodeId.parse("[fe80::1]:6379"))),
+        new PlanNodes("s1", 3, List.of()),
+        new ExcludeNodes("s1", 3, List.of(NODE)),
         new HoldShard("s1", 3),
         new ResumeShard("s1", 4),
         new HandOver("s1", 5, 44, NODE, "8d5f"),
@@ -106,11 +119,7 @@ class LogFormatTest {
   @Test
   void readsAHeartbeatAsItWasWritten() {
     Heartbeat heartbeat =
-        new Heartbeat(
-            "c1",
-            "an instance",
-            Long.MAX_VALUE,
-            new Findings(7, Map.of("s1", 2L), Map.of("s2", 3L)));
+        new Heartbeat(new Report("c1", "an instance", Long.MAX_VALUE, 3000, OBSERVATIONS));
 
     assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
     Claim claim = new Claim("c1", "a folder");
@@ -129,7 +138,7 @@ class LogFormatTest {
     Topology topology = Topologies.of(3);
     for (TopologyChange change :
         List.of(
-            new PlanNodes("s1", 1, List.of(leader("s1"), NODE), List.of()),
+            new PlanNodes("s1", 1, List.of(leader("s1"), NODE)),
             new FenceShard("s1", 3, true),
             new PromoteLeader("s1", 3, NODE, "8d5f"),
             new ServeShard("s1", 3, Map.of()),
@@ -156,17 +165,17 @@ class LogFormatTest {
                     new KeyspaceDefinition(
                         "a", "a:", PolicyName.LEADER, List.of("s1", "s3"), Consistency.DEFAULT),
                     Topologies.of(3)))
-            .apply(new PlanNodes("s2", 1, List.of(leader("s2"), NODE), List.of(NODE)))
+            .apply(new PlanNodes("s2", 1, List.of(leader("s2"), NODE)))
             .apply(new FenceShard("s2", 3, true))
             .apply(new PromoteLeader("s2", 3, NODE, "8d5f"));
-    Seed seed = new Seed(topology, "c1", Instant.ofEpochMilli(5));
+    Seed seed = new Seed(topology, "c1", Instant.ofEpochSecond(5));
     MetadataState state =
         MetadataState.EMPTY
             .apply(seed)
             .state()
-            .apply(new Heartbeat("c2", "i2", 1, Findings.NONE))
+            .apply(new Heartbeat(new Report("c2", "i2", 1, 500, Observations.NONE)))
             .state()
-            .apply(new Heartbeat("c1", "i1", 1, new Findings(8, Map.of(), Map.of("s2", 3L))))
+            .apply(new Heartbeat(new Report("c1", "i1", 1, 700, OBSERVATIONS)))
             .state()
             .apply(new Claim("c.1", "f1"))
             .state();
@@ -176,7 +185,8 @@ class LogFormatTest {
     assertThat(LogFormat.entry(LogFormat.entry(seed))).isEqualTo(seed);
     assertThat(restored.topology()).contains(topology);
     assertThat(restored.events()).isEqualTo(state.events()).hasSize(1);
-    assertThat(restored.acknowledgements()).isEqualTo(state.acknowledgements()).hasSize(2);
+    assertThat(restored.reports()).isEqualTo(state.reports()).hasSize(2);
+    assertThat(restored.generation()).isEqualTo(5);
     assertThat(restored.folders()).isEqualTo(Map.of("c.1", "f1"));
     assertThat(LogFormat.snapshot(LogFormat.snapshot(MetadataState.EMPTY)).topology()).isEmpty();
   }
@@ -199,10 +209,10 @@ class LogFormatTest {
   void whatAnotherVersionWroteIsNotReadHalf() {
     String entry = LogFormat.entry(new Seed(Topologies.of(1), "c1", Instant.EPOCH));
 
-    assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":2", "\"version\":3")))
+    assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":3", "\"version\":2")))
         .isInstanceOf(UnknownFormatException.class)
-        .hasMessageContaining("a log entry of version 3");
-    assertThatThrownBy(() -> LogFormat.entry("{\"version\":2,\"melt\":true}"))
+        .hasMessageContaining("a log entry of version 2");
+    assertThatThrownBy(() -> LogFormat.entry("{\"version\":3,\"melt\":true}"))
         .isInstanceOf(UnknownFormatException.class);
     assertThatThrownBy(() -> LogFormat.entry("nonsense"))
         .isInstanceOf(UnknownFormatException.class);

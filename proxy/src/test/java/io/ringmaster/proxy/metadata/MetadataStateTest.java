@@ -2,6 +2,8 @@ package io.ringmaster.proxy.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringmaster.cluster.quorum.Observations;
+import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.topology.RemoveShard;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Topology;
@@ -18,6 +20,25 @@ class MetadataStateTest {
   private final Topology seed = Topologies.of(2);
   private final MetadataState seeded =
       MetadataState.EMPTY.apply(new Seed(seed, "c1", Instant.EPOCH)).state();
+
+  private static Report report(String by, String instance, long epoch, Observations observations) {
+    return new Report(by, instance, epoch, 3000, observations);
+  }
+
+  private static Heartbeat heartbeat(
+      String by, String instance, long epoch, Observations observations) {
+    return new Heartbeat(report(by, instance, epoch, observations));
+  }
+
+  @Test
+  void aGroupIsAsOldAsItsSeed() {
+    Instant founded = Instant.ofEpochSecond(1_700_000_000);
+    MetadataState state = MetadataState.EMPTY.apply(new Seed(seed, "c1", founded)).state();
+    assertThat(state.generation()).isEqualTo(1_700_000_000);
+    state = state.apply(heartbeat("c1", "i", 1, Observations.NONE)).state();
+    state = state.apply(proposal("a", new SetWeight("s1", 2))).state();
+    assertThat(state.generation()).isEqualTo(1_700_000_000);
+  }
 
   @Test
   void onlyTheFirstSeedCounts() {
@@ -79,7 +100,7 @@ class MetadataStateTest {
 
   @Test
   void beforeTheSeedNothingCanChange() {
-    assertThat(MetadataState.EMPTY.apply(new Heartbeat("c1", "i", 0, Findings.NONE)).state())
+    assertThat(MetadataState.EMPTY.apply(heartbeat("c1", "i", 0, Observations.NONE)).state())
         .isSameAs(MetadataState.EMPTY);
     assertThat(MetadataState.EMPTY.apply(proposal("a", new SetWeight("s1", 2))).verdict().reason())
         .isEqualTo("there is no topology yet");
@@ -111,59 +132,56 @@ class MetadataStateTest {
 
   @Test
   void aHeartbeatIsRememberedAndChangesNeitherTopologyNorEvents() {
-    MetadataState.Step step = seeded.apply(new Heartbeat("c1", "i", 1, Findings.NONE));
+    MetadataState.Step step = seeded.apply(heartbeat("c1", "i", 1, Observations.NONE));
 
-    assertThat(step.state().acknowledgements())
-        .containsExactly(new Acknowledgement("c1", "i", 1, Findings.NONE));
+    assertThat(step.state().reports()).containsExactly(report("c1", "i", 1, Observations.NONE));
     assertThat(step.state().topology()).isEqualTo(seeded.topology());
     assertThat(step.state().events()).isEqualTo(seeded.events());
-    assertThat(step.state().apply(proposal("a", new SetWeight("s1", 2))).state().acknowledgements())
-        .isEqualTo(step.state().acknowledgements());
+    assertThat(step.state().apply(proposal("a", new SetWeight("s1", 2))).state().reports())
+        .isEqualTo(step.state().reports());
   }
 
   @Test
   void whatWasFoundLaterCounts() {
-    Findings first = Findings.NONE.withDrained(Map.of("s1", 2L));
-    Findings second = first.withSuspects(Map.of("s2", 3L));
+    Observations first = Observations.NONE.withDrained(Map.of("s1", 2L));
+    Observations second = first.withSuspects(Map.of("s2", 3L));
     MetadataState state =
         after(
-            new Heartbeat("c1", "i", 7, second),
-            new Heartbeat("c1", "i", 8, first),
-            new Heartbeat("c2", "j", 8, second),
-            new Heartbeat("c2", "k", 8, first));
+            heartbeat("c1", "i", 7, second),
+            heartbeat("c1", "i", 8, first),
+            heartbeat("c2", "j", 8, second),
+            heartbeat("c2", "k", 8, first));
 
-    assertThat(state.acknowledgements())
-        .containsExactly(
-            new Acknowledgement("c1", "i", 8, second), new Acknowledgement("c2", "k", 8, first));
+    assertThat(state.reports())
+        .containsExactly(report("c1", "i", 8, second), report("c2", "k", 8, first));
   }
 
   @Test
   void aHeartbeatThatWasHeldUpTakesNothingBack() {
     MetadataState state =
         after(
-            new Heartbeat("c1", "i", 7, Findings.NONE),
-            new Heartbeat("c2", "j", 3, Findings.NONE),
-            new Heartbeat("c1", "i", 5, Findings.NONE),
-            new Heartbeat("c2", "k", 8, Findings.NONE));
+            heartbeat("c1", "i", 7, Observations.NONE),
+            heartbeat("c2", "j", 3, Observations.NONE),
+            heartbeat("c1", "i", 5, Observations.NONE),
+            heartbeat("c2", "k", 8, Observations.NONE));
 
-    assertThat(state.acknowledgements())
+    assertThat(state.reports())
         .containsExactly(
-            new Acknowledgement("c1", "i", 7, Findings.NONE),
-            new Acknowledgement("c2", "k", 8, Findings.NONE));
+            report("c1", "i", 7, Observations.NONE), report("c2", "k", 8, Observations.NONE));
   }
 
   @Test
   void thoseWhoseHeartbeatsAreLastAreRemembered() {
-    MetadataState state = seeded.apply(new Heartbeat("old", "i", 1, Findings.NONE)).state();
+    MetadataState state = seeded.apply(heartbeat("old", "i", 1, Observations.NONE)).state();
     for (int i = 0; i < MetadataState.COORDINATORS; i++) {
-      state = state.apply(new Heartbeat("c1", "i", 1, Findings.NONE)).state();
-      state = state.apply(new Heartbeat("n" + i, "i", 1, Findings.NONE)).state();
+      state = state.apply(heartbeat("c1", "i", 1, Observations.NONE)).state();
+      state = state.apply(heartbeat("n" + i, "i", 1, Observations.NONE)).state();
     }
 
-    assertThat(state.acknowledgements())
+    assertThat(state.reports())
         .hasSize(MetadataState.COORDINATORS)
-        .contains(new Acknowledgement("c1", "i", 1, Findings.NONE))
-        .doesNotContain(new Acknowledgement("old", "i", 1, Findings.NONE));
+        .contains(report("c1", "i", 1, Observations.NONE))
+        .doesNotContain(report("old", "i", 1, Observations.NONE));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.cluster.quorum.Observations;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.loop.SystemClock;
@@ -41,7 +42,7 @@ public final class PublicationBenchmark {
     try (Coordinators group = Coordinators.start(3, folder, large)) {
       String leader = group.awaitLeader();
       for (int beat = 0; beat < 20; beat++) {
-        group.all().forEach(coordinator -> coordinator.heartbeat(Findings.NONE).join());
+        group.all().forEach(coordinator -> coordinator.heartbeat(Observations.NONE).join());
       }
       for (String at : List.of(leader, group.aFollower())) {
         submitted(group, at, at.equals(leader) ? "the leader" : "a follower");

@@ -3,6 +3,7 @@ package io.ringmaster.proxy.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Shard;
@@ -37,6 +38,7 @@ class MetricsTest {
               "7.0.0",
               false,
               Fencing.NEEDLESS,
+              new Marker(15),
               "",
               "hidden"));
   private final Member self = new Member("c1", NodeId.parse("127.0.0.1:11"));

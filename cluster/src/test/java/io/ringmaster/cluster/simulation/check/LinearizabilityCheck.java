@@ -168,11 +168,21 @@ public final class LinearizabilityCheck {
     return step.entry().next;
   }
 
+  private static @Nullable String created(Operation operation, String before) {
+    boolean known = operation.fate() == Fate.DONE;
+    boolean existed = operation.value().isEmpty();
+    if (known && existed != !before.isEmpty()) {
+      return null;
+    }
+    return before.isEmpty() ? operation.value() : before;
+  }
+
   /** The value behind {@code operation}; null if it could not answer so. */
   private static @Nullable String after(Operation operation, String before) {
     return switch (operation.kind()) {
       case SET -> operation.value();
       case DELETE -> "";
+      case CREATE -> created(operation, before);
       case GET -> operation.value().equals(before) ? before : null;
       case INCREMENT -> {
         String after = "" + ((before.isEmpty() ? 0 : Long.parseLong(before)) + 1);

@@ -24,7 +24,9 @@ public record Operation(
     SET,
     GET,
     INCREMENT,
-    DELETE
+    DELETE,
+    /** Sets what does not exist yet; its value is empty where something did. */
+    CREATE
   }
 
   /** What the client knows of it. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When a barrier begins: after how many of the replies that it could cover. */
-class BarrierGroupTest {
+class WaitProofTest {
 
   private static final NodeId LEADER = new NodeId("leader", 1);
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
@@ -22,9 +22,7 @@ class BarrierGroupTest {
 
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderMarker marker = new LeaderMarker(SHARD, true);
-  private final BarrierGroup group =
-      new BarrierGroup(
-          servers, servers, new BarrierSettings(100, 1000, true), servers, marker, SHARD, 2);
+  private final CommitGroup group = new CommitGroup(servers.means(), marker, SHARD, 2);
   private final Writer client = new Writer(servers);
   private final List<String> told = client.told;
 
@@ -79,14 +77,14 @@ class BarrierGroupTest {
   }
 
   @Test
-  void oneThatIsAnErrorIsNotWaitedFor() {
+  void oneThatIsRefusedIsNotWaitedFor() {
     Sent one = write();
     Sent other = write();
     write();
     reply(one);
-    other.reply('-', "WRONGTYPE");
+    other.reply('-', "NOPERM");
     servers.endIteration();
-    assertThat(told).containsExactly("WRONGTYPE");
+    assertThat(told).containsExactly("NOPERM");
     assertThat(servers.barrierRequests()).isEqualTo(3);
   }
 

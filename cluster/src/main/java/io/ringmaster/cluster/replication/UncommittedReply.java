@@ -8,10 +8,10 @@ import io.ringmaster.protocol.Reply;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request that was sent to a leader, and its reply, held until that is proved. */
-final class HeldReply implements ReplyCallback {
+/** A request that was sent to a leader, and its reply, which is held until it is committed. */
+final class UncommittedReply implements ReplyCallback {
 
-  private final BarrierGroup group;
+  private final CommitGroup group;
   private final Lane lane;
   private final ClientView view;
   private final ReplyCallback callback;
@@ -19,7 +19,7 @@ final class HeldReply implements ReplyCallback {
   private boolean answered;
   private long sinceMicros;
 
-  HeldReply(BarrierGroup group, Lane lane, ClientView view, ReplyCallback callback) {
+  UncommittedReply(CommitGroup group, Lane lane, ClientView view, ReplyCallback callback) {
     this.group = group;
     this.lane = lane;
     this.view = view;
@@ -43,7 +43,7 @@ final class HeldReply implements ReplyCallback {
   @Override
   public void onReply(Reply arrived) {
     answered();
-    if (arrived.isError()) {
+    if (Refusal.is(arrived)) {
       view.unproved(group.shard());
       callback.onReply(arrived);
     } else {
@@ -65,8 +65,8 @@ final class HeldReply implements ReplyCallback {
     }
   }
 
-  /** Enough nodes hold the marker at {@code number}, and with it what the reply tells. */
-  void prove(long number) {
+  /** Enough nodes have the marker at {@code number}, and with it what the reply tells. */
+  void commit(long number) {
     view.proved(group.shard(), number);
     callback.onReply(Objects.requireNonNull(reply));
   }

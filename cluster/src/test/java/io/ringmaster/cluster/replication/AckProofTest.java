@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What replicas tell by themselves, and what is done when they do not. */
-class TrailTest {
+class AckProofTest {
 
   private static final NodeId LEADER = new NodeId("leader", 1);
   private static final NodeId ONE = new NodeId("replica", 1);
@@ -24,14 +24,12 @@ class TrailTest {
 
   private final ScriptedBackends servers = new ScriptedBackends();
   private final LeaderMarker marker = new LeaderMarker(SHARD, true);
-  private final BarrierGroup group = group(2);
+  private final CommitGroup group = group(2);
   private final Writer client = new Writer(servers);
   private final List<String> told = client.told;
 
-  private BarrierGroup group(int copies) {
-    BarrierGroup fresh =
-        new BarrierGroup(
-            servers, servers, new BarrierSettings(100, 1000, true), servers, marker, SHARD, copies);
+  private CommitGroup group(int copies) {
+    CommitGroup fresh = new CommitGroup(servers.means(), marker, SHARD, copies);
     fresh.listen();
     return fresh;
   }
@@ -42,7 +40,7 @@ class TrailTest {
     prove(group, 1);
   }
 
-  private void prove(BarrierGroup begun, long number) {
+  private void prove(CommitGroup begun, long number) {
     Sent first = client.write(begun, LANE);
     servers.endIteration();
     first.reply('+', "OK");
@@ -64,20 +62,20 @@ class TrailTest {
   }
 
   /** Writes, and what comes behind it. */
-  private Sent raise() {
+  private Sent advance() {
     Sent write = write(LANE);
     servers.endIteration();
-    Sent raise = servers.nextData();
+    Sent advance = servers.nextData();
     write.reply('+', "OK");
-    assertThat(raise.lane()).isEqualTo(LANE);
+    assertThat(advance.lane()).isEqualTo(LANE);
     assertThat(told).isEmpty();
-    return raise;
+    return advance;
   }
 
   @Test
-  void theMarkerIsRaisedBehindTheWrites() {
-    Sent raise = raise();
-    raise.reply(':', "3");
+  void theMarkerIsAdvancedBehindTheWrites() {
+    Sent advance = advance();
+    advance.reply(':', "3");
     assertThat(told).isEmpty();
     servers.publish(OTHER, 3);
     assertThat(told).containsExactly("OK");
@@ -87,49 +85,49 @@ class TrailTest {
 
   @Test
   void whatIsToldCountsOnceTheLeaderHasAnswered() {
-    Sent raise = raise();
+    Sent advance = advance();
     servers.publish(ONE, 3);
     assertThat(told).isEmpty();
-    raise.reply(':', "3");
+    advance.reply(':', "3");
     assertThat(told).containsExactly("OK");
   }
 
   @Test
-  void writesOfOneIterationShareARaise() {
+  void writesOfOneIterationShareAnAdvance() {
     Sent one = write(LANE);
     Sent other = write(LANE);
     servers.endIteration();
-    Sent raise = servers.nextData();
+    Sent advance = servers.nextData();
     one.reply('+', "one");
     other.reply('+', "other");
-    raise.reply(':', "3");
+    advance.reply(':', "3");
     servers.publish(ONE, 3);
     assertThat(told).containsExactly("one", "other");
   }
 
   @Test
-  void theNextRaiseWaitsForTheAnswerToTheOneBefore() {
-    Sent raise = raise();
+  void theNextAdvanceWaitsForTheAnswerToTheOneBefore() {
+    Sent advance = advance();
     Sent next = write(LANE);
     servers.endIteration();
-    raise.reply(':', "3");
+    advance.reply(':', "3");
     servers.endIteration();
-    Sent nextRaise = servers.nextData();
+    Sent nextAdvance = servers.nextData();
     next.reply('+', "next");
-    nextRaise.reply(':', "4");
+    nextAdvance.reply(':', "4");
     servers.publish(ONE, 4);
     assertThat(told).containsExactly("OK", "next");
   }
 
   @Test
-  void anotherConnectionHasARaiseOfItsOwn() {
+  void anotherConnectionHasAnAdvanceOfItsOwn() {
     Sent write = write(LANE);
     Sent elsewhere = write(OTHER_LANE);
     servers.endIteration();
-    Sent raise = servers.nextData();
+    Sent advance = servers.nextData();
     write.reply('+', "OK");
     elsewhere.reply('+', "elsewhere");
-    raise.reply(':', "3");
+    advance.reply(':', "3");
     servers.publish(ONE, 3);
     assertThat(told).containsExactly("OK");
     servers.endIteration();
@@ -141,22 +139,37 @@ class TrailTest {
   }
 
   @Test
+  void whatCameElsewhereWhileItWasUnderWayIsNotCovered() {
+    Sent advance = advance();
+    Sent elsewhere = write(OTHER_LANE);
+    elsewhere.reply('+', "elsewhere");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OK");
+    servers.endIteration();
+    Sent next = servers.nextData();
+    next.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK", "elsewhere");
+  }
+
+  @Test
   void whatWasAnsweredElsewhereBeforeIsCoveredToo() {
     Sent elsewhere = write(OTHER_LANE);
     Sent write = write(LANE);
     elsewhere.reply('+', "elsewhere");
     servers.endIteration();
-    Sent raise = servers.nextData();
-    assertThat(raise.lane()).isEqualTo(OTHER_LANE);
+    Sent advance = servers.nextData();
+    assertThat(advance.lane()).isEqualTo(OTHER_LANE);
     write.reply('+', "OK");
-    raise.reply(':', "3");
+    advance.reply(':', "3");
     servers.publish(ONE, 3);
     assertThat(told).containsExactly("elsewhere");
   }
 
   @Test
   void oneReplicaIsNotTwo() {
-    BarrierGroup all = group(3);
+    CommitGroup all = group(3);
     Sent first = client.write(all, LANE);
     servers.endIteration();
     first.reply('+', "OK");
@@ -164,7 +177,7 @@ class TrailTest {
     servers.nextBarrierRequest().reply(':', "3");
     servers.nextBarrierRequest().reply('$', "master_repl_offset:5\r\n");
     servers.nextBarrierRequest().reply(':', "2");
-    servers.nextBarrierRequest().reply('$', "1");
+    servers.nextBarrierRequest().reply('$', "1 3");
     servers
         .nextBarrierRequest()
         .reply(
@@ -196,7 +209,7 @@ class TrailTest {
 
   @Test
   void barriersTakeOverWhenNobodyTells() {
-    raise().reply(':', "3");
+    advance().reply(':', "3");
     servers.pass(9);
     servers.endIteration();
     assertThat(servers.barrierRequests()).isZero();
@@ -209,7 +222,7 @@ class TrailTest {
   @Test
   void afterwardsReplicasAreReliedUponOnceTheyTellOfABarrier() {
     barriersTakeOverWhenNobodyTells();
-    // Too late: of the raise that was given up.
+    // Too late: of the advance that was given up.
     servers.publish(ONE, 3);
     Sent write = write(LANE);
     servers.endIteration();
@@ -225,7 +238,7 @@ class TrailTest {
 
   @Test
   void thoseThatAreFarAwayAreWaitedForTwiceAsLongAsABarrierTakes() {
-    raise().reply(':', "3");
+    advance().reply(':', "3");
     servers.pass(20);
     servers.endIteration();
     servers.pass(50);
@@ -233,7 +246,7 @@ class TrailTest {
     servers.publish(ONE, 4);
     told.clear();
 
-    raise().reply(':', "5");
+    advance().reply(':', "5");
     servers.pass(99);
     servers.endIteration();
     assertThat(servers.barrierRequests()).isZero();
@@ -244,7 +257,7 @@ class TrailTest {
 
   @Test
   void whatLeadsInAnotherEpochIsFenced() {
-    raise().reply('-', "FENCED epoch 2");
+    advance().reply('-', "FENCED epoch 2");
     assertThat(told)
         .containsExactly("OUTCOME_UNKNOWN it does not lead shard s1 any more: FENCED epoch 2");
     assertThat(servers.fenced).hasSize(1);
@@ -253,29 +266,29 @@ class TrailTest {
 
   @Test
   void aNumberThatWasThereBeforeShowsThatHistoryIsLost() {
-    Sent raise = raise();
+    Sent advance = advance();
     servers.publish(ONE, 3);
-    raise.reply(':', "2");
+    advance.reply(':', "2");
     assertThat(told).containsExactly("OUTCOME_UNKNOWN its history went back");
     assertThat(servers.lostHistories).isEqualTo(1);
   }
 
   @Test
   void aLostConnectionLeavesAllUnknown() {
-    Sent raise = raise();
+    Sent advance = advance();
     group.revoke("connection lost");
-    raise.reply(':', "3");
+    advance.reply(':', "3");
     servers.publish(ONE, 3);
     assertThat(told).containsExactly("OUTCOME_UNKNOWN connection lost");
   }
 
   @Test
-  void whatIsStillToBeAnsweredAfterALossIsProvedByTheNextRaise() {
+  void whatIsStillToBeAnsweredAfterALossIsProvedByTheNextAdvance() {
     Sent write = write(OTHER_LANE);
     servers.endIteration();
-    Sent raise = servers.nextData();
+    Sent advance = servers.nextData();
     group.revoke("another connection was lost");
-    raise.reply(':', "3");
+    advance.reply(':', "3");
     write.reply('+', "OK");
     servers.endIteration();
     Sent next = servers.nextData();
@@ -294,24 +307,24 @@ class TrailTest {
     assertThat(told).containsExactly("elsewhere");
     told.clear();
 
-    Sent raise = raise();
+    Sent advance = advance();
     servers.runs.put(OTHER_LANE, "run-2");
-    raise.reply(':', "4");
+    advance.reply(':', "4");
     servers.publish(ONE, 4);
     assertThat(told).containsExactly("OUTCOME_UNKNOWN it was restarted");
   }
 
   @Test
-  void aRaiseThatCannotBeSentIsFollowedByABarrier() {
-    Sent raise = raise();
-    raise.callback().onFailure(BackendFailure.NOT_SENT, LEADER, "too many requests");
+  void anAdvanceThatCannotBeSentIsFollowedByABarrier() {
+    Sent advance = advance();
+    advance.callback().onFailure(BackendFailure.NOT_SENT, LEADER, "too many requests");
     servers.endIteration();
     servers.answerBarrier(3, 1, 1);
     assertThat(told).containsExactly("OK");
   }
 
   @Test
-  void whatIsRetiredRaisesNothing() {
+  void whatIsRetiredAdvancesNothing() {
     Sent write = write(LANE);
     group.retire("shard s1 has begun epoch 2");
     servers.endIteration();

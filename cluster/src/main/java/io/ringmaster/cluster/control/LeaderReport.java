@@ -1,0 +1,33 @@
+package io.ringmaster.cluster.control;
+
+import io.ringmaster.cluster.topology.MarkerPosition;
+import io.ringmaster.protocol.Reply;
+import java.util.List;
+
+/**
+ * What a leader says of itself.
+ *
+ * @param node as any server does
+ * @param durable whether it syncs every write before it answers it
+ * @param users the names of its users
+ * @param marker its position marker
+ * @param progress of its replicas
+ */
+record LeaderReport(
+    NodeReport node,
+    boolean durable,
+    List<String> users,
+    MarkerPosition marker,
+    ReplicaProgress progress) {
+
+  /** By its answers to the questions that {@link LeaderWatch} asks, in that order. */
+  static LeaderReport of(String run, List<Reply> replies) {
+    NodeReport node = NodeReport.of(run, replies.subList(0, 2));
+    return new LeaderReport(
+        node,
+        Durability.of(replies.subList(2, 5)),
+        replies.get(5).elements().stream().map(Reply::text).toList(),
+        MarkerPosition.parse(replies.get(6).text()),
+        ReplicaProgress.of(node, replies.get(7).text()));
+  }
+}
