@@ -21,6 +21,7 @@ import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.GroupLog;
 import io.ringmaster.proxy.metadata.Heartbeats;
@@ -65,7 +66,9 @@ final class ControlLoop implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
     this.eventLoop = (EventLoop) group.iterator().next();
     LoopCounters counters = new LoopCounters();
-    this.loop = new DataLoop(eventLoop, transport.allocator(), new Faults(counters::faulty));
+    this.loop =
+        new DataLoop(
+            eventLoop, transport.allocator(), MemoryBudget.endless(), new Faults(counters::faulty));
     this.backends = new BackendPool(loop, transport.sockets(), backendSettings, logins, counters);
     this.links = new AdminConnections(loop, backends);
     LoopScheduler scheduler = new LoopScheduler(loop);

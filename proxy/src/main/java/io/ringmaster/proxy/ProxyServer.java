@@ -13,7 +13,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.netty.util.internal.PlatformDependent;
 import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
@@ -46,6 +45,7 @@ import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.Heartbeats;
@@ -84,6 +84,7 @@ public final class ProxyServer implements AutoCloseable {
   private final PartSettings parts;
   private final ConfigGroup configGroup;
   private final MultiThreadIoEventLoopGroup group;
+  private final MemoryBudget memory;
   private final List<ClientLoop> loops = new ArrayList<>();
   private final Drains drains;
   private final Administration administration;
@@ -126,6 +127,7 @@ public final class ProxyServer implements AutoCloseable {
     this.parts = new PartSettings(settings);
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
+    this.memory = new MemoryBudget(parts.memory());
     Transport transport = Transport.of(settings.listen().transport(), allocator);
     EpochUsers users =
         parts.isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
@@ -205,7 +207,8 @@ public final class ProxyServer implements AutoCloseable {
   private ClientLoop loop(
       EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
     LoopCounters counters = new LoopCounters();
-    DataLoop loop = new DataLoop(eventLoop, transport.allocator(), new Faults(counters::faulty));
+    DataLoop loop =
+        new DataLoop(eventLoop, transport.allocator(), memory, new Faults(counters::faulty));
     Frontend frontend =
         new Frontend(
             loop,
@@ -213,8 +216,7 @@ public final class ProxyServer implements AutoCloseable {
             counters,
             clientIds::incrementAndGet,
             settings.backend().databases(),
-            authenticator.isNeeded(),
-            this::isMemoryTight);
+            authenticator.isNeeded());
     BackendPool pool =
         new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
     LeaderPolicy policy =
@@ -243,12 +245,6 @@ public final class ProxyServer implements AutoCloseable {
     return loops.stream().map(ClientLoop::frontend).toList();
   }
 
-  private boolean isMemoryTight() {
-    long limit = settings.limits().memory();
-    long bound = limit > 0 ? limit : PlatformDependent.maxDirectMemory() / 2;
-    return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > bound;
-  }
-
   private HttpEndpoint http() {
     return new HttpEndpoint(
         settings.http().host(),
@@ -257,6 +253,7 @@ public final class ProxyServer implements AutoCloseable {
             () ->
                 new Metrics(
                     loops.stream().map(ClientLoop::counters).toList(),
+                    memory,
                     control::health,
                     () -> topology,
                     configGroup::view,

@@ -36,7 +36,7 @@ final class UncommittedReply implements ReplyCallback {
   }
 
   void hold(Reply arrived, long nowMicros) {
-    reply = arrived.detached();
+    reply = arrived.kept();
     sinceMicros = nowMicros;
   }
 
@@ -68,10 +68,20 @@ final class UncommittedReply implements ReplyCallback {
   /** Enough nodes have the marker at {@code number}, and with it what the reply tells. */
   void commit(long number) {
     view.proved(group.shard(), number);
-    callback.onReply(Objects.requireNonNull(reply));
+    Reply told = Objects.requireNonNull(reply);
+    try {
+      callback.onReply(told);
+    } finally {
+      told.release();
+    }
   }
 
   void fail(BackendFailure failure, NodeId node, String reason) {
+    Reply dropped = reply;
+    reply = null;
+    if (dropped != null) {
+      dropped.release();
+    }
     view.unproved(group.shard());
     callback.onFailure(failure, node, reason);
   }

@@ -31,7 +31,7 @@ public final class ReplyDecoder {
   private static final int LONGEST_HEADER = 32;
 
   private final int maxBytes;
-  private final ReplyFrame frame = new ReplyFrame();
+  private final ReplyFrame frame;
   // Elements without which the reply is not complete; none before it has begun.
   private long missing;
   // Bytes of the reply that are understood already and are still there.
@@ -45,11 +45,21 @@ public final class ReplyDecoder {
 
   /** A decoder of replies of up to {@value #MAX_BYTES} bytes. */
   public ReplyDecoder() {
-    this(MAX_BYTES);
+    this(Room.ENDLESS);
+  }
+
+  /** The same, where {@code room} counts the replies that are kept. */
+  public ReplyDecoder(Room room) {
+    this(MAX_BYTES, room);
   }
 
   ReplyDecoder(int maxBytes) {
+    this(maxBytes, Room.ENDLESS);
+  }
+
+  private ReplyDecoder(int maxBytes, Room room) {
     this.maxBytes = maxBytes;
+    this.frame = new ReplyFrame(room);
   }
 
   /**
@@ -73,7 +83,7 @@ public final class ReplyDecoder {
         }
         return null;
       }
-      skipping |= announced() > maxBytes;
+      skipping |= leastBytes() > maxBytes;
     }
     in.readerIndex(base + position);
     ReplyFrame found = frame;
@@ -87,10 +97,17 @@ public final class ReplyDecoder {
     return found;
   }
 
-  /** Bytes that the reply has which the next {@link #decode} goes on with, as far as it tells. */
+  /**
+   * Bytes that the reply takes which the next {@link #decode} goes on with, as far as it tells; 0
+   * if none has begun, or it is skipped.
+   */
   public long announced() {
+    return skipping || position + bodyMissing + scanned == 0 ? 0 : leastBytes();
+  }
+
+  private long leastBytes() {
     long elements = bodyMissing > 0 ? missing - 1 : missing;
-    return position + bodyMissing + MIN_BYTES_PER_ELEMENT * elements;
+    return position + bodyMissing + MIN_BYTES_PER_ELEMENT * elements + Math.max(0, scanned - 1);
   }
 
   /** The reply that the next {@link #decode} goes on with is skipped. */
@@ -149,7 +166,7 @@ public final class ReplyDecoder {
 
   private boolean bulk(long length, int readable) {
     bodyMissing = length + 2;
-    skipping |= announced() > maxBytes;
+    skipping |= leastBytes() > maxBytes;
     return body(readable);
   }
 
@@ -209,7 +226,7 @@ public final class ReplyDecoder {
 
   /** The present line goes on behind the bytes that are there. */
   private void passOver() {
-    skipping |= announced() + scanned - 1 > maxBytes;
+    skipping |= leastBytes() > maxBytes;
     if (skipping && scanned > 0) {
       insideLine = true;
       position += scanned;

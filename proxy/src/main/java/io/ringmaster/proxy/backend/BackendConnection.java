@@ -276,18 +276,19 @@ final class BackendConnection {
   private final class Link extends ChannelInboundHandlerAdapter {
 
     private final CallbackQueue waiting = new CallbackQueue();
-    private final ReplyDecoder decoder = new ReplyDecoder();
+    private final ReplyDecoder decoder = new ReplyDecoder(loop.memory());
     private @Nullable Cumulation cumulation;
     private @Nullable Channel channel;
     private @Nullable Output output;
     private @Nullable Handshake handshake;
+    private String skipReason = "";
     private boolean failed;
     private boolean received;
     private int silentTicks;
 
     void start(Channel opened) {
       channel = opened;
-      cumulation = new Cumulation(opened.alloc());
+      cumulation = new Cumulation(loop);
       output = new Output(opened, loop, false);
     }
 
@@ -339,6 +340,9 @@ final class BackendConnection {
       received = true;
       try {
         read(context, kept, kept.append((ByteBuf) message));
+        if (!failed && !kept.reserve(decoder.announced())) {
+          skip(context, kept);
+        }
       } catch (ProtocolException broken) {
         LOG.warn("{} broke the protocol: {}", node, broken.getMessage());
         fail("it broke the protocol: " + broken.getMessage());
@@ -365,6 +369,18 @@ final class BackendConnection {
       }
     }
 
+    /** There is no memory for the reply that has begun. */
+    private void skip(ChannelHandlerContext context, Cumulation kept) {
+      loop.memory().want(decoder.announced());
+      skipReason = "there is no memory for its reply of " + decoder.announced() + " bytes";
+      decoder.skip();
+      ByteBuf in = kept.take();
+      if (in != null) {
+        read(context, kept, in);
+      }
+      kept.reserve(0);
+    }
+
     private void onReply(ChannelHandlerContext context, ReplyFrame reply) {
       if (reply == ReplyFrame.SKIPPED) {
         onSkipped();
@@ -389,8 +405,9 @@ final class BackendConnection {
       if (state == State.CONNECTING || waiting.size() == 0) {
         throw new ProtocolException("unexpected reply of more than 2 GB");
       }
-      BackendConnection.this.fail(
-          waiting.remove(), BackendFailure.OUTCOME_UNKNOWN, "its reply is larger than 2 GB");
+      String reason = skipReason.isEmpty() ? "its reply is larger than 2 GB" : skipReason;
+      skipReason = "";
+      BackendConnection.this.fail(waiting.remove(), BackendFailure.OUTCOME_UNKNOWN, reason);
     }
 
     private void answer(ReplyCallback callback, ReplyFrame reply) {
@@ -433,6 +450,10 @@ final class BackendConnection {
     }
 
     void watch() {
+      Output out = output;
+      if (out != null) {
+        out.recount();
+      }
       boolean expects = waiting.size() > 0 || state == State.CONNECTING;
       silentTicks = expects && !received ? silentTicks + 1 : 0;
       received = false;

@@ -16,6 +16,7 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.Faults;
+import io.ringmaster.proxy.loop.MemoryAccount;
 import io.ringmaster.proxy.loop.Output;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -36,6 +37,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final Cumulation cumulation;
   private final Output output;
   private final Window window;
+  private final MemoryAccount memory;
   private final long createdMillis;
   private @Nullable PendingReply first;
   private @Nullable PendingReply last;
@@ -47,6 +49,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean closed;
   private long requests;
+  private long receivedTotal;
 
   ClientConnection(Frontend frontend, Channel channel, Session session) {
     this.frontend = frontend;
@@ -57,7 +60,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             session.isAuthenticated()
                 ? frontend.limits().requests()
                 : frontend.limits().unauthenticated());
-    this.cumulation = new Cumulation(channel.alloc());
+    this.memory = frontend.loop().memory();
+    this.cumulation = new Cumulation(frontend.loop());
     this.output = new Output(channel, frontend.loop(), true);
     this.window =
         new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
@@ -84,6 +88,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     last = place;
     window.opened(requestBytes);
+    memory.add(Window.PLACE_BYTES + requestBytes);
     return place;
   }
 
@@ -177,9 +182,31 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Bytes that the proxy keeps for it. */
+  /** Bytes that the proxy keeps for it, or has reserved. */
   long heldBytes() {
-    return receivedBytes() + window.heldBytes() + unreadBytes();
+    return cumulation.counted() + window.heldBytes() + unreadBytes();
+  }
+
+  /** Bytes that have moved between it and the proxy. */
+  long movedBytes() {
+    return receivedTotal + output.sentBytes();
+  }
+
+  /** The memory without which its request cannot be received; 0 if it does not wait for any. */
+  long wantedMemory() {
+    if (!paused || closing) {
+      return 0;
+    }
+    long wanted = decoder.announced() - cumulation.counted();
+    return wanted > 0 && !memory.admits(decoder.announced(), cumulation.counted()) ? wanted : 0;
+  }
+
+  /** Looks what its socket has taken, and whether it may go on by now. */
+  void watch() {
+    output.recount();
+    if (paused) {
+      resumeLater();
+    }
   }
 
   /** Requests seen since it was accepted. */
@@ -201,6 +228,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return closing;
   }
 
+  MemoryAccount memory() {
+    return memory;
+  }
+
   ClientCounters counters() {
     return frontend.counters();
   }
@@ -220,9 +251,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     window.settled(place.requestBytes, replyBytes);
     if (place == first) {
       releaseSettled();
-      if (paused) {
+      if (memory.free() < 0) {
+        overdrawn();
+      } else if (paused) {
         resumeLater();
       }
+    }
+  }
+
+  /** There is no memory left for replies that a client does not take. */
+  private void overdrawn() {
+    if (!closed && output.unsentBytes() > 0 && session.isEvictable()) {
+      frontend.evict(this, "it does not take its replies");
     }
   }
 
@@ -235,6 +275,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         place.release(output);
       }
       window.released(place.replyBytes);
+      memory.add(-Window.PLACE_BYTES - place.requestBytes);
       counters().replied(place.replyBytes);
       place = place.next;
     }
@@ -268,6 +309,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf chunk = (ByteBuf) message;
     counters().received(chunk.readableBytes());
+    receivedTotal += chunk.readableBytes();
     if (closing || closed) {
       chunk.release();
       return;
@@ -294,7 +336,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (closing || closed) {
       cumulation.release();
     } else {
-      setPaused(stopped);
+      // What a request will need is reserved before it is received.
+      setPaused(stopped || !cumulation.reserve(decoder.announced()));
     }
   }
 
@@ -312,7 +355,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Handles the requests in {@code in}; true if some are left because the client has to wait. */
   private boolean handleAll(ByteBuf in) {
     while (in.isReadable() && !closing) {
-      if (!window.isOpen(output.pendingBytes(), frontend.memoryIsTight())) {
+      if (!window.isOpen(output.pendingBytes(), memory.share())) {
         return true;
       }
       RequestFrame request = decoder.decode(in);
@@ -349,9 +392,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean mayGoOn() {
-    return waitsForReplies
-        ? window.commands() == 0 && !held
-        : window.isOpen(output.pendingBytes(), frontend.memoryIsTight());
+    if (waitsForReplies) {
+      return window.commands() == 0 && !held;
+    }
+    return window.isOpen(output.pendingBytes(), memory.share())
+        && cumulation.reserve(decoder.announced());
   }
 
   /** Goes on with the requests at hand once all events of this iteration are handled. */
@@ -385,6 +430,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    output.recount();
     if (paused) {
       resumeLater();
     }

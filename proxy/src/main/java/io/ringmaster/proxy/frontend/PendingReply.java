@@ -6,9 +6,9 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.codec.NoRoomException;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.ReplyWriter;
-import io.ringmaster.protocol.codec.Slices;
 import io.ringmaster.proxy.loop.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class PendingReply implements ReplyCallback {
 
   private static final byte[] NOTHING = {};
+  private static final String HERE = "this proxy";
 
   final int requestBytes;
   int replyBytes;
@@ -31,7 +32,7 @@ public final class PendingReply implements ReplyCallback {
   private final boolean readOnly;
   private final boolean muted;
   private boolean settled;
-  private byte @Nullable [] heldBytes;
+  private @Nullable ReplyFrame heldReply;
   private @Nullable ByteBuf heldBuffer;
 
   PendingReply(ClientConnection client, int requestBytes, boolean readOnly, boolean muted) {
@@ -67,9 +68,12 @@ public final class PendingReply implements ReplyCallback {
         client.output().write(frame.buffer(), frame.start(), frame.length());
         settled(frame.length());
       } else {
-        hold(frame, frame.length());
+        heldReply = frame.kept();
         settled(frame.length());
       }
+    } catch (NoRoomException none) {
+      client.counters().refusedMemory();
+      fail(FailureText.of(BackendFailure.OUTCOME_UNKNOWN, readOnly, HERE, "" + none.getMessage()));
     } catch (Throwable fault) {
       failed(fault);
     }
@@ -115,7 +119,7 @@ public final class PendingReply implements ReplyCallback {
         if (client.isNext(this)) {
           client.output().write(frame);
         } else {
-          heldBytes = frame;
+          hold(Unpooled.wrappedBuffer(frame));
         }
         settled(frame.length);
       }
@@ -136,7 +140,7 @@ public final class PendingReply implements ReplyCallback {
       if (client.isNext(this)) {
         client.output().writeOwned(frame);
       } else {
-        heldBuffer = frame;
+        hold(frame);
       }
       settled(length);
     } catch (Throwable fault) {
@@ -164,31 +168,36 @@ public final class PendingReply implements ReplyCallback {
 
   /** Its turn has come: passes on what was held. */
   void release(Output output) {
-    byte[] bytes = heldBytes;
+    ReplyFrame reply = heldReply;
     ByteBuf buffer = heldBuffer;
-    if (bytes != null) {
-      output.write(bytes);
-    } else if (buffer != null) {
-      heldBuffer = null;
-      output.writeOwned(buffer);
+    try {
+      if (reply != null) {
+        output.write(reply.buffer(), reply.start(), reply.length());
+      } else if (buffer != null) {
+        output.writeOwned(buffer.retain());
+      }
+    } finally {
+      drop();
     }
   }
 
-  /** The client is gone: drops what was held. */
+  /** Gives back what was held. */
   void drop() {
-    heldBytes = null;
-    ByteBuf dropped = heldBuffer;
+    ReplyFrame reply = heldReply;
+    heldReply = null;
+    if (reply != null) {
+      reply.release();
+    }
+    ByteBuf buffer = heldBuffer;
     heldBuffer = null;
-    if (dropped != null) {
-      dropped.release();
+    if (buffer != null) {
+      client.memory().giveBack(replyBytes);
+      buffer.release();
     }
   }
 
-  private void hold(ReplyFrame frame, int length) {
-    if (length < Slices.POOLED_FROM) {
-      heldBytes = frame.bytes();
-    } else {
-      heldBuffer = Slices.kept(frame.buffer(), frame.start(), length);
-    }
+  private void hold(ByteBuf frame) {
+    heldBuffer = frame;
+    client.memory().add(frame.readableBytes());
   }
 }

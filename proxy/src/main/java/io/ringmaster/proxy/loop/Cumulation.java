@@ -8,18 +8,53 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a connection that do not make a whole frame yet. Few bytes are kept in one growing
- * buffer, many as the chunks that they came in. Nothing is reserved beyond what was received.
+ * buffer, many as the chunks that they came in. No memory is taken beyond what was received, but
+ * what a frame will need can be reserved in the account of its loop.
  */
 public final class Cumulation {
 
   private static final int SMALL = 64 * 1024;
 
   private final ByteBufAllocator allocator;
+  private final MemoryAccount memory;
   private @Nullable ByteBuf kept;
   private boolean ownsTaken;
+  private long reserved;
+  // What the account knows of.
+  private long counted;
 
-  public Cumulation(ByteBufAllocator allocator) {
-    this.allocator = allocator;
+  public Cumulation(DataLoop loop) {
+    this.allocator = loop.allocator();
+    this.memory = loop.memory();
+  }
+
+  /**
+   * Counts {@code bytes}, which a frame will have in all, as if they were there, until that is
+   * called again with another number. False if there is no room for them: then all is as before.
+   */
+  public boolean reserve(long bytes) {
+    if (bytes == reserved) {
+      return true;
+    }
+    if (bytes > Math.max(reserved, SMALL) && !memory.admits(bytes, counted)) {
+      return false;
+    }
+    reserved = bytes;
+    count();
+    return true;
+  }
+
+  /** Bytes that are kept or reserved. */
+  public long counted() {
+    return counted;
+  }
+
+  private void count() {
+    long now = Math.max(reserved, size());
+    if (now != counted) {
+      memory.add(now - counted);
+      counted = now;
+    }
   }
 
   /** Whether nothing is kept. */
@@ -43,6 +78,15 @@ public final class Cumulation {
       ownsTaken = false;
       return chunk;
     }
+    try {
+      return append(before, chunk);
+    } catch (Throwable fault) {
+      release();
+      throw fault;
+    }
+  }
+
+  private ByteBuf append(ByteBuf before, ByteBuf chunk) {
     if (before instanceof CompositeByteBuf composite) {
       return add(composite, chunk);
     }
@@ -65,6 +109,14 @@ public final class Cumulation {
    * is also released when this throws.
    */
   public void keep(ByteBuf rest) {
+    try {
+      put(rest);
+    } finally {
+      count();
+    }
+  }
+
+  private void put(ByteBuf rest) {
     if (!rest.isReadable()) {
       rest.release();
     } else if (rest instanceof CompositeByteBuf composite) {
@@ -81,6 +133,8 @@ public final class Cumulation {
   /** Drops everything. */
   public void release() {
     ByteBuf dropped = take();
+    reserved = 0;
+    count();
     if (dropped != null) {
       dropped.release();
     }

@@ -16,17 +16,23 @@ public final class DataLoop {
   private final EventLoop eventLoop;
   private final ByteBufAllocator allocator;
   private final Faults faults;
-  private final SharedReceiveBuffer receiveBuffers = new SharedReceiveBuffer();
+  private final MemoryAccount memory;
+  private final SharedReceiveBuffer receiveBuffers;
+  private final RecvByteBufAllocator clientReceiveBuffers;
   private final ArrayDeque<Runnable> resumptions = new ArrayDeque<>();
   private final ArrayDeque<Output> dirty = new ArrayDeque<>();
   private final Runnable endOfIteration = this::endIteration;
   private boolean scheduled;
   private byte[] scratch = new byte[512];
 
-  public DataLoop(EventLoop eventLoop, ByteBufAllocator allocator, Faults faults) {
+  public DataLoop(
+      EventLoop eventLoop, ByteBufAllocator allocator, MemoryBudget budget, Faults faults) {
     this.eventLoop = eventLoop;
     this.allocator = allocator;
     this.faults = faults;
+    this.memory = new MemoryAccount(budget);
+    this.receiveBuffers = new SharedReceiveBuffer(memory);
+    this.clientReceiveBuffers = receiveBuffers.forClients();
   }
 
   public EventLoop eventLoop() {
@@ -43,9 +49,19 @@ public final class DataLoop {
     return faults;
   }
 
+  /** What its connections hold. */
+  public MemoryAccount memory() {
+    return memory;
+  }
+
   /** Hands out one buffer to all connections of this loop, as long as nobody keeps it. */
   public RecvByteBufAllocator receiveBuffers() {
     return receiveBuffers;
+  }
+
+  /** The same for clients, who get a small one where memory is scarce. */
+  public RecvByteBufAllocator clientReceiveBuffers() {
+    return clientReceiveBuffers;
   }
 
   /** An array of at least {@code size} bytes; its content is lost with the next call. */

@@ -26,6 +26,8 @@ public final class Output {
   private int nextCapacity = SMALLEST;
   private long heldBytes;
   private long writtenBytes;
+  // Of what is pending, what the account knows.
+  private long countedBytes;
   private boolean dirty;
   private boolean open;
 
@@ -39,13 +41,17 @@ public final class Output {
 
   /** Adds {@code length} bytes of {@code source}, whose own indexes stay as they are. */
   public void write(ByteBuf source, int index, int length) {
-    if (length >= Slices.FROM) {
+    if (length >= Slices.LASTING_FROM || (length >= Slices.FROM && goesOutAtOnce())) {
       closeCurrent();
       add(Slices.retained(source, index, length));
     } else {
       room(length).writeBytes(source, index, length);
     }
     wrote(length);
+  }
+
+  private boolean goesOutAtOnce() {
+    return open && unsentBytes() == 0;
   }
 
   /** Adds all of {@code bytes}. */
@@ -77,8 +83,22 @@ public final class Output {
 
   /** Bytes that have not been given to the socket yet. */
   public long pendingBytes() {
+    return heldBytes + unsentBytes();
+  }
+
+  /** Bytes that were flushed and that the socket has not taken. */
+  public long unsentBytes() {
     ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-    return heldBytes + (unsent == null ? 0 : unsent.totalPendingWriteBytes());
+    return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+  }
+
+  /** Tells the account what the socket has taken meanwhile. */
+  public void recount() {
+    long pending = pendingBytes();
+    if (pending != countedBytes) {
+      loop.memory().add(pending - countedBytes);
+      countedBytes = pending;
+    }
   }
 
   /** Bytes that the socket has taken since the beginning. */
@@ -113,10 +133,13 @@ public final class Output {
       last.release();
     }
     channel.flush();
+    recount();
   }
 
   /** Drops what has not been given to the channel. */
   public void discard() {
+    loop.memory().add(-countedBytes);
+    countedBytes = 0;
     heldBytes = 0;
     ByteBuf last = current;
     current = Unpooled.EMPTY_BUFFER;
@@ -173,6 +196,8 @@ public final class Output {
   private void wrote(int length) {
     heldBytes += length;
     writtenBytes += length;
+    countedBytes += length;
+    loop.memory().add(length);
     if (open) {
       markDirty();
     }

@@ -9,6 +9,8 @@ enum Counter {
   CLIENTS_PAUSED(
       "clients.paused",
       "Times that a client's reading was stopped, as too much of it was in flight"),
+  MEMORY_REFUSALS(
+      "memory.refusals", "Requests and replies refused and clients closed, as memory was short"),
   BYTES_RECEIVED("bytes.received", "Bytes received from clients"),
   BYTES_REPLIED("bytes.replied", "Bytes of replies passed on to clients"),
   COMMANDS_READ("commands.read", "Commands that change nothing"),

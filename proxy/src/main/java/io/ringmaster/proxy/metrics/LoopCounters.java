@@ -104,6 +104,11 @@ public final class LoopCounters implements ClientCounters, BackendCounters, Barr
   }
 
   @Override
+  public void refusedMemory() {
+    increment(Counter.MEMORY_REFUSALS);
+  }
+
+  @Override
   public void paused() {
     increment(Counter.CLIENTS_PAUSED);
   }

@@ -17,6 +17,7 @@ import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
@@ -40,7 +41,8 @@ class ArrivalTest {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoop eventLoop = (EventLoop) group.next();
   private final DataLoop loop =
-      new DataLoop(eventLoop, ByteBufAllocator.DEFAULT, new Faults(() -> {}));
+      new DataLoop(
+          eventLoop, ByteBufAllocator.DEFAULT, MemoryBudget.endless(), new Faults(() -> {}));
   private final BackendPool pool =
       new BackendPool(
           loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());

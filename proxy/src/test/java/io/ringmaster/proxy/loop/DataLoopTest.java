@@ -20,7 +20,11 @@ class DataLoopTest {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final AtomicInteger faults = new AtomicInteger();
   private final DataLoop loop =
-      new DataLoop(channel.eventLoop(), channel.alloc(), new Faults(faults::incrementAndGet));
+      new DataLoop(
+          channel.eventLoop(),
+          channel.alloc(),
+          MemoryBudget.endless(),
+          new Faults(faults::incrementAndGet));
   private final List<String> done = new ArrayList<>();
 
   @AfterEach

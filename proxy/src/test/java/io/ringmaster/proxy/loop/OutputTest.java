@@ -21,7 +21,8 @@ class OutputTest {
 
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final DataLoop loop =
-      new DataLoop(channel.eventLoop(), channel.alloc(), new Faults(() -> {}));
+      new DataLoop(
+          channel.eventLoop(), channel.alloc(), MemoryBudget.endless(), new Faults(() -> {}));
   private final Output output = new Output(channel, loop, true);
   private final Random random = new Random(1);
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class SharedReceiveBufferTest {
 
   private final FailingAllocator allocator = new FailingAllocator();
-  private final SharedReceiveBuffer buffers = new SharedReceiveBuffer();
+  private final SharedReceiveBuffer buffers =
+      new SharedReceiveBuffer(new MemoryAccount(MemoryBudget.endless()));
   private final Handle handle = buffers.newHandle();
 
   @Test
