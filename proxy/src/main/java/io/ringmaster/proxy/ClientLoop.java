@@ -48,7 +48,7 @@ final class ClientLoop {
     this.counters = counters;
     this.policy = policy;
     LoopScheduler scheduler = new LoopScheduler(loop);
-    this.holding = new Holding(topology, scheduler, patience.toMillis(), backends::reach);
+    this.holding = new Holding(topology, scheduler, patience.toMillis(), backends);
     if (mayElect) {
       backends.onLoss((node, reason) -> holding.lost(node));
       backends.onSilence(holding::silent);

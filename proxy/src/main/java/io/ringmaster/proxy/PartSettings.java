@@ -72,7 +72,8 @@ record PartSettings(Settings settings) {
         backend.reconnectMin(),
         backend.reconnectMax(),
         backend.queueCommands(),
-        backend.queueBytes());
+        backend.queueBytes(),
+        backend.queueTimeout());
   }
 
   /** As the configuration says, at all servers. */

@@ -54,6 +54,9 @@ public final class AdminConnections implements AdminLinks {
     public void arrived() {}
 
     @Override
+    public void crowded(boolean nowFull) {}
+
+    @Override
     public boolean told(NodeId from, Reply reply) {
       return false;
     }

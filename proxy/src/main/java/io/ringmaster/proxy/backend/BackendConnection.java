@@ -59,6 +59,12 @@ final class BackendConnection {
     /** Whether {@code reply} is no reply, but a message of a channel. */
     boolean told(NodeId node, Reply reply);
 
+    /**
+     * It carries as much as it should, so that nothing more should be sent on it by choice, or has
+     * room again.
+     */
+    void crowded(boolean nowFull);
+
     /** It was in use, and is gone; told before the requests in flight are. */
     void lost(NodeId node, String reason);
   }
@@ -161,6 +167,12 @@ final class BackendConnection {
 
   boolean isForClients() {
     return lane.purpose() == Lane.Purpose.DATA;
+  }
+
+  /** Whether it carries as much as it should; what is sent all the same is added. */
+  boolean isFull() {
+    Link current = link;
+    return current != null && current.full;
   }
 
   /** Whether requests can be sent, and are answered; opens the connection unless it pauses. */
@@ -282,6 +294,7 @@ final class BackendConnection {
     private @Nullable Output output;
     private @Nullable Handshake handshake;
     private String skipReason = "";
+    private boolean full;
     private boolean failed;
     private boolean received;
     private int silentTicks;
@@ -296,9 +309,6 @@ final class BackendConnection {
       Output out = output;
       if (failed || out == null) {
         BackendConnection.this.fail(callback, BackendFailure.NOT_SENT, lastFailure);
-      } else if (isFull(out)) {
-        BackendConnection.this.fail(
-            callback, BackendFailure.NOT_SENT, "too many requests are waiting for it");
       } else {
         write(out, request, callback);
       }
@@ -312,6 +322,7 @@ final class BackendConnection {
       try {
         out.write(request.buffer(), request.start(), request.frameLength());
         waiting.add(callback);
+        look(out);
       } catch (Throwable fault) {
         loop.faults().caught("a write to " + node, fault);
         fail("a request to it could not be written");
@@ -319,9 +330,18 @@ final class BackendConnection {
       }
     }
 
-    private boolean isFull(Output out) {
-      return waiting.size() >= settings.queueCommands()
-          || out.pendingBytes() > settings.queueBytes();
+    /** There is room again below a half of the limits, so that it does not flutter. */
+    private void look(Output out) {
+      int commands = full ? settings.queueCommands() / 2 : settings.queueCommands() - 1;
+      long bytes = full ? settings.queueBytes() / 2 : settings.queueBytes();
+      full(waiting.size() > commands || out.pendingBytes() > bytes);
+    }
+
+    private void full(boolean now) {
+      if (now != full) {
+        full = now;
+        owner.crowded(now);
+      }
     }
 
     @Override
@@ -398,6 +418,10 @@ final class BackendConnection {
         throw new ProtocolException("unexpected reply " + (char) reply.type());
       }
       answer(waiting.remove(), reply);
+      Output out = output;
+      if (full && out != null) {
+        look(out);
+      }
     }
 
     /** The request has been executed, but nobody will know with which result. */
@@ -453,6 +477,7 @@ final class BackendConnection {
       Output out = output;
       if (out != null) {
         out.recount();
+        look(out);
       }
       boolean expects = waiting.size() > 0 || state == State.CONNECTING;
       silentTicks = expects && !received ? silentTicks + 1 : 0;
@@ -501,6 +526,7 @@ final class BackendConnection {
       String what = "the end of a connection to " + node;
       loop.faults().guard(what, () -> pause(reason));
       loop.faults().guard(what, this::close);
+      loop.faults().guard(what, () -> full(false));
       if (wasReady) {
         owner.lost(node, reason);
       }

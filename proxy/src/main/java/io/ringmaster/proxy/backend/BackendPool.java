@@ -39,7 +39,9 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<LossListener> lossListeners = new ArrayList<>();
   private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
+  private final List<Runnable> roomListeners = new ArrayList<>(1);
   private Map<NodeId, Long> epochs = Map.of();
+  private int full;
   private final List<Runnable> arrivalListeners = new ArrayList<>(1);
   // Some of them, found faster than by hashing.
   private final List<BackendConnection> recent = new ArrayList<>();
@@ -110,6 +112,35 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     epochs = present;
     // What was in the way of the others need not be in the way now.
     connections.values().forEach(BackendConnection::endPause);
+  }
+
+  @Override
+  public void crowded(boolean nowFull) {
+    full += nowFull ? 1 : -1;
+    if (!nowFull) {
+      roomListeners.forEach(Runnable::run);
+    }
+  }
+
+  /** Whether some connection carries as much as it should. */
+  public boolean isCrowded() {
+    return full > 0;
+  }
+
+  /** Whether the connection to {@code node} carries as much as it should. */
+  public boolean isFull(NodeId node, Lane lane) {
+    BackendConnection connection = connections.get(new Key(node, lane));
+    return connection != null && connection.isFull();
+  }
+
+  /** {@code listener} runs when a connection that was full has room again. */
+  public void onRoom(Runnable listener) {
+    roomListeners.add(listener);
+  }
+
+  /** How long clients wait for room in a connection, in milliseconds. */
+  public long queueMillis() {
+    return settings.queueTimeout().toMillis();
   }
 
   /** Whether {@code node} owes an answer. */

@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param replyTimeout how long a connection with requests in flight may stay silent
  * @param reconnectMin first pause after a lost or refused connection; it doubles, with jitter
  * @param reconnectMax longest such pause
- * @param queueCommands requests in flight on one connection
- * @param queueBytes bytes waiting to be sent on one connection
+ * @param queueCommands requests in flight on one connection, from which on clients wait for it
+ * @param queueBytes the same in bytes waiting to be sent
+ * @param queueTimeout how long they wait
  */
 public record BackendSettings(
     Duration connectTimeout,
@@ -18,4 +19,5 @@ public record BackendSettings(
     Duration reconnectMin,
     Duration reconnectMax,
     int queueCommands,
-    long queueBytes) {}
+    long queueBytes,
+    Duration queueTimeout) {}

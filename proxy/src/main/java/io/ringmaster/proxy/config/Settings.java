@@ -137,6 +137,7 @@ public record Settings(
       Duration reconnectMax,
       int queueCommands,
       long queueBytes,
+      Duration queueTimeout,
       String username,
       Secret password,
       int databases,

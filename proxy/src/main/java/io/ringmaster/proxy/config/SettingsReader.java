@@ -183,6 +183,7 @@ final class SettingsReader {
               section.duration("reconnect-max", "1ms", "10m", false),
               section.integer("queue-commands", 1, 10_000_000),
               section.size("queue-bytes", "64k", "16g", false),
+              section.duration("queue-timeout", "1ms", "10m", true),
               section.text("username", "a text", any -> true),
               section.secret("password"),
               section.integer("databases", 1, 1024),

@@ -34,7 +34,7 @@ class ArrivalTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20);
+      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, LONG);
 
   private final FakeServer server = new FakeServer();
   private final MultiThreadIoEventLoopGroup group =

@@ -36,7 +36,7 @@ class ThrowingCallbackTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(10);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, SHORT, SHORT, 100, 1 << 20);
+      new BackendSettings(LONG, LONG, SHORT, SHORT, 100, 1 << 20, LONG);
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
 
   private final FakeServer server = new FakeServer();
