@@ -30,14 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one loop to one node on one lane. It is opened when it is needed and again
- * after it was lost, with growing pauses in between; while it pauses, requests fail at once as not
- * sent.
+ * The connection of one loop to one node on one lane. It is opened when it is needed, and requests
+ * wait until it is ready. One that was lost although the server had answered on it is opened again
+ * without a pause; if that fails, or it was of no use before, with growing pauses in between. While
+ * it pauses, requests fail at once as not sent.
  *
  * <pre>
  *   IDLE ──send──► CONNECTING ──handshake done──► READY
- *     ▲                │                            │
- *     └──pause over── PAUSED ◄──refused, lost, silent, garbage
+ *    ▲ ▲               │ refused                    │ │
+ *    │ └─pause over─ PAUSED ◄──lost, but never used─┘ │
+ *    └─────────────────────────lost, after an answer──┘
  * </pre>
  */
 final class BackendConnection {
@@ -86,6 +88,7 @@ final class BackendConnection {
   private final Logins logins;
   private final BackendCounters counters;
   private State state = State.IDLE;
+  private boolean closed;
   private @Nullable Link link;
   private long pauseMillis;
   private String lastFailure = "never connected";
@@ -217,6 +220,7 @@ final class BackendConnection {
   }
 
   void close() {
+    closed = true;
     reset("this proxy is stopping");
     state = State.CLOSED;
   }
@@ -260,13 +264,24 @@ final class BackendConnection {
     counters.backendOpened();
   }
 
-  private void pause(String reason) {
+  private void ended(String reason, boolean wasUseful) {
     if (state == State.READY) {
       counters.backendLost();
     }
     link = null;
     lastFailure = reason;
     LOG.debug("connection to {} on {}: {}", node, lane, reason);
+    if (closed) {
+      // Whoever hears of the loss may ask for the connection.
+      state = State.CLOSED;
+    } else if (wasUseful) {
+      state = State.IDLE;
+    } else {
+      pause();
+    }
+  }
+
+  private void pause() {
     state = State.PAUSED;
     pauseMillis =
         Math.clamp(
@@ -295,6 +310,7 @@ final class BackendConnection {
     private @Nullable Handshake handshake;
     private String skipReason = "";
     private boolean full;
+    private boolean answered;
     private boolean failed;
     private boolean received;
     private int silentTicks;
@@ -417,6 +433,7 @@ final class BackendConnection {
       if (pushed || waiting.size() == 0) {
         throw new ProtocolException("unexpected reply " + (char) reply.type());
       }
+      answered = true;
       answer(waiting.remove(), reply);
       Output out = output;
       if (full && out != null) {
@@ -524,7 +541,7 @@ final class BackendConnection {
         lost = step.incarnation();
       }
       String what = "the end of a connection to " + node;
-      loop.faults().guard(what, () -> pause(reason));
+      loop.faults().guard(what, () -> ended(reason, answered));
       loop.faults().guard(what, this::close);
       loop.faults().guard(what, () -> full(false));
       if (wasReady) {

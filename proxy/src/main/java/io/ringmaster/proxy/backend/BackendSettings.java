@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param connectTimeout until a connection must be ready for use
  * @param replyTimeout how long a connection with requests in flight may stay silent
- * @param reconnectMin first pause after a lost or refused connection; it doubles, with jitter
+ * @param reconnectMin first pause after a connection that failed; it doubles, with jitter
  * @param reconnectMax longest such pause
  * @param queueCommands requests in flight on one connection, from which on clients wait for it
  * @param queueBytes the same in bytes waiting to be sent

@@ -51,6 +51,20 @@ class LostReplyTest {
   }
 
   @Test
+  void whatWasLostIsOpenedAgainAtOnceAndRequestsWaitForThat() {
+    RawClient client = shards.client();
+    for (int i = 0; i < 20; i++) {
+      client.send("GET " + first + "\r\n");
+      shards.server(0).next().reply("+" + i + "\r\n");
+      assertThat(client.reply()).isEqualTo("+" + i + "\r\n");
+      client.send("SET " + first + " v\r\n");
+      shards.server(0).next().hangUp();
+      assertThat(client.reply()).startsWith("-UNCERTAIN ");
+    }
+    assertThat(shards.server(0).connections()).isEqualTo(20);
+  }
+
+  @Test
   void aRequestThatWasNotSentIsUnavailable() {
     shards.server(0).close();
     assertThat(shards.client().call("SET " + first + " v"))
