@@ -312,7 +312,10 @@ final class BackendConnection {
     private boolean full;
     private boolean answered;
     private boolean failed;
-    private boolean received;
+    // Bytes have come, or the server has taken some that waited for it, since the last tick.
+    private boolean moved;
+    private long sentBytes;
+    private long unsentBytes;
     private int silentTicks;
 
     void start(Channel opened) {
@@ -373,7 +376,7 @@ final class BackendConnection {
         ((ByteBuf) message).release();
         return;
       }
-      received = true;
+      moved = true;
       try {
         read(context, kept, kept.append((ByteBuf) message));
         if (!failed && !kept.reserve(decoder.announced())) {
@@ -487,7 +490,7 @@ final class BackendConnection {
     }
 
     boolean isSilent() {
-      return silentTicks > SILENT_TICKS && !received;
+      return silentTicks > SILENT_TICKS && !moved;
     }
 
     void watch() {
@@ -495,10 +498,11 @@ final class BackendConnection {
       if (out != null) {
         out.recount();
         look(out);
+        lookForMovement(out);
       }
       boolean expects = waiting.size() > 0 || state == State.CONNECTING;
-      silentTicks = expects && !received ? silentTicks + 1 : 0;
-      received = false;
+      silentTicks = expects && !moved ? silentTicks + 1 : 0;
+      moved = false;
       long limit =
           state == State.CONNECTING
               ? settings.connectTimeout().toMillis()
@@ -507,6 +511,14 @@ final class BackendConnection {
       if ((silentTicks - 1L) * BackendPool.TICK_MILLIS >= limit) {
         fail("no reply within " + limit + " ms");
       }
+    }
+
+    /** What its socket takes at once says nothing of the server, which may stand still. */
+    private void lookForMovement(Output out) {
+      long sent = out.sentBytes();
+      moved |= unsentBytes > 0 && sent > sentBytes;
+      sentBytes = sent;
+      unsentBytes = out.unsentBytes();
     }
 
     @Override

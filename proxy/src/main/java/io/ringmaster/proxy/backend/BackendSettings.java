@@ -6,7 +6,8 @@ import java.time.Duration;
  * How the data plane talks to the servers.
  *
  * @param connectTimeout until a connection must be ready for use
- * @param replyTimeout how long a connection with requests in flight may stay silent
+ * @param replyTimeout how long a connection with requests in flight may stay silent, without a byte
+ *     in either direction
  * @param reconnectMin first pause after a connection that failed; it doubles, with jitter
  * @param reconnectMax longest such pause
  * @param queueCommands requests in flight on one connection, from which on clients wait for it
