@@ -255,9 +255,17 @@ final class CoordinatorFleet implements AutoCloseable {
   }
 
   private void signal(String id, String name) {
-    String pid = String.valueOf(pid(id));
+    run("kill", "-" + name, String.valueOf(pid(id)));
+  }
+
+  /** From now on it cannot write beyond so many bytes of a file, as if the disk were full. */
+  void limitFiles(String id, int bytes) {
+    run("prlimit", "--pid", String.valueOf(pid(id)), "--fsize=" + bytes);
+  }
+
+  private static void run(String... command) {
     try {
-      await(new ProcessBuilder("kill", "-" + name, pid).inheritIO().start());
+      await(new ProcessBuilder(command).inheritIO().start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,30 @@ class CoordinatorsTest {
           .doesNotContain("\"id\":\"c1\"");
     }
     upgrade(List.of("c2", "c3", "c4"));
+  }
+
+  @Test
+  void oneThatCanWriteNoMoreIsReplacedAndComesBackAfterARestart() {
+    String full = fleet.leader("c1");
+    List<String> others = Stream.of("c1", "c2", "c3").filter(id -> !id.equals(full)).toList();
+
+    fleet.limitFiles(full, 4000);
+
+    until(() -> agreedLeader(others.get(0), others.get(1)));
+    until(
+        () ->
+            fleet
+                .ask(full, "SET key value")
+                .equals(
+                    "-CLUSTERDOWN this coordinator cannot keep the log of the config group;"
+                        + " connect to another one\r\n"));
+    try (Traffic traffic = new Traffic(fleet.client(others.getFirst()), "key")) {
+      traffic.awaitMore(100);
+      assertThat(traffic.errors()).isEmpty();
+    }
+    fleet.terminate(full);
+    fleet.launch(full);
+    until(() -> agreedLeader("c1", "c2", "c3"));
   }
 
   /** One after the other is stopped in good order and started again, whether it leads or not. */

@@ -1,5 +1,6 @@
 package io.ringmaster.it;
 
+import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Shard;
@@ -43,7 +44,8 @@ public final class TopologyEditor {
             CoordinatorFleet.ELECTION_TIMEOUT,
             200,
             1 << 20,
-            Duration.ofSeconds(3));
+            Duration.ofSeconds(3),
+            EpochUsers.fingerprint("of-this-test"));
     Topology seed = Topology.initial(List.of(Shard.of("editor", NodeId.parse(arguments[2]))));
     try (RatisConfigGroup group = RatisConfigGroup.start(settings, seed)) {
       for (int round = 0; true; round++) {

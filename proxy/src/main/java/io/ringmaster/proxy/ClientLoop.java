@@ -3,10 +3,12 @@ package io.ringmaster.proxy;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.dispatch.DrainWatch;
 import io.ringmaster.proxy.dispatch.Holding;
 import io.ringmaster.proxy.dispatch.Router;
+import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
@@ -54,7 +56,7 @@ final class ClientLoop {
       backends.onSilence(holding::silent);
     }
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
-    this.router = new Router(holding::topology, policy, loop);
+    this.router = new Router(holding::topology, policy, backends, loop);
   }
 
   Frontend frontend() {
@@ -96,6 +98,23 @@ final class ClientLoop {
   /** Asks every client to go once its requests are answered. Safe for all threads. */
   void drain() {
     loop.eventLoop().execute(frontend::drain);
+  }
+
+  /** Answers each request with {@code error} from soon on, and closes. Safe for all threads. */
+  void sendAway(String error) {
+    loop.eventLoop()
+        .execute(
+            () -> {
+              frontend.sink((client, request) -> refuse(client, request, error));
+              holding.releaseAll();
+            });
+  }
+
+  private static boolean refuse(ClientConnection client, RequestFrame request, String error) {
+    client.countRequest(request);
+    client.open(request.frameLength(), true).fail(error);
+    client.closeAfterReplies();
+    return true;
   }
 
   /** Closes the connections to the servers; waits for it. */

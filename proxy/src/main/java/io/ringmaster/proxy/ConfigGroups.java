@@ -1,5 +1,6 @@
 package io.ringmaster.proxy;
 
+import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.config.Address;
 import io.ringmaster.proxy.config.Settings;
@@ -46,7 +47,8 @@ final class ConfigGroups {
         coordinator.electionTimeout(),
         coordinator.snapshotEntries(),
         SEGMENT_BYTES,
-        coordinator.lease());
+        coordinator.lease(),
+        EpochUsers.fingerprint(coordinator.secret().text()));
   }
 
   private static Optional<TlsFiles> tls(Settings.CoordinatorTls tls) {

@@ -17,8 +17,6 @@ import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.Clock;
-import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.Administration;
@@ -31,6 +29,8 @@ import io.ringmaster.proxy.dispatch.Dispatcher;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.dispatch.ScriptCache;
 import io.ringmaster.proxy.dispatch.WaitHandler;
+import io.ringmaster.proxy.failure.NetworkFailures;
+import io.ringmaster.proxy.failure.StartException;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
 import io.ringmaster.proxy.http.HttpEndpoint;
@@ -42,19 +42,20 @@ import io.ringmaster.proxy.local.ConsistencyCommand;
 import io.ringmaster.proxy.local.HashedPasswords;
 import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
+import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.Departure;
 import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LazyMetrics;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import io.ringmaster.proxy.verify.Verifier;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -65,7 +66,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -95,8 +95,9 @@ public final class ProxyServer implements AutoCloseable {
   private final Lease lease;
   private final @Nullable ControlLoop controlLoop;
   private final @Nullable HttpEndpoint http;
-  private final CountDownLatch adopted = new CountDownLatch(1);
+  private final Adoption adoption;
   private volatile boolean stopping;
+  private volatile String departed = "";
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
   private final Heartbeats heartbeats;
@@ -105,7 +106,7 @@ public final class ProxyServer implements AutoCloseable {
   /**
    * Starts a proxy and waits until it accepts connections.
    *
-   * @throws UncheckedIOException if it cannot listen, or the config group cannot agree
+   * @throws StartException if it cannot listen, or the config group cannot agree
    */
   public static ProxyServer start(Settings settings) {
     return start(settings, PooledByteBufAllocator.DEFAULT);
@@ -128,6 +129,7 @@ public final class ProxyServer implements AutoCloseable {
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
     this.memory = new MemoryBudget(parts.memory());
+    this.adoption = new Adoption(topology);
     Transport transport = Transport.of(settings.listen().transport(), allocator);
     EpochUsers users =
         parts.isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
@@ -163,9 +165,15 @@ public final class ProxyServer implements AutoCloseable {
     if (controlLoop != null) {
       controlLoop.detectFailures(heartbeats);
     }
-    awaitAdoption();
+    configGroup.departure().thenAccept(this::leave);
+    if (settings.coordinator().adopt()) {
+      adoption.await(settings.coordinator().startTimeout());
+    }
     listener.config().setAutoRead(true);
-    LOG.info("listening on {} in front of {} shards", address(), topology.shards().size());
+    LOG.info(
+        "listening on {} in front of {} shards",
+        Addresses.text(address()),
+        topology.shards().size());
   }
 
   /** Requests that have begun keep the topology that they began with. */
@@ -177,9 +185,17 @@ public final class ProxyServer implements AutoCloseable {
     }
     control.publish(next);
     administration.follow(next);
-    if (next.shards().stream().allMatch(Shard::isServing)) {
-      adopted.countDown();
-    }
+    adoption.follow(next);
+  }
+
+  /**
+   * Its topology gets old, and will not be renewed: clients are to go on to another coordinator.
+   */
+  private void leave(Departure departure) {
+    departed = departure.text();
+    LOG.error("clients are sent away: {}", departed);
+    String error = "CLUSTERDOWN " + departure.reason() + "; connect to another one";
+    loops.forEach(loop -> loop.sendAway(error));
   }
 
   private ControlLoop controlLoop(Transport transport, EpochUsers users) {
@@ -258,7 +274,7 @@ public final class ProxyServer implements AutoCloseable {
                     () -> topology,
                     configGroup::view,
                     lease::isHeld)),
-        () -> stopping ? "stopping" : "");
+        () -> stopping ? "stopping" : departed);
   }
 
   private Map<String, Object> status(ServerFacts facts) {
@@ -285,23 +301,6 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(administration.handlers());
       each.frontend()
           .sink(new Dispatcher(table, router, each.holding(), scripts, parts.flushes(), own));
-    }
-  }
-
-  /**
-   * The first clients of all would only be refused as long as nobody has taken the servers over.
-   */
-  private void awaitAdoption() {
-    boolean isFirst = topology.shards().stream().anyMatch(s -> s.state() == ShardState.NEW);
-    long millis = settings.coordinator().startTimeout().toMillis();
-    try {
-      if (isFirst
-          && settings.coordinator().adopt()
-          && !adopted.await(millis, TimeUnit.MILLISECONDS)) {
-        LOG.warn("not all shards have a leader yet: {}", topology.shards());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -354,8 +353,8 @@ public final class ProxyServer implements AutoCloseable {
     } catch (RuntimeException | IOException failure) {
       group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       String where = listen.host() + ":" + listen.port();
-      throw new UncheckedIOException(
-          new IOException("cannot listen on " + where + ": " + failure.getMessage(), failure));
+      throw new StartException(
+          "cannot listen on " + where + ": " + NetworkFailures.reason(failure), failure);
     }
   }
 

@@ -21,6 +21,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.ringmaster.proxy.config.Settings;
+import io.ringmaster.proxy.failure.StartException;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +37,7 @@ record Transport(
   /**
    * The transport of that name; with AUTO the native one of the system if there is any.
    *
-   * @throws IllegalStateException if it is not available here
+   * @throws StartException if it is not available here
    */
   static Transport of(Settings.Transport wanted, ByteBufAllocator allocator) {
     return switch (wanted) {
@@ -92,7 +93,7 @@ record Transport(
   private static Transport available(
       @org.jspecify.annotations.Nullable Throwable cause, Supplier<Transport> transport) {
     if (cause != null) {
-      throw new IllegalStateException("this transport is not available here: " + cause, cause);
+      throw new StartException("listen.transport: it is not available on this machine", cause);
     }
     return transport.get();
   }

@@ -30,6 +30,10 @@ public final class EpochUsers {
 
   private static final String ALGORITHM = "HmacSHA256";
 
+  // No user can be called so.
+  private static final String FINGERPRINT = "fingerprint of the secret";
+  private static final int FINGERPRINT_DIGITS = 8;
+
   private final SecretKeySpec secret;
 
   /** What a user is for. */
@@ -54,6 +58,16 @@ public final class EpochUsers {
   /** {@code secret}: not empty, the same on all coordinators. */
   public EpochUsers(String secret) {
     this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+  }
+
+  /**
+   * Tells two secrets apart; empty for one that is empty. A secret that can be guessed can be tried
+   * against it, one that is long and random cannot be found by it.
+   */
+  public static String fingerprint(String secret) {
+    return secret.isEmpty()
+        ? ""
+        : new EpochUsers(secret).login(FINGERPRINT).password().substring(0, FINGERPRINT_DIGITS);
   }
 
   /** The user of {@code role} in the shard's present epoch. */

@@ -6,6 +6,11 @@ public record Consistency(ReadLevel read, WriteLevel write) {
   /** What those get who ask for nothing else. */
   public static final Consistency DEFAULT = new Consistency(ReadLevel.LEADER, WriteLevel.DEFAULT);
 
+  /** The same for what only leaders are asked. */
+  public Consistency atLeader() {
+    return read.mayBeStale() ? new Consistency(ReadLevel.LEADER, write) : this;
+  }
+
   /** Of each the stronger level. */
   public Consistency strongest(Consistency other) {
     if (equals(other)) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandSpec {
 
+  private static final Set<String> LEADERS_OWN =
+      Set.of("scan", "hscan", "sscan", "zscan", "kv.version");
+
   private final CommandRow row;
   private final int id;
   private final @Nullable CommandSpec parent;
@@ -23,6 +26,7 @@ public final class CommandSpec {
   private final boolean write;
   private final boolean readOnly;
   private final boolean singleKeyAtOne;
+  private final boolean leadersOwn;
   private final KeyRule keyRule;
   private final boolean readsByPattern;
   private final RequestPolicy requestPolicy;
@@ -50,6 +54,7 @@ public final class CommandSpec {
     this.readOnly = row.flags().contains(CommandFlag.READONLY);
     this.keyRule = KeyRule.of(row.keySpecs());
     this.singleKeyAtOne = isSingleKeyAtOne(row, keyRule);
+    this.leadersOwn = LEADERS_OWN.contains(name);
     this.readsByPattern =
         row.keySpecs().stream().anyMatch(keys -> keys.begin() instanceof KeySpec.Unknown);
     this.requestPolicy = RequestPolicy.valueOf(policy(row.tips(), "request_policy:"));
@@ -157,6 +162,15 @@ public final class CommandSpec {
   /** Whether it takes keys at all. */
   public boolean hasKeys() {
     return keyRule != KeyRule.NONE;
+  }
+
+  /**
+   * Whether the leader of the shard is asked at every level of reads: a cursor means nothing to
+   * another server, as each arranges its hash tables in its own way, and KV.VERSION tells where the
+   * leader's marker stands.
+   */
+  public boolean isLeadersOwn() {
+    return leadersOwn;
   }
 
   boolean readsByPattern() {

@@ -20,4 +20,13 @@ public final class RequestForm {
   public static boolean readsKeysByPattern(CommandSpec spec, Arguments arguments) {
     return spec.readsByPattern() && OptionKeys.sortReadsByPattern(arguments);
   }
+
+  /**
+   * Whether the number of keys of an EVAL or EVAL_RO, its second argument, can be right. If not, a
+   * server refuses it without a look at the script.
+   */
+  public static boolean tellsNumberOfKeys(Arguments arguments) {
+    int keys = Numbers.strict(arguments, 2);
+    return keys >= 0 && keys <= arguments.count() - 3;
+  }
 }

@@ -41,12 +41,49 @@ final class CommandDocs {
          it reads are not known beforehand.
       3. Blocking forms and other refused commands: an error with the reason.
       4. A script or function sees the keys of its shard only; one without keys runs on the first shard.
-      5. `SCAN`: the cursor is another number, and `COUNT` holds for each shard in turn.
+      5. `SCAN`, `HSCAN`, `SSCAN`, `ZSCAN`: the cursor is another number ([below](#cursors)). `SCAN` walks through
+         one shard after the other, and `COUNT` holds for each in turn.
       6. `KEYS`, `RANDOMKEY`, and members of hash tables: in an order that differs between any two servers.
       7. Times to live, idle times and the ids of `XADD key *`: from each server's own clock.
       8. A request that is wrong in two ways may be told the other mistake: the number of arguments is
          checked before it is known whether a server has the command, and `CROSSSLOT` before options.
       9. A write to several shards that did not reach all of them: `UNCERTAIN`, with the shards named.
+
+      ## Cursors
+
+      A server's cursor means nothing to any other server, nor to itself once it was restarted: each arranges its
+      hash tables in an order of its own. So `SCAN`, `HSCAN`, `SSCAN` and `ZSCAN` ask the leader at every level of
+      reads, and their cursors tell who gave them: the server's own cursor, then 9 bits that say which leader it
+      is of, then, for `SCAN`, the shard in 6 bits (10 from 65 shards on, 14 from 1025 on). Where the shard has
+      another leader meanwhile, the walk through the shard, or key, begins anew within the same call. So a walk over
+      a failover or hand-over may show something twice, and shows everything that is there all the time. What tells
+      leaders apart is the epoch of the shard. Without a config group it is a hash of the server's `run_id`: one
+      restart in 512 is not noticed.
+
+      The numbers stay below 10^14 with up to 64 shards of 2^30 keys, and below 2^53 with 1024, for clients that keep
+      them as doubles or print 14 digits. A server's cursor for which there is no room is an error.
+
+      ## Scripts
+
+      Scripts that were shown to a proxy, by `SCRIPT LOAD` or `EVAL`, are remembered there (`backend.script-cache`), and loaded
+      into a leader before they are first called by their digest over a connection. A connection ends with the
+      epoch of its shard and with the run of its server, so `EVALSHA` finds its script after a failover, a hand-over and a
+      restart, in a pipeline too. If `SCRIPT LOAD` fails meanwhile, `EVALSHA` is told why. `SCRIPT EXISTS` tells what `EVALSHA`
+      would find on every shard. At levels of reads where a replica may answer, `EVALSHA_RO` is sent as `EVAL_RO` with the script.
+
+      `NOSCRIPT` is still possible for what was shown before, where a server loses scripts while it runs:
+
+      - Somebody flushes them past this proxy: at the server, or through another coordinator. `SCRIPT EXISTS` does not notice.
+      - Redis from 7.4 on keeps only 500 of those that it first saw by `EVAL`, even if they are loaded later (Valkey
+        keeps what is loaded). So a script is loaded again after 250 `EVAL`s in which it was not called; those
+        of other coordinators' clients are not counted.
+
+      Then the server has executed nothing. A call behind which the client has sent nothing yet is made again, with
+      the script; of others the client is told. Either way all scripts are loaded again from then on.
+
+      Other coordinators have not seen the script. What `SCRIPT LOAD` has loaded they find all the same, as it is
+      sent to replicas too; but not on a server that was restarted, added, or not reached at that time. What was only
+      evaluated they find until the shard has another leader.
 
       ## Commands of the proxy itself
 

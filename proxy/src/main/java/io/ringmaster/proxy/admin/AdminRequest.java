@@ -10,39 +10,46 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.PendingReply;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
+import io.ringmaster.proxy.metadata.ConfigGroup;
+import io.ringmaster.proxy.metadata.GroupException;
 import io.ringmaster.proxy.metadata.Member;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A request and the place of its reply. Its arguments may be read until its handler returns. */
+/** A request and the place of its reply. */
 final class AdminRequest {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AdminRequest.class);
+
   private final PendingReply place;
-  private final RequestFrame request;
-  private final int count;
+  private final List<byte[]> arguments;
   private final boolean json;
 
   /** {@code count}: arguments without a trailing JSON. */
   AdminRequest(PendingReply place, RequestFrame request, int count, boolean json) {
     this.place = place;
-    this.request = request;
-    this.count = count;
+    this.arguments = IntStream.range(0, count).mapToObj(request::bytes).toList();
     this.json = json;
   }
 
   int count() {
-    return count;
+    return arguments.size();
   }
 
   byte[] bytes(int index) {
-    return request.bytes(index);
+    return arguments.get(index);
   }
 
   /** The argument as text; empty if there is none. */
   String text(int index) {
-    return index < count ? text(request, index) : "";
+    return index < count() ? new String(bytes(index), StandardCharsets.UTF_8) : "";
   }
 
   static String text(Arguments request, int index) {
@@ -70,11 +77,19 @@ final class AdminRequest {
 
   /** The same for {@code SHARD id}, which begins at that index. */
   Optional<Shard> shardOption(Topology topology, int index) {
-    if (!text(index).equalsIgnoreCase("SHARD") || index + 1 >= count) {
+    if (!text(index).equalsIgnoreCase("SHARD") || index + 1 >= count()) {
       fail(Errors.SYNTAX);
       return Optional.empty();
     }
     return shard(topology, index + 1);
+  }
+
+  /**
+   * Passes on the topology with all that was committed before now, on the client's event loop: what
+   * this coordinator has heard of may be old, and so may be what is said by it.
+   */
+  void withTopology(ConfigGroup group, Consumer<Topology> then) {
+    later(group.read(), then, "UNAVAILABLE ");
   }
 
   /** Replies what a change has come to, unless it was made: then {@code then} does. */
@@ -116,6 +131,10 @@ final class AdminRequest {
 
   /** Passes what arrives to {@code then}, on the client's event loop. */
   <T> void later(CompletableFuture<T> future, Consumer<T> then) {
+    later(future, then, "UNCERTAIN ");
+  }
+
+  private <T> void later(CompletableFuture<T> future, Consumer<T> then, String code) {
     EventLoop loop = place.client().frontend().loop().eventLoop();
     future.whenComplete(
         (value, failure) ->
@@ -124,8 +143,16 @@ final class AdminRequest {
                   if (failure == null) {
                     then.accept(value);
                   } else {
-                    fail("UNCERTAIN " + failure.getMessage());
+                    fail(code + reason(failure));
                   }
                 }));
+  }
+
+  private static String reason(Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() instanceof GroupException e) {
+      return e.reason();
+    }
+    LOG.error("a command of an administrator", failure);
+    return "an error in Ringmaster itself, see its log";
   }
 }

@@ -26,7 +26,8 @@ final class AdoptCommand {
   }
 
   private void adopt(AdminRequest request) {
-    request.shard(group.topology(), 1).ifPresent(shard -> adopt(request, shard));
+    request.withTopology(
+        group, topology -> request.shard(topology, 1).ifPresent(shard -> adopt(request, shard)));
   }
 
   private void adopt(AdminRequest request, Shard shard) {

@@ -42,7 +42,8 @@ final class FailoverCommand {
   }
 
   private void failOver(AdminRequest request) {
-    request.shard(group.topology(), 1).ifPresent(shard -> failOver(request, shard));
+    request.withTopology(
+        group, topology -> request.shard(topology, 1).ifPresent(shard -> failOver(request, shard)));
   }
 
   private void failOver(AdminRequest request, Shard shard) {
@@ -80,11 +81,12 @@ final class FailoverCommand {
       request.fail("ERR no replica of shard " + shard.id() + " can take over");
     } else if (!shard.has(successor.get())) {
       request.fail("ERR node " + successor.get() + " is not in shard " + shard.id());
-    } else if (shard.leader().id().equals(successor.get())) {
+    } else if (!shard.leader().id().equals(successor.get())) {
+      plans.plan(request, shard, ledBy(successor.get(), shard.nodeIds()), true);
+    } else if (shard.isServing()) {
       request.reply(Plans.describe(shard));
     } else {
-      List<NodeId> nodes = ledBy(successor.get(), shard.nodeIds());
-      plans.plan(request, shard, nodes);
+      request.fail("ERR shard " + shard.id() + " has no leader just now: " + Plans.HEALTH);
     }
   }
 
@@ -92,6 +94,12 @@ final class FailoverCommand {
     PlanNodes nothing = new PlanNodes(shard.id(), shard.epoch(), List.of());
     request.later(
         group.submit(nothing, OptionalLong.empty(), "an operator"),
-        outcome -> request.settle(outcome, done -> request.reply(Plans.describe(shard))));
+        outcome ->
+            request.settle(
+                outcome,
+                done ->
+                    request.later(
+                        plans.reached(shard, done.epoch(), now -> true),
+                        now -> request.reply(Plans.describe(now)))));
   }
 }

@@ -5,6 +5,7 @@ import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
@@ -56,13 +57,18 @@ final class NodeCommands {
   }
 
   private void add(AdminRequest request) {
-    Optional<Shard> shard = request.shardOption(group.topology(), 2);
+    request.withTopology(group, topology -> add(request, topology));
+  }
+
+  private void add(AdminRequest request, Topology topology) {
+    Optional<Shard> shard = request.shardOption(topology, 2);
     Optional<NodeId> node = shard.isEmpty() ? Optional.empty() : request.node(1);
     if (node.isEmpty()) {
       return;
     }
-    if (shardOf(node.get()).isPresent()) {
-      request.fail("ERR node " + node.get() + " is in shard " + shardOf(node.get()).get().id());
+    Optional<Shard> taken = shardOf(topology, node.get());
+    if (taken.isPresent()) {
+      request.fail("ERR node " + node.get() + " is in shard " + taken.get().id());
       return;
     }
     request.later(
@@ -71,7 +77,7 @@ final class NodeCommands {
           if (objection.isEmpty()) {
             List<NodeId> nodes = new ArrayList<>(shard.get().nodeIds());
             nodes.add(node.get());
-            plans.plan(request, shard.get(), nodes);
+            plans.plan(request, shard.get(), nodes, false);
           } else {
             request.fail("ERR " + node.get() + " cannot be added: " + objection);
           }
@@ -79,13 +85,17 @@ final class NodeCommands {
   }
 
   private void remove(AdminRequest request) {
+    request.withTopology(group, topology -> remove(request, topology));
+  }
+
+  private void remove(AdminRequest request, Topology topology) {
     Optional<NodeId> found = request.node(1);
     if (found.isEmpty()) {
       return;
     }
     NodeId node = found.get();
     boolean forced = request.text(2).equalsIgnoreCase("FORCE");
-    Optional<Shard> from = shardOf(node);
+    Optional<Shard> from = shardOf(topology, node);
     if (from.isEmpty()) {
       request.fail("ERR node " + node + " is in no shard");
     } else if (request.count() == 3 && !forced) {
@@ -112,7 +122,7 @@ final class NodeCommands {
 
   private void plan(AdminRequest request, Shard shard, List<NodeId> nodes) {
     if (shard.canBecome(nodes)) {
-      plans.plan(request, shard, nodes);
+      plans.plan(request, shard, nodes, false);
     } else {
       request.fail(
           "ERR too few of the nodes that would stay remember what shard %s has acknowledged, it takes %d"
@@ -135,9 +145,13 @@ final class NodeCommands {
   }
 
   private void exclude(AdminRequest request) {
-    List<Shard> shards = group.topology().shards();
+    request.withTopology(group, topology -> exclude(request, topology));
+  }
+
+  private void exclude(AdminRequest request, Topology topology) {
+    List<Shard> shards = topology.shards();
     if (request.count() > 1) {
-      Optional<Shard> named = request.shardOption(group.topology(), 1);
+      Optional<Shard> named = request.shardOption(topology, 1);
       if (named.isEmpty()) {
         return;
       }
@@ -189,7 +203,7 @@ final class NodeCommands {
     return excluded;
   }
 
-  private Optional<Shard> shardOf(NodeId node) {
-    return group.topology().shards().stream().filter(shard -> shard.has(node)).findFirst();
+  private static Optional<Shard> shardOf(Topology topology, NodeId node) {
+    return topology.shards().stream().filter(shard -> shard.has(node)).findFirst();
   }
 }

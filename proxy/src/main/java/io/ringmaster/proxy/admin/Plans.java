@@ -5,7 +5,6 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.proxy.metadata.ChangeOutcome;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.TopologyEvent;
 import java.util.ArrayList;
@@ -24,13 +23,20 @@ import java.util.function.Predicate;
  */
 final class Plans {
 
-  private static final int PATIENCE_SECONDS = 10;
-  private static final int EVENTS = 10;
+  /** Where to look for what a shard waits for. */
+  static final String HEALTH = "KV.HEALTH says what it waits for";
 
-  private record Waiting(String shard, Predicate<Shard> wanted, CompletableFuture<Shard> ended) {
+  private static final int PATIENCE_SECONDS = 10;
+  private static final int EVENTS = 100;
+
+  /** Who waits for a shard to be as {@code wanted} in the topology {@code since} or a later one. */
+  private record Waiting(
+      String shard, long since, Predicate<Shard> wanted, CompletableFuture<Boolean> ended) {
 
     void look(Topology topology) {
-      topology.shard(shard).filter(wanted).ifPresent(ended::complete);
+      if (topology.epoch() >= since) {
+        topology.shard(shard).filter(wanted).ifPresent(reached -> ended.complete(true));
+      }
     }
   }
 
@@ -55,8 +61,10 @@ final class Plans {
   /**
    * Plans {@code nodes} for the shard, and answers the request when the shard has them and is
    * served.
+   *
+   * @param ledByFirst whether it matters that the first of them leads
    */
-  void plan(AdminRequest request, Shard shard, List<NodeId> nodes) {
+  void plan(AdminRequest request, Shard shard, List<NodeId> nodes, boolean ledByFirst) {
     PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), nodes);
     request.later(
         group.submit(plan, OptionalLong.empty(), "an operator"),
@@ -65,8 +73,15 @@ final class Plans {
                 outcome,
                 committed ->
                     request.later(
-                        reached(shard, committed, now -> isOver(shard, now)),
-                        reached -> answer(request, reached, nodes))));
+                        reached(shard, committed.epoch(), now -> isOver(shard, now)),
+                        now -> {
+                          String failure = failure(now, committed.epoch(), nodes, ledByFirst);
+                          if (failure.isEmpty()) {
+                            request.reply(describe(now));
+                          } else {
+                            request.fail(failure);
+                          }
+                        })));
   }
 
   /** The next epoch is served, or the plan was given up. */
@@ -87,42 +102,43 @@ final class Plans {
   }
 
   /**
-   * The shard once it is as {@code wanted} after a change, or as it was before if that takes too
-   * long.
+   * The shard once it is as {@code wanted}, in the topology {@code since} or a later one; as it is
+   * by then if that takes too long.
    */
-  synchronized CompletableFuture<Shard> reached(
-      Shard shard, ChangeOutcome.Committed committed, Predicate<Shard> wanted) {
-    CompletableFuture<Shard> ended = new CompletableFuture<>();
-    Waiting one = new Waiting(shard.id(), wanted, ended);
+  synchronized CompletableFuture<Shard> reached(Shard shard, long since, Predicate<Shard> wanted) {
+    Waiting one = new Waiting(shard.id(), since, wanted, new CompletableFuture<>());
     waiting.add(one);
-    if (known.epoch() >= committed.epoch()) {
-      one.look(known);
+    one.look(known);
+    return one.ended()
+        .completeOnTimeout(false, PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .thenApply(isReached -> present(shard));
+  }
+
+  private synchronized Shard present(Shard shard) {
+    return known.shard(shard.id()).orElse(shard);
+  }
+
+  /** What the shard lacks of what was planned {@code since}, with the code of the error. */
+  private String failure(Shard now, long since, List<NodeId> nodes, boolean ledByFirst) {
+    if (!now.isServing()) {
+      return "UNCERTAIN it has begun, and the shard is not served yet: " + HEALTH;
     }
-    return ended.completeOnTimeout(shard, PATIENCE_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private void answer(AdminRequest request, Shard reached, List<NodeId> nodes) {
-    List<NodeId> present = reached.nodeIds();
-    boolean isLed = reached.leader().id().equals(nodes.getFirst());
-    if (isLed && Set.copyOf(present).equals(Set.copyOf(nodes))) {
-      request.reply(describe(reached));
-    } else if (isStillPlanned(reached)) {
-      request.fail(
-          "ERR it is planned, and cannot be done yet: KV.HEALTH says why, and CLUSTER.FAILOVER "
-              + reached.id()
-              + " ABORT takes it back");
-    } else {
-      request.fail("ERR " + lastCause(reached).orElse("another node was further, and leads"));
+    if (!now.planned().isEmpty()) {
+      return "UNCERTAIN it is planned, and cannot be done yet: %s, and CLUSTER.FAILOVER %s ABORT takes it back"
+          .formatted(HEALTH, now.id());
     }
+    if (!Set.copyOf(now.nodeIds()).equals(Set.copyOf(nodes))) {
+      return "ERR " + whyNot(now, since).orElse("something else was done with the shard meanwhile");
+    }
+    return ledByFirst && !now.leader().id().equals(nodes.getFirst())
+        ? "ERR " + whyNot(now, since).orElse("another node was further, and leads")
+        : "";
   }
 
-  private boolean isStillPlanned(Shard shard) {
-    return group.topology().shard(shard.id()).filter(now -> !now.planned().isEmpty()).isPresent();
-  }
-
-  /** Why the shard was not handed over or stopped when that was tried last. */
-  Optional<String> lastCause(Shard shard) {
+  /** Why the shard was not handed over or stopped, if that was tried {@code since}. */
+  Optional<String> whyNot(Shard shard, long since) {
     return group.events(EVENTS).reversed().stream()
+        .filter(event -> event.epoch() > since)
         .filter(event -> event.change().contains("resume-shard"))
         .filter(event -> event.change().contains('"' + shard.id() + '"'))
         .findFirst()

@@ -4,6 +4,7 @@ import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.StopShard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeState;
@@ -11,15 +12,18 @@ import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * {@code CLUSTER.STOP [SHARD id]} and {@code CLUSTER.START [SHARD id]}: so that all servers of a
@@ -27,6 +31,8 @@ import java.util.function.Supplier;
  * done.
  */
 final class StopCommands {
+
+  private static final CompletableFuture<String> DONE = CompletableFuture.completedFuture("");
 
   private final ConfigGroup group;
   private final Plans plans;
@@ -46,7 +52,8 @@ final class StopCommands {
   }
 
   private void stop(AdminRequest request) {
-    shards(request).ifPresent(shards -> stop(request, shards));
+    request.withTopology(
+        group, topology -> shards(request, topology).ifPresent(shards -> stop(request, shards)));
   }
 
   /** A shard could not be started again if too few of its nodes were there to be cut off. */
@@ -62,16 +69,7 @@ final class StopCommands {
               .formatted(remembering(weak.get()), weak.get().id(), weak.get().sealsNeeded()));
       return;
     }
-    each(
-        request,
-        shards,
-        shard -> shard.state() != ShardState.STOPPED,
-        shard -> new StopShard(shard.id(), shard.epoch()),
-        shard -> shard.state() == ShardState.STOPPED || shard.isServing(),
-        shard ->
-            shard.state() == ShardState.STOPPED
-                ? ""
-                : plans.lastCause(shard).orElse("it is not stopped yet"));
+    each(request, shards, this::stop);
   }
 
   private long remembering(Shard shard) {
@@ -82,68 +80,107 @@ final class StopCommands {
         .count();
   }
 
-  private void start(AdminRequest request) {
-    shards(request).ifPresent(shards -> start(request, shards));
-  }
-
-  private void start(AdminRequest request, List<Shard> shards) {
-    each(
-        request,
-        shards,
-        shard -> shard.state() == ShardState.STOPPED,
-        shard -> new FenceShard(shard.id(), shard.epoch() + 1, false),
-        Shard::isServing,
-        shard ->
-            shard.isServing()
-                ? ""
-                : "it is started, and has no leader yet: KV.HEALTH of the coordinator that leads"
-                    + " says why");
-  }
-
-  /** Changes all shards that are {@code concerned}, and says of those that lack something what. */
-  private void each(
-      AdminRequest request,
-      List<Shard> shards,
-      Predicate<Shard> concerned,
-      Function<Shard, TopologyChange> change,
-      Predicate<Shard> ended,
-      Function<Shard, String> lacks) {
-    Map<String, CompletableFuture<String>> failures = new TreeMap<>();
-    for (Shard shard : shards) {
-      if (concerned.test(shard)) {
-        failures.put(
-            shard.id(),
-            group
-                .submit(change.apply(shard), OptionalLong.empty(), "an operator")
-                .thenCompose(outcome -> failure(shard, outcome, ended, lacks)));
-      }
+  private CompletableFuture<String> stop(Shard shard) {
+    if (shard.state() == ShardState.STOPPED) {
+      return DONE;
     }
+    return change(
+        new StopShard(shard.id(), shard.epoch()),
+        since ->
+            plans
+                .reached(shard, since, now -> now.state() == ShardState.STOPPED || now.isServing())
+                .thenApply(now -> notStopped(shard, now, since)));
+  }
+
+  private String notStopped(Shard before, Shard now, long since) {
+    if (now.state() == ShardState.STOPPED) {
+      return "";
+    }
+    if (!now.isServing()) {
+      return "UNCERTAIN it is not stopped yet: " + Plans.HEALTH;
+    }
+    return now.epoch() > before.epoch()
+        ? "ERR it was fenced meanwhile, and is served again"
+        : "ERR " + plans.whyNot(now, since).orElse("its leader serves on");
+  }
+
+  private void start(AdminRequest request) {
+    request.withTopology(
+        group,
+        topology ->
+            shards(request, topology).ifPresent(shards -> each(request, shards, this::start)));
+  }
+
+  private CompletableFuture<String> start(Shard shard) {
+    return switch (shard.state()) {
+      case SERVING -> DONE;
+      case NEW -> CompletableFuture.completedFuture("ERR it was never taken over: CLUSTER.ADOPT");
+      case STOPPED ->
+          change(
+              new FenceShard(shard.id(), shard.epoch() + 1, false),
+              since -> served(shard, since, "UNCERTAIN it is started, and has no leader yet: "));
+      default ->
+          served(
+              shard,
+              group.topology().epoch(),
+              "ERR it was not stopped, and has no leader just now: ");
+    };
+  }
+
+  private CompletableFuture<String> served(Shard shard, long since, String otherwise) {
+    return plans
+        .reached(shard, since, Shard::isServing)
+        .thenApply(now -> now.isServing() ? "" : otherwise + Plans.HEALTH);
+  }
+
+  /** Changes something and, if that was made, goes on with the topology in which it was. */
+  private CompletableFuture<String> change(
+      TopologyChange change, LongFunction<CompletableFuture<String>> then) {
+    return group
+        .submit(change, OptionalLong.empty(), "an operator")
+        .thenCompose(
+            outcome ->
+                outcome instanceof ChangeOutcome.Committed made
+                    ? then.apply(made.epoch())
+                    : CompletableFuture.completedFuture(AdminRequest.failure(outcome)));
+  }
+
+  /** Takes a step with all shards, and says of those with which it failed why. */
+  private void each(
+      AdminRequest request, List<Shard> shards, Function<Shard, CompletableFuture<String>> step) {
+    Map<String, CompletableFuture<String>> failures = new TreeMap<>();
+    shards.forEach(shard -> failures.put(shard.id(), step.apply(shard)));
     request.later(
         CompletableFuture.allOf(failures.values().toArray(CompletableFuture[]::new)),
         all -> answer(request, shards, failures));
   }
 
-  private CompletableFuture<String> failure(
-      Shard shard, ChangeOutcome outcome, Predicate<Shard> ended, Function<Shard, String> lacks) {
-    return outcome instanceof ChangeOutcome.Committed committed
-        ? plans.reached(shard, committed, ended).thenApply(lacks)
-        : CompletableFuture.completedFuture(AdminRequest.failure(outcome));
-  }
-
   private void answer(
       AdminRequest request, List<Shard> shards, Map<String, CompletableFuture<String>> failures) {
+    Set<String> codes = new HashSet<>();
     List<String> told = new ArrayList<>();
     failures.forEach(
-        (shard, failure) -> {
-          if (!failure.join().isEmpty()) {
-            told.add("shard " + shard + ": " + failure.join());
+        (shard, step) -> {
+          String failure = step.join();
+          if (!failure.isEmpty()) {
+            int blank = failure.indexOf(' ');
+            codes.add(failure.substring(0, blank));
+            told.add("shard " + shard + ":" + failure.substring(blank));
           }
         });
     if (told.isEmpty()) {
       request.reply(shards.stream().map(shard -> Plans.describe(present(shard))).toList());
     } else {
-      request.fail("ERR " + String.join("; ", told));
+      request.fail(worst(codes) + " " + String.join("; ", told));
     }
+  }
+
+  /** What is uncertain of one shard is uncertain of all. */
+  private static String worst(Set<String> codes) {
+    return Stream.of("UNCERTAIN", "ERR", "UNAVAILABLE")
+        .filter(codes::contains)
+        .findFirst()
+        .orElseThrow();
   }
 
   private Shard present(Shard shard) {
@@ -151,9 +188,9 @@ final class StopCommands {
   }
 
   /** The shard that is named, or all; an error is replied if there is none of that name. */
-  private Optional<List<Shard>> shards(AdminRequest request) {
+  private static Optional<List<Shard>> shards(AdminRequest request, Topology topology) {
     return request.count() == 1
-        ? Optional.of(group.topology().shards())
-        : request.shardOption(group.topology(), 1).map(List::of);
+        ? Optional.of(topology.shards())
+        : request.shardOption(topology, 1).map(List::of);
   }
 }

@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.proxy.control.ServerClients;
+import io.ringmaster.proxy.control.LettuceFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +41,7 @@ final class Coordinators {
         obstacles(link, servers)
             .forEach(found -> findings.add(Finding.obstacle(address + ": " + found)));
       } catch (RedisException e) {
-        findings.add(Finding.obstacle(address + ": " + ServerClients.rootMessage(e)));
+        findings.add(Finding.obstacle(address + ": " + LettuceFailures.reason(e)));
       } catch (AdoptionException e) {
         findings.add(Finding.obstacle("" + e.getMessage()));
       }

@@ -3,7 +3,7 @@ package io.ringmaster.proxy.adoption;
 import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
-import io.ringmaster.proxy.control.ServerClients;
+import io.ringmaster.proxy.control.LettuceFailures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +70,7 @@ final class Discovery {
   }
 
   private static AdoptionException failed(NodeId node, RedisException e) {
-    return new AdoptionException(node + ": " + ServerClients.rootMessage(e), e);
+    return new AdoptionException(node + ": " + LettuceFailures.reason(e), e);
   }
 
   private static Origin watched(ServerLink link, String name) {

@@ -5,7 +5,7 @@ import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
-import io.ringmaster.proxy.control.ServerClients;
+import io.ringmaster.proxy.control.LettuceFailures;
 import io.ringmaster.proxy.control.Versions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +67,7 @@ final class Reporter {
     try (ServerLink link = links.open(node, access)) {
       return new Reporter(link, leads).report();
     } catch (RedisException e) {
-      throw new AdoptionException(node + ": " + ServerClients.rootMessage(e), e);
+      throw new AdoptionException(node + ": " + LettuceFailures.reason(e), e);
     }
   }
 

@@ -2,7 +2,7 @@ package io.ringmaster.proxy.adoption;
 
 import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.proxy.control.ServerClients;
+import io.ringmaster.proxy.control.LettuceFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,7 +30,7 @@ final class Sentinels {
       try (ServerLink link = links.open(sentinel, access)) {
         link.ask("SENTINEL", "MASTER", watch.master());
       } catch (RedisException e) {
-        findings.add(unreachable(sentinel, ServerClients.rootMessage(e)));
+        findings.add(unreachable(sentinel, LettuceFailures.reason(e)));
       } catch (AdoptionException e) {
         findings.add(unreachable(sentinel, "" + e.getMessage()));
       }
@@ -54,7 +54,7 @@ final class Sentinels {
       } catch (RedisException e) {
         throw new AdoptionException(
             "Sentinel %s: %s; nothing else was changed; %s"
-                .formatted(sentinel, ServerClients.rootMessage(e), undo()),
+                .formatted(sentinel, LettuceFailures.reason(e), undo()),
             e);
       }
     }

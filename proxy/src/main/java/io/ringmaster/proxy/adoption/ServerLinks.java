@@ -7,6 +7,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.proxy.control.LettuceFailures;
 import io.ringmaster.proxy.control.ServerClients;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class ServerLinks implements AutoCloseable {
     try {
       return new ServerLink(node, client.connect());
     } catch (RedisException failure) {
-      throw new AdoptionException(node + ": " + ServerClients.rootMessage(failure), failure);
+      throw new AdoptionException(node + ": " + LettuceFailures.reason(failure), failure);
     }
   }
 

@@ -2,7 +2,7 @@ package io.ringmaster.proxy.adoption;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.ringmaster.proxy.control.ServerClients;
+import io.ringmaster.proxy.control.LettuceFailures;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -45,7 +45,7 @@ final class Takeover {
                 .formatted(shard, watch.refusedMillis()));
       }
     } catch (RedisException e) {
-      throw new AdoptionException(ServerClients.rootMessage(e), e);
+      throw new AdoptionException(LettuceFailures.reason(e), e);
     }
   }
 
@@ -54,7 +54,7 @@ final class Takeover {
     try {
       asking.ask("CLUSTER.ADOPT", shard);
     } catch (RedisException failure) {
-      String message = ServerClients.rootMessage(failure);
+      String message = LettuceFailures.reason(failure);
       boolean refused = failure instanceof RedisCommandExecutionException;
       if (refused && !message.startsWith("UNCERTAIN")) {
         throw new AdoptionException(message + undo, failure);

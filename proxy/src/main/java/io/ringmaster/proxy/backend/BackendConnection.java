@@ -18,6 +18,7 @@ import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.proxy.failure.NetworkFailures;
 import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Output;
@@ -235,12 +236,12 @@ final class BackendConnection {
       connecting.addListener(
           done -> {
             if (!done.isSuccess()) {
-              fresh.fail(describe(done.cause()));
+              fresh.fail(NetworkFailures.reason(done.cause()));
             }
           });
     } catch (Throwable fault) {
       loop.faults().caught("connecting to " + node, fault);
-      fresh.fail(describe(fault));
+      fresh.fail(NetworkFailures.reason(fault));
     }
   }
 
@@ -249,11 +250,6 @@ final class BackendConnection {
     return literal == null
         ? InetSocketAddress.createUnresolved(node.host(), node.port())
         : new InetSocketAddress(literal, node.port());
-  }
-
-  private static String describe(@Nullable Throwable cause) {
-    String message = cause == null ? null : cause.getMessage();
-    return message == null ? "connection lost" : message.replaceAll("\\s+", " ");
   }
 
   private void ready(String run) {
@@ -535,7 +531,7 @@ final class BackendConnection {
       if (!(cause instanceof IOException)) {
         loop.faults().caught("the connection to " + node, cause);
       }
-      fail(describe(cause));
+      fail(NetworkFailures.reason(cause));
     }
 
     /**

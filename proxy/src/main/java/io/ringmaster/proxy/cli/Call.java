@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 
 /**
  * One call of a command. Options are named as they are typed, without the dashes.
@@ -24,15 +26,24 @@ record Call(CommandLine given, PrintWriter out) {
    * @throws ParseException if it has no such option, or something that is none
    */
   static Call of(Options options, List<String> words, PrintWriter out) throws ParseException {
-    CommandLine given =
-        DefaultParser.builder()
-            .setAllowPartialMatching(false)
-            .get()
-            .parse(options, words.toArray(String[]::new));
+    CommandLine given = parse(options, words);
     if (!given.getArgList().isEmpty()) {
       throw new ParseException("unexpected argument '" + given.getArgList().getFirst() + "'");
     }
     return new Call(given, out);
+  }
+
+  private static CommandLine parse(Options options, List<String> words) throws ParseException {
+    try {
+      return DefaultParser.builder()
+          .setAllowPartialMatching(false)
+          .get()
+          .parse(options, words.toArray(String[]::new));
+    } catch (UnrecognizedOptionException e) {
+      throw new ParseException("there is no option " + e.getOption());
+    } catch (MissingArgumentException e) {
+      throw new ParseException("--" + e.getOption().getLongOpt() + " needs a value");
+    }
   }
 
   /** An option with a value. */

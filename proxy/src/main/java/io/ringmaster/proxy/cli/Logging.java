@@ -42,10 +42,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     root.addAppender(console);
     // It warns, once for each server, that of two native transports it has to take one.
     context.getLogger("io.lettuce.core.resource.Transports").setLevel(Level.ERROR);
-    // It warns of each silent peer again and again, and takes messages during its own stop for
-    // errors.
-    context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
-    context.getLogger("org.apache.ratis.server.RaftServer$Division").setLevel(Level.OFF);
+    // It warns of each silent peer again and again, takes messages during its own stop for errors,
+    // and tells of a log that cannot be written at each entry. What matters is told in our words.
+    context.getLogger("org.apache.ratis").setLevel(Level.OFF);
     context.getLogger("io.ringmaster").setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

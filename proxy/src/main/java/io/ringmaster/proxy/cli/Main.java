@@ -1,7 +1,11 @@
 package io.ringmaster.proxy.cli;
 
+import io.ringmaster.cluster.topology.InvalidTopologyException;
+import io.ringmaster.proxy.adoption.AdoptionException;
 import io.ringmaster.proxy.config.Problem;
 import io.ringmaster.proxy.config.SettingsException;
+import io.ringmaster.proxy.demo.DemoException;
+import io.ringmaster.proxy.failure.StartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -12,12 +16,16 @@ import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
 import org.apache.commons.cli.help.TextHelpAppendable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Entry point. Exit codes: 0 done, 1 could not start or stopped by an error, 2 wrong command line,
  * 3 wrong configuration; 130 and 143 after SIGINT and SIGTERM, as the JVM has it.
  */
 public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
   static final int FAILED = 1;
   static final int WRONG_COMMAND_LINE = 2;
   static final int WRONG_CONFIGURATION = 3;
@@ -60,9 +68,12 @@ public final class Main {
     } catch (SettingsException e) {
       e.problems().stream().map(Problem::toString).forEach(err::println);
       return WRONG_CONFIGURATION;
+    } catch (StartException | DemoException | AdoptionException | InvalidTopologyException e) {
+      err.println("ringmaster: " + e.getMessage());
+      return FAILED;
     } catch (RuntimeException e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
-      err.println("ringmaster: " + message.lines().findFirst().orElse(e.toString()));
+      LOG.error("an error in Ringmaster itself, please report it", e);
+      err.println("ringmaster: ended by an error in itself");
       return FAILED;
     }
   }

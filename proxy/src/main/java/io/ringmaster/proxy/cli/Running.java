@@ -2,17 +2,23 @@ package io.ringmaster.proxy.cli;
 
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.config.Settings;
+import io.ringmaster.proxy.demo.DemoException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that one command has started. A signal stops it, the last started first, and so does
  * {@link #close}; the other of the two waits until that is done.
  */
 final class Running implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private Runnable beforeReady = () -> {};
@@ -61,8 +67,10 @@ final class Running implements AutoCloseable {
     while (!started.isEmpty()) {
       try {
         started.pop().close();
-      } catch (Exception e) {
+      } catch (DemoException e) {
         System.err.println("ringmaster: while stopping: " + e.getMessage());
+      } catch (Exception e) {
+        LOG.error("while stopping: an error in Ringmaster itself, please report it", e);
       }
     }
   }

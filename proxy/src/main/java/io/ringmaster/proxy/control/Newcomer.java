@@ -22,7 +22,7 @@ public final class Newcomer {
             InfoFields.parse(connection.sync().info("replication")));
       }
     } catch (RedisException failure) {
-      return "it does not answer: " + ServerClients.rootMessage(failure);
+      return "it does not answer: " + LettuceFailures.reason(failure);
     }
   }
 

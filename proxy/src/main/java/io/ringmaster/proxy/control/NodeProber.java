@@ -26,6 +26,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one server how it is, over a connection that it keeps. Blocks; used by one control thread at
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeProber implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeProber.class);
   private static final StringCodec TEXT = StringCodec.UTF8;
 
   private final Fitness fitness;
@@ -68,11 +71,12 @@ final class NodeProber implements AutoCloseable {
           : before.failed(message);
     } catch (RedisException failure) {
       close();
-      return before.failed(ServerClients.rootMessage(failure));
+      return before.failed(LettuceFailures.reason(failure));
     } catch (IllegalArgumentException | NoSuchElementException strange) {
       // Whatever listens there is no Redis server as we know it; the probes must go on.
       close();
-      return before.failed("unexpected answer: " + strange.getMessage());
+      LOG.debug("unexpected answer from {}", before.node().id(), strange);
+      return before.failed("it answers what no Redis server does");
     }
   }
 

@@ -29,13 +29,4 @@ public final class ServerClients {
         .socketOptions(SocketOptions.builder().connectTimeout(connecting).build())
         .timeoutOptions(TimeoutOptions.enabled(answering));
   }
-
-  /** What it came from in the end, for the operator. */
-  public static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return "" + root.getMessage();
-  }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.demo;
 
+import io.ringmaster.proxy.failure.FileFailures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,7 +38,7 @@ public final class CoordinatorProcess implements AutoCloseable {
           command.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
       return new CoordinatorProcess(log, process);
     } catch (IOException e) {
-      throw new DemoException("cannot start a coordinator: " + e.getMessage(), e);
+      throw new DemoException("cannot start a coordinator: " + FileFailures.reason(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.demo;
 
 import io.ringmaster.proxy.config.Settings.Shard;
+import io.ringmaster.proxy.failure.FileFailures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ public final class DemoCluster implements AutoCloseable {
     try {
       directory.close();
     } catch (IOException e) {
-      throw new DemoException("cannot remove " + directory.path() + ": " + e.getMessage(), e);
+      throw new DemoException(
+          "cannot remove " + directory.path() + ": " + FileFailures.reason(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.demo;
 
 import io.ringmaster.proxy.config.Address;
+import io.ringmaster.proxy.failure.FileFailures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,8 +55,12 @@ public final class DemoDirectory implements AutoCloseable {
       }
       return new DemoDirectory(path, wanted.isEmpty(), lockFile);
     } catch (IOException e) {
-      throw new DemoException("cannot use the directory: " + e, e);
+      throw new DemoException("cannot use " + named(wanted) + ": " + FileFailures.reason(e), e);
     }
+  }
+
+  private static String named(Optional<Path> wanted) {
+    return wanted.map(Path::toString).orElse("a temporary directory");
   }
 
   /** Where it is, absolute. */
@@ -81,7 +86,7 @@ public final class DemoDirectory implements AutoCloseable {
       }
       Files.write(file, List.of(String.valueOf(shards)));
     } catch (IOException e) {
-      throw new DemoException("cannot write " + file + ": " + e.getMessage(), e);
+      throw new DemoException("cannot write " + file + ": " + FileFailures.reason(e), e);
     }
   }
 
@@ -109,7 +114,7 @@ public final class DemoDirectory implements AutoCloseable {
       }
       return lines.stream().flatMap(line -> Address.parse(line).stream()).toList();
     } catch (IOException e) {
-      throw new DemoException("cannot use " + file + ": " + e.getMessage(), e);
+      throw new DemoException("cannot use " + file + ": " + FileFailures.reason(e), e);
     }
   }
 

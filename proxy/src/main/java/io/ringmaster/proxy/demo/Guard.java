@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.demo;
 
+import io.ringmaster.proxy.failure.FileFailures;
 import java.io.IOException;
 
 /** Ends a process when this JVM ends, in whatever way. */
@@ -16,7 +17,7 @@ final class Guard {
           .start();
     } catch (IOException e) {
       guarded.destroyForcibly();
-      throw new DemoException("cannot start sh: " + e.getMessage(), e);
+      throw new DemoException("cannot start sh: " + FileFailures.reason(e), e);
     }
   }
 }

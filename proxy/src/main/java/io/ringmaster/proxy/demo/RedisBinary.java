@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.demo;
 
+import io.ringmaster.proxy.failure.FileFailures;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,7 @@ public final class RedisBinary {
       return Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new DemoException(
-          "cannot unpack a Redis server into " + directory + ": " + e.getMessage(), e);
+          "cannot unpack a Redis server into " + directory + ": " + FileFailures.reason(e), e);
     }
   }
 
@@ -117,6 +118,7 @@ public final class RedisBinary {
   }
 
   private static String noneFor() {
-    return "no redis-server or valkey-server on PATH, and none ships for this system; name one with --set demo.server=PATH";
+    return "no redis-server or valkey-server on PATH, and none ships for this system; name one with"
+        + " --set demo.server=PATH";
   }
 }

@@ -1,6 +1,8 @@
 package io.ringmaster.proxy.demo;
 
 import io.ringmaster.proxy.config.Address;
+import io.ringmaster.proxy.failure.FileFailures;
+import io.ringmaster.proxy.failure.NetworkFailures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,7 +59,7 @@ public final class RedisProcess implements AutoCloseable {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new DemoException("cannot make " + directory + ": " + e.getMessage(), e);
+      throw new DemoException("cannot make " + directory + ": " + FileFailures.reason(e), e);
     }
     return new RedisProcess(binary, directory, options);
   }
@@ -182,7 +184,7 @@ public final class RedisProcess implements AutoCloseable {
           .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("redis.out").toFile()))
           .start();
     } catch (IOException e) {
-      throw new DemoException("cannot start " + binary + ": " + e.getMessage(), e);
+      throw new DemoException("cannot start " + binary + ": " + FileFailures.reason(e), e);
     }
   }
 
@@ -192,7 +194,7 @@ public final class RedisProcess implements AutoCloseable {
           new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start();
       await(kill, PATIENCE);
     } catch (IOException e) {
-      throw new DemoException("cannot signal the Redis server: " + e.getMessage(), e);
+      throw new DemoException("cannot signal the Redis server: " + FileFailures.reason(e), e);
     }
   }
 
@@ -283,7 +285,7 @@ public final class RedisProcess implements AutoCloseable {
       socket.bind(loopback(0));
       return socket.getLocalPort();
     } catch (IOException e) {
-      throw new DemoException("no free port: " + e.getMessage(), e);
+      throw new DemoException("no free port: " + NetworkFailures.reason(e), e);
     }
   }
 }

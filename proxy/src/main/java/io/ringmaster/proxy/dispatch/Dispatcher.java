@@ -6,6 +6,7 @@ import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.protocol.command.Treatment;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.RequestSink;
+import io.ringmaster.proxy.loop.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -126,7 +127,7 @@ public final class Dispatcher implements RequestSink {
 
   private void refuse(ClientConnection client, RequestFrame request, String error) {
     if (isHttp(request)) {
-      LOG.warn("closed client {}: it speaks HTTP", client.remoteAddress());
+      LOG.warn("closed client {}: it speaks HTTP", Addresses.text(client.remoteAddress()));
       client.closeNow();
     } else {
       client.countRequest(request);
@@ -165,30 +166,24 @@ public final class Dispatcher implements RequestSink {
       BroadcastHandler everywhere = new BroadcastHandler(router, mergers, flushes);
       broadcast = everywhere;
       CommandHandler scriptCache = new ScriptCacheHandler(everywhere, scripts);
-      CommandHandler eval = new ScriptHandler(router, scripts, false);
-      CommandHandler evalByDigest = new ScriptHandler(router, scripts, true);
+      CommandHandler eval = new EvalHandler(router, scripts);
+      CommandHandler evalByDigest = new EvalShaHandler(router, scripts);
+      CommandHandler scan = new ScanHandler(router);
       special =
-          Map.of(
-              "scan",
-              new ScanHandler(router),
-              "randomkey",
-              new RandomKeyHandler(router),
-              "script|load",
-              scriptCache,
-              "script|exists",
-              scriptCache,
-              "script|flush",
-              scriptCache,
-              "eval",
-              eval,
-              "eval_ro",
-              eval,
-              "evalsha",
-              evalByDigest,
-              "evalsha_ro",
-              evalByDigest,
-              "kv.version",
-              new VersionHandler(router, flushes.marker()));
+          Map.ofEntries(
+              Map.entry("scan", scan),
+              Map.entry("hscan", scan),
+              Map.entry("sscan", scan),
+              Map.entry("zscan", scan),
+              Map.entry("randomkey", new RandomKeyHandler(router)),
+              Map.entry("script|load", scriptCache),
+              Map.entry("script|exists", scriptCache),
+              Map.entry("script|flush", scriptCache),
+              Map.entry("eval", eval),
+              Map.entry("eval_ro", eval),
+              Map.entry("evalsha", evalByDigest),
+              Map.entry("evalsha_ro", evalByDigest),
+              Map.entry("kv.version", new VersionHandler(router, flushes.marker())));
     }
 
     CommandHandler of(CommandSpec command) {

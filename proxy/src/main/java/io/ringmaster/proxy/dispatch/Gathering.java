@@ -29,6 +29,7 @@ final class Gathering {
   private final boolean readOnly;
   private final Merger merger;
   private final List<Part> parts;
+  private Runnable ended = () -> {};
   private int missing;
 
   /** A gathering of {@code expected} parts, all of which are added before any is sent. */
@@ -48,11 +49,20 @@ final class Gathering {
     return part;
   }
 
+  /**
+   * {@code listener} runs once all parts have been answered or failed, before the client is
+   * answered.
+   */
+  void onEnd(Runnable listener) {
+    ended = listener;
+  }
+
   void arrived() {
     if (--missing > 0) {
       return;
     }
     try {
+      ended.run();
       if (parts.stream().allMatch(Part::isDone)) {
         merge();
       } else {

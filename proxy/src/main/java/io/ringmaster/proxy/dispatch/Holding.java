@@ -68,7 +68,7 @@ public final class Holding {
     this.scheduler = scheduler;
     this.patienceMillis = patienceMillis;
     this.backends = backends;
-    backends.onRoom(this::release);
+    backends.onRoom(this::releaseAll);
   }
 
   /** The newest topology that has come to this loop. */
@@ -150,10 +150,11 @@ public final class Holding {
           silent.contains(shard.leader().id()) || (since != null && now - since < patienceMillis);
       holdsSome |= held[i];
     }
-    release();
+    releaseAll();
   }
 
-  private void release() {
+  /** Has the requests of all who wait come again, in the order in which they came. */
+  public void releaseAll() {
     waiting.keySet().removeIf(ClientConnection::isClosed);
     waiting.keySet().forEach(ClientConnection::release);
   }

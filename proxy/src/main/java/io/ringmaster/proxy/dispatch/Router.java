@@ -3,11 +3,15 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.replication.ClientView;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.KeySlot;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
@@ -24,11 +28,15 @@ public final class Router {
 
   private final Supplier<Topology> topology;
   private final ReplicationPolicy policy;
+  private final Backends backends;
   private final DataLoop loop;
 
-  public Router(Supplier<Topology> topology, ReplicationPolicy policy, DataLoop loop) {
+  /** {@code backends} is what {@code policy} sends with. */
+  public Router(
+      Supplier<Topology> topology, ReplicationPolicy policy, Backends backends, DataLoop loop) {
     this.topology = topology;
     this.policy = policy;
+    this.backends = backends;
     this.loop = loop;
   }
 
@@ -77,7 +85,7 @@ public final class Router {
     return only == null ? current.shards().getFirst() : only;
   }
 
-  /** The levels for a request with keys: of several keyspaces the strongest. */
+  /** The levels for a request: those of its keys' keyspaces, of several the strongest. */
   Consistency levels(ClientConnection client, CommandSpec command, RequestFrame request) {
     Topology current = topology.get();
     Consistency levels = current.defaultKeyspace().consistency();
@@ -85,7 +93,8 @@ public final class Router {
         && KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
       levels = strongest(current, request, found.positions(), levels);
     }
-    return client.session().consistency(levels);
+    Consistency wanted = client.session().consistency(levels);
+    return command.isLeadersOwn() ? wanted.atLeader() : wanted;
   }
 
   private static Consistency strongest(
@@ -114,6 +123,34 @@ public final class Router {
       session.wroteUnder(topology.get().epoch());
       policy.write(request, shard, session.lane(), levels.write(), view, callback);
     }
+  }
+
+  /**
+   * The run of its server in which the leader of {@code shard} answers the client; asked while an
+   * answer is handled. Empty without a connection.
+   */
+  String runOfLeader(ClientConnection client, Shard shard) {
+    return backends.runId(shard.leader().id(), client.session().lane());
+  }
+
+  /** Sends to {@code replica} what concerns the server itself; nobody waits for its answer. */
+  void tell(ClientConnection client, Request request, NodeId replica) {
+    backends.send(replica, client.session().lane(), request, Unheard.ANSWER);
+  }
+
+  private enum Unheard implements ReplyCallback {
+    ANSWER;
+
+    @Override
+    public void onReply(Reply reply) {}
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
+  }
+
+  /** {@code listener} is told of each connection that is lost, before the requests on it are. */
+  void onLoss(Backends.LossListener listener) {
+    backends.onLoss(listener);
   }
 
   /** Sends a request without keys, at the levels of the default keyspace. */

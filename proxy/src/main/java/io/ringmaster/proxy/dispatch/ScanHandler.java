@@ -1,31 +1,35 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.codec.Slices;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * SCAN: one shard after the other. The cursor that the client sees holds the shard's index in its
- * upper bits and the shard's own cursor in the lower {@value #CURSOR_BITS}; it stays below 2^63. A
- * server's cursor is below the size of its hash table, so the lower bits suffice for any data set
- * that fits in memory.
+ * SCAN walks through one shard after the other; HSCAN, SSCAN and ZSCAN through the shard of their
+ * key. Their cursors are those of the leader, which nobody else knows: where it has another leader
+ * meanwhile, the walk through the shard begins anew. So it may show something twice, but misses
+ * nothing.
  */
 final class ScanHandler implements CommandHandler {
 
-  private static final int CURSOR_BITS = 50;
-  private static final long CURSOR_MASK = (1L << CURSOR_BITS) - 1;
+  private static final byte[] BEGINNING = {'0'};
 
   private final Router router;
 
@@ -35,73 +39,146 @@ final class ScanHandler implements CommandHandler {
 
   @Override
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+    boolean ofAKey = command.hasKeys();
+    Topology topology = router.topology();
+    List<Shard> shards = ofAKey ? List.of(router.shardOf(topology, request, 1)) : topology.shards();
+    Consistency levels = router.levels(client, command, request);
     PendingReply place = client.open(request.frameLength(), true);
-    List<Shard> shards = router.topology().shards();
-    long cursor;
-    try {
-      cursor = cursor(new String(request.bytes(1), StandardCharsets.ISO_8859_1));
-    } catch (NumberFormatException e) {
-      place.fail("ERR invalid cursor");
+    int argument = ofAKey ? 2 : 1;
+    if (request.count() <= argument) {
+      // Its server says what is missing.
+      router.send(client, request, shards.getFirst(), levels, place);
       return;
     }
-    // A shard that is no more: the last one ends the walk, as a server does whose table has shrunk.
-    int index = (int) Math.min(cursor >>> CURSOR_BITS, shards.size() - 1);
-    RequestEncoder encoder = new RequestEncoder(client.allocator(), request.count());
-    encoder.add(request, 0);
-    encoder.add(Long.toString(cursor & CURSOR_MASK).getBytes(StandardCharsets.US_ASCII));
-    for (int i = 2; i < request.count(); i++) {
-      encoder.add(request, i);
+    Cursor.Form form = ofAKey ? Cursor.Form.OF_A_KEY : Cursor.Form.of(shards.size());
+    try {
+      Cursor cursor = form.read(request.bytes(argument));
+      new Page(place, shards, form, cursor, argument, levels).ask(request);
+    } catch (NumberFormatException noNumber) {
+      place.fail("ERR invalid cursor");
     }
-    RequestFrame scan = encoder.finish();
-    scan.readOnly(true);
-    boolean isLast = index == shards.size() - 1;
-    router.send(client, scan, shards.get(index), new Scanned(place, index, isLast));
-    scan.buffer().release();
   }
 
-  /** Reads a number as C does: up to a zero byte, and nothing is 0. */
-  private static long cursor(String bytes) {
-    int zero = bytes.indexOf('\0');
-    String text = zero < 0 ? bytes : bytes.substring(0, zero);
-    if (text.isEmpty()) {
-      return 0;
-    }
-    return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
-  }
+  /** One page on its way. */
+  private final class Page implements ReplyCallback {
+    private final PendingReply place;
+    private final Cursor.Form form;
+    private final Cursor cursor;
+    private final Shard shard;
+    private final boolean isLastShard;
+    private final int argument;
+    private final Consistency levels;
+    // Kept until it is known that it is the leader's own cursor.
+    private @Nullable RequestFrame request;
 
-  private record Scanned(PendingReply place, int index, boolean isLast) implements ReplyCallback {
+    Page(
+        PendingReply place,
+        List<Shard> shards,
+        Cursor.Form form,
+        Cursor cursor,
+        int argument,
+        Consistency levels) {
+      this.place = place;
+      this.form = form;
+      // A shard that is no more: nobody knows what has been walked through.
+      this.cursor = cursor.shard() < shards.size() ? cursor : Cursor.START;
+      this.shard = shards.get(this.cursor.shard());
+      this.isLastShard = this.cursor.shard() == shards.size() - 1;
+      this.argument = argument;
+      this.levels = levels;
+    }
+
+    void ask(RequestFrame asked) {
+      if (cursor.position() == 0) {
+        send(asked, BEGINNING);
+      } else {
+        request = asked.detached();
+        send(asked, Long.toString(cursor.position()).getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+
+    private void send(RequestFrame asked, byte[] position) {
+      RequestEncoder encoder = new RequestEncoder(place.client().allocator(), asked.count());
+      for (int i = 0; i < asked.count(); i++) {
+        if (i == argument) {
+          encoder.add(position);
+        } else {
+          encoder.add(asked, i);
+        }
+      }
+      RequestFrame page = encoder.finish();
+      page.readOnly(true);
+      router.send(place.client(), page, shard, levels, this);
+      page.buffer().release();
+    }
 
     @Override
     public void onReply(Reply reply) {
-      ReplyFrame frame = (ReplyFrame) reply;
-      if (frame.isError()) {
+      if (reply.isError()) {
         place.onReply(reply);
         return;
       }
-      // *2 CR LF $n CR LF cursor CR LF, then the array of keys
-      ByteBuf in = frame.buffer().slice(frame.start(), frame.length());
-      long cursor;
+      ReplyFrame frame = (ReplyFrame) reply;
+      ByteBuf found = frame.buffer().slice(frame.start(), frame.length());
+      long position;
       try {
-        Mergers.line(in);
-        Mergers.line(in);
-        cursor = Long.parseUnsignedLong(Mergers.line(in));
+        position = position(found);
       } catch (RuntimeException nonsense) {
-        place.fail("UNAVAILABLE shard " + index + ": it answered no cursor");
+        place.fail("UNAVAILABLE shard " + shard.id() + ": it answered no cursor");
         return;
       }
-      if (cursor > CURSOR_MASK || cursor < 0) {
-        place.fail("ERR cursor of shard " + index + " is out of range");
-        return;
+      int tag = Cursor.tag(shard, router.runOfLeader(place.client(), shard));
+      RequestFrame again = request;
+      if (again != null && tag != cursor.tag()) {
+        request = null;
+        send(again, BEGINNING);
+      } else if (Long.compareUnsigned(position, form.largestPosition()) > 0) {
+        place.fail("ERR cursor of shard " + shard.id() + " is out of range");
+      } else {
+        settle(next(position, tag), frame, found);
       }
-      long next = cursor != 0 ? at(index, cursor) : isLast ? 0 : at(index + 1, 0);
-      ByteBuf out = place.client().allocate();
-      new ReplyWriter(out, place.client().session().version()).array(2).bulk(Long.toString(next));
-      out.writeBytes(in);
-      place.settleOwned(out);
     }
 
-    private static long at(int shard, long cursor) {
-      return ((long) shard << CURSOR_BITS) | cursor;
+    /** Reads {@code *2 CR LF $n CR LF cursor CR LF *}; the rest of what was found follows. */
+    private static long position(ByteBuf found) {
+      boolean isPair = Mergers.line(found).equals("*2");
+      String size = Mergers.line(found);
+      String text = Mergers.line(found);
+      if (!isPair
+          || !size.equals("$" + text.length())
+          || found.getByte(found.readerIndex()) != '*') {
+        throw new IllegalStateException("no cursor and array");
+      }
+      return Long.parseUnsignedLong(text);
+    }
+
+    private Cursor next(long position, int tag) {
+      if (position != 0) {
+        return new Cursor(position, tag, cursor.shard());
+      }
+      return isLastShard ? Cursor.START : new Cursor(0, 0, cursor.shard() + 1);
+    }
+
+    private void settle(Cursor next, ReplyFrame frame, ByteBuf found) {
+      ByteBuf page = place.client().allocate();
+      new ReplyWriter(page, place.client().session().version())
+          .array(2)
+          .bulk(Long.toString(form.write(next)));
+      if (found.readableBytes() < Slices.FROM) {
+        page.writeBytes(found);
+      } else {
+        int index = frame.start() + found.readerIndex();
+        page = followed(page, Slices.retained(frame.buffer(), index, found.readableBytes()));
+      }
+      place.settleOwned(page);
+    }
+
+    /** {@code head} and what follows it, as one buffer. */
+    private static CompositeByteBuf followed(ByteBuf head, ByteBuf rest) {
+      return head.alloc()
+          .compositeDirectBuffer(Integer.MAX_VALUE)
+          .addComponent(true, head)
+          .addFlattenedComponents(true, rest);
     }
 
     @Override

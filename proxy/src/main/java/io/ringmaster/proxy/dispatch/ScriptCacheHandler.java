@@ -23,18 +23,19 @@ final class ScriptCacheHandler implements CommandHandler {
 
   @Override
   public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    Merger merger =
-        switch (command.name()) {
-          case "script|load" -> loaded(request.bytes(2), broadcast.merger(command));
-          case "script|exists" -> existing(request);
-          default -> {
-            if (FlushMode.isValid(request, 2)) {
-              scripts.clear();
-            }
-            yield broadcast.merger(command);
-          }
-        };
-    broadcast.gather(client, command, request, merger);
+    Merger merger = broadcast.merger(command);
+    switch (command.name()) {
+      case "script|load" ->
+          broadcast.gather(client, command, request, loaded(request.bytes(2), merger), () -> {});
+      case "script|exists" ->
+          broadcast.gather(client, command, request, existing(request), () -> {});
+      default -> {
+        if (FlushMode.isValid(request, 2)) {
+          scripts.clear();
+        }
+        broadcast.gather(client, command, request, merger, scripts::flushed);
+      }
+    }
   }
 
   private Merger loaded(byte[] body, Merger merger) {

@@ -6,7 +6,6 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -33,11 +32,7 @@ final class VersionHandler implements CommandHandler {
     Shard shard = router.shardOf(router.topology(), request, 1);
     Consistency levels = router.levels(client, command, request);
     PendingReply place = client.open(request.frameLength(), true);
-    router.send(client, marker.read(), shard, atLeader(levels), new Answer(place));
-  }
-
-  private static Consistency atLeader(Consistency levels) {
-    return levels.read().mayBeStale() ? new Consistency(ReadLevel.LEADER, levels.write()) : levels;
+    router.send(client, marker.read(), shard, levels, new Answer(place));
   }
 
   private record Answer(PendingReply place) implements ReplyCallback {

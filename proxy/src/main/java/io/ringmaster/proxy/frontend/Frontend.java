@@ -1,8 +1,8 @@
 package io.ringmaster.proxy.frontend;
 
 import io.netty.channel.Channel;
+import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.DataLoop;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -81,7 +81,7 @@ public final class Frontend {
     loop.every(TICK_MILLIS, this::watch);
   }
 
-  /** Where requests go; set once, before the first client. */
+  /** Where requests go from now on; set before the first client. */
   public void sink(RequestSink requestSink) {
     sink = requestSink;
   }
@@ -154,7 +154,7 @@ public final class Frontend {
     counters.refusedMemory();
     LOG.warn(
         "closed client {}: memory is short, it holds {} bytes and {}",
-        address(client),
+        Addresses.text(client.remoteAddress()),
         client.heldBytes(),
         reason);
     client.abort();
@@ -212,7 +212,7 @@ public final class Frontend {
   private void watch(Watched watched) {
     String offence = offence(watched);
     if (offence != null) {
-      LOG.info("closed client {}: {}", address(watched.client), offence);
+      LOG.info("closed client {}: {}", Addresses.text(watched.client.remoteAddress()), offence);
       watched.client.abort();
       return;
     }
@@ -267,11 +267,5 @@ public final class Frontend {
     }
     long idleTimeout = limits.idleTimeout().toMillis();
     return idleTimeout > 0 && nowMillis - watched.requestSince > idleTimeout ? "it is idle" : null;
-  }
-
-  private static String address(ClientConnection client) {
-    return client.remoteAddress() instanceof InetSocketAddress inet
-        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-        : "" + client.remoteAddress();
   }
 }

@@ -11,8 +11,9 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.ringmaster.proxy.failure.NetworkFailures;
+import io.ringmaster.proxy.failure.StartException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ public final class HttpEndpoint implements AutoCloseable {
    *
    * @param metrics the text of {@code /metrics}; called on the HTTP thread
    * @param unready why the proxy is not ready to serve; empty if it is
-   * @throws UncheckedIOException if it cannot listen
+   * @throws StartException if it cannot listen
    */
   public HttpEndpoint(String host, int port, Supplier<String> metrics, Supplier<String> unready) {
     ServerBootstrap bootstrap =
@@ -58,10 +59,9 @@ public final class HttpEndpoint implements AutoCloseable {
       listener = bootstrap.bind(InetAddress.getByName(host), port).syncUninterruptibly().channel();
     } catch (RuntimeException | IOException failure) {
       group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new UncheckedIOException(
-          new IOException(
-              "cannot listen for HTTP on " + host + ":" + port + ": " + failure.getMessage(),
-              failure));
+      throw new StartException(
+          "cannot listen for HTTP on " + host + ":" + port + ": " + NetworkFailures.reason(failure),
+          failure);
     }
   }
 

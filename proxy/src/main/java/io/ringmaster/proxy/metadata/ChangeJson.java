@@ -27,6 +27,11 @@ final class ChangeJson {
 
   private ChangeJson() {}
 
+  /** In one line, for people. */
+  static String text(TopologyChange change) {
+    return TopologyJson.line(of(change));
+  }
+
   static Map<String, Object> of(TopologyChange change) {
     return switch (change) {
       case AddShard add -> Map.of("kind", "add-shard", "shard", TopologyJson.shard(add.shard()));

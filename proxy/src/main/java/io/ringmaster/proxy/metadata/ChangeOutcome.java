@@ -5,6 +5,17 @@ import java.util.Optional;
 /** What became of a change. */
 public sealed interface ChangeOutcome {
 
+  /** For the log. */
+  default String text() {
+    return switch (this) {
+      case Committed made -> "made topology " + made.epoch();
+      case Invalid invalid -> "not made: " + invalid.reason();
+      case LeaderUnreachable away -> "not made: " + away.reason();
+      case NoMajority away -> "not made: " + away.reason();
+      case Unknown unknown -> "may have been made: " + unknown.reason();
+    };
+  }
+
   /**
    * It is in the log for good; {@link ConfigGroup#topology} has it, unless this coordinator lags.
    *

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -90,6 +91,13 @@ public interface ConfigGroup extends AutoCloseable {
 
   /** Makes another coordinator the leader; any other if none is named. */
   CompletableFuture<MembershipOutcome> transferLeader(Optional<String> id);
+
+  /**
+   * Completes, at most once, when this coordinator has left the group for good while it runs; what
+   * it has of the topology is old from then on. On a thread of the group's own, for which what
+   * depends on it must be short.
+   */
+  CompletionStage<Departure> departure();
 
   @Override
   void close();

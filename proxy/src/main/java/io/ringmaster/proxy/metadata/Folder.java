@@ -2,6 +2,7 @@ package io.ringmaster.proxy.metadata;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.ringmaster.proxy.failure.FileFailures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,8 +25,11 @@ record Folder(String id, boolean first) {
 
   private static final String FILE = "identity";
 
+  /** A file system gives space by blocks. */
+  private static final int PROBE_BYTES = 4096;
+
   /** The folder that is there; empty if there is no log, whatever else there may be. */
-  static Optional<Folder> find(GroupSettings settings) throws IOException {
+  static Optional<Folder> find(GroupSettings settings) {
     if (!Files.exists(RatisProperties.folder(settings))) {
       return Optional.empty();
     }
@@ -34,28 +38,58 @@ record Folder(String id, boolean first) {
     return Optional.of(Files.exists(file) ? read(file) : create(settings, false));
   }
 
-  private static Folder read(Path file) throws IOException {
+  private static Folder read(Path file) {
     try {
       Config json = TopologyJson.parsed(Files.readString(file));
       return new Folder(json.getString("id"), json.getBoolean("first"));
     } catch (ConfigException e) {
-      throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new GroupException("it cannot use " + file + ": it is damaged", e);
+    } catch (IOException e) {
+      throw new GroupException("it cannot use " + file + ": " + FileFailures.reason(e), e);
     }
   }
 
   /** A new folder, before there is a log in it. */
-  static Folder create(GroupSettings settings, boolean first) throws IOException {
+  static Folder create(GroupSettings settings, boolean first) {
     Folder folder = new Folder(UUID.randomUUID().toString(), first);
-    Files.createDirectories(settings.directory());
-    Path part = settings.directory().resolve(FILE + ".part");
-    String text = TopologyJson.line(Map.of("id", folder.id(), "first", first));
+    try {
+      folder.write(settings.directory());
+      return folder;
+    } catch (IOException e) {
+      throw new GroupException(
+          "it cannot use " + settings.directory() + ": " + FileFailures.reason(e), e);
+    }
+  }
+
+  /**
+   * Returns if the log can still be kept here: it is this folder, and takes what is written.
+   *
+   * @throws GroupException if not
+   */
+  void check(GroupSettings settings) {
+    if (!read(settings.directory().resolve(FILE)).equals(this)) {
+      throw new GroupException("it cannot use " + settings.directory() + ": it is another folder");
+    }
+    Path log = RatisProperties.folder(settings);
+    Path probe = log.resolve("probe");
+    try {
+      Files.write(probe, new byte[PROBE_BYTES]);
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw new GroupException("it cannot write to " + log + ": " + FileFailures.reason(e), e);
+    }
+  }
+
+  private void write(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Path part = directory.resolve(FILE + ".part");
+    String text = TopologyJson.line(Map.of("id", id, "first", first));
     try (FileChannel channel =
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       channel.force(true);
     }
-    Files.move(part, settings.directory().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    return folder;
+    Files.move(part, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -33,33 +33,38 @@ final class Founding {
    * Whether the group begins here. It does at the first of the founders, once all others have said
    * that they know of no group; everyone else waits to be given a vote.
    *
-   * @throws IOException if this coordinator has a vote already, or not all answer
+   * @throws GroupException if this coordinator has a vote already, or not all answer
    */
-  boolean begins() throws IOException {
-    Deadline deadline = Deadline.in(settings.startTimeout());
+  boolean begins() {
     try (RaftClient client = client()) {
-      while (true) {
-        List<Member> silent = new ArrayList<>();
-        boolean exists = false;
-        for (Member other : others()) {
-          Optional<Answer> answer = ask(client, other);
-          if (answer.isEmpty()) {
-            silent.add(other);
-          }
-          exists |= answer.isPresent() && isGroup(answer.get());
+      return begins(client, Deadline.in(settings.startTimeout()));
+    } catch (IOException e) {
+      throw new GroupException(RatisFailures.reason(e), e);
+    }
+  }
+
+  private boolean begins(RaftClient client, Deadline deadline) {
+    while (true) {
+      List<Member> silent = new ArrayList<>();
+      boolean exists = false;
+      for (Member other : others()) {
+        Optional<Answer> answer = ask(client, other);
+        if (answer.isEmpty()) {
+          silent.add(other);
         }
-        if (exists || !settings.first().id().equals(settings.self().id())) {
-          return false;
-        }
-        if (silent.isEmpty()) {
-          return true;
-        }
-        if (deadline.isOver()) {
-          throw new IOException(
-              "the group begins once all of coordinator.peers are there: no answer from " + silent);
-        }
-        RatisNode.pause();
+        exists |= answer.isPresent() && isGroup(answer.get());
       }
+      if (exists || !settings.first().id().equals(settings.self().id())) {
+        return false;
+      }
+      if (silent.isEmpty()) {
+        return true;
+      }
+      if (deadline.isOver()) {
+        throw new GroupException(
+            "the group begins once all of coordinator.peers are there: no answer from " + silent);
+      }
+      RatisNode.pause();
     }
   }
 
@@ -69,10 +74,10 @@ final class Founding {
         .toList();
   }
 
-  private boolean isGroup(Answer answer) throws IOException {
+  private boolean isGroup(Answer answer) {
     String self = settings.self().id();
     if (answer.members().stream().anyMatch(member -> member.id().equals(self))) {
-      throw new IOException(
+      throw new GroupException(
           ("%s has a vote according to %s, but no log in %s: its folder is lost."
                   + " Remove it from the group, and add another under a new name")
               .formatted(self, answer.from(), settings.directory()));
@@ -88,7 +93,7 @@ final class Founding {
           ? Optional.of(new Answer(other, RatisNames.members(reply.getGroup().getPeers())))
           : Optional.empty();
     } catch (IOException | StatusRuntimeException e) {
-      LOG.debug("no answer from {}: {}", other, e.getMessage());
+      LOG.debug("no answer from {}: {}", other, RatisFailures.reason(e));
       return Optional.empty();
     }
   }

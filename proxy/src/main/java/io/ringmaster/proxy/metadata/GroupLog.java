@@ -44,14 +44,17 @@ public final class GroupLog implements ConfigLog {
 
   @Override
   public void commit(TopologyChange change, String cause, long tookMillis, Runnable ended) {
-    LOG.info("proposing {} after {} ms: {}", change, tookMillis, cause);
+    LOG.info("proposing {} after {} ms: {}", ChangeJson.text(change), tookMillis, cause);
     long number = proposals.next();
     Term term = term();
     group
         .propose(change, cause, Duration.ofMillis(tookMillis))
         .whenComplete(
             (outcome, failure) -> {
-              LOG.info("{}: {}", change, failure == null ? outcome : failure);
+              LOG.info(
+                  "{}: {}",
+                  ChangeJson.text(change),
+                  failure == null ? outcome.text() : "given up, as this coordinator stops");
               thread.execute(
                   () -> {
                     if (failure == null && isMade(outcome)) {

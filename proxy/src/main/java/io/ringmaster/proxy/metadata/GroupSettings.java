@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param snapshotEntries after how many log entries a snapshot is taken and the log is cut
  * @param segmentBytes size of a file of the log
  * @param lease how long a heartbeat of this coordinator vouches for a topology
+ * @param secret a fingerprint of what all coordinators have to have in common
  */
 public record GroupSettings(
     Member self,
@@ -33,7 +34,8 @@ public record GroupSettings(
     Duration electionTimeout,
     int snapshotEntries,
     int segmentBytes,
-    Duration lease) {
+    Duration lease,
+    String secret) {
 
   private static final Duration LEAST_ATTEMPT = Duration.ofSeconds(1);
 

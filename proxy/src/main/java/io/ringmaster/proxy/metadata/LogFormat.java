@@ -31,6 +31,7 @@ final class LogFormat {
         json.put("seed", TopologyJson.of(seed.topology()));
         json.put("by", seed.by());
         json.put("time", seed.time().toEpochMilli());
+        json.put("secret", seed.secret());
       }
       case ReadBarrier barrier -> json.put("read", true);
       case Heartbeat heartbeat -> {
@@ -39,6 +40,7 @@ final class LogFormat {
       case Claim claim -> {
         json.put("claim", claim.by());
         json.put("folder", claim.folder());
+        json.put("secret", claim.secret());
       }
       case Proposal proposal -> {
         json.put("id", proposal.id());
@@ -67,11 +69,14 @@ final class LogFormat {
       return new Heartbeat(report(json.getConfig("heartbeat")));
     }
     if (json.hasPath("claim")) {
-      return new Claim(json.getString("claim"), json.getString("folder"));
+      return new Claim(json.getString("claim"), json.getString("folder"), json.getString("secret"));
     }
     if (json.hasPath("seed")) {
       return new Seed(
-          TopologyJson.topology(json.getConfig("seed")), json.getString("by"), time(json));
+          TopologyJson.topology(json.getConfig("seed")),
+          json.getString("by"),
+          time(json),
+          json.getString("secret"));
     }
     if (json.hasPath("change")) {
       return proposal(json);
@@ -101,6 +106,7 @@ final class LogFormat {
     json.put("events", state.events().stream().map(LogFormat::event).toList());
     json.put("reports", state.reports().stream().map(LogFormat::report).toList());
     json.put("folders", state.folders());
+    json.put("secret", state.secret());
     return TopologyJson.line(json);
   }
 
@@ -119,7 +125,8 @@ final class LogFormat {
             TopologyJson.topology(json.getConfig("topology")),
             events,
             json.getConfigList("reports").stream().map(LogFormat::report).toList(),
-            folders(json))
+            folders(json),
+            json.getString("secret"))
         : MetadataState.EMPTY;
   }
 
@@ -217,7 +224,7 @@ final class LogFormat {
       }
       return json;
     } catch (ConfigException e) {
-      throw new UnknownFormatException(what + " that is not JSON: " + e.getMessage());
+      throw new UnknownFormatException(what + " that is not JSON");
     }
   }
 }

@@ -23,25 +23,28 @@ final class MetadataState {
   /** How many coordinators are remembered: those whose heartbeats are the last in the log. */
   static final int COORDINATORS = 64;
 
-  static final MetadataState EMPTY = new MetadataState(0, null, List.of(), List.of(), Map.of());
+  static final MetadataState EMPTY = new MetadataState(0, null, List.of(), List.of(), Map.of(), "");
 
   private final long generation;
   private final @Nullable Topology topology;
   private final List<TopologyEvent> events;
   private final List<Report> reports;
   private final Map<String, String> folders;
+  private final String secret;
 
   private MetadataState(
       long generation,
       @Nullable Topology topology,
       List<TopologyEvent> events,
       List<Report> reports,
-      Map<String, String> folders) {
+      Map<String, String> folders,
+      String secret) {
     this.generation = generation;
     this.topology = topology;
     this.events = List.copyOf(events);
     this.reports = List.copyOf(reports);
     this.folders = Map.copyOf(folders);
+    this.secret = secret;
   }
 
   static MetadataState of(
@@ -49,8 +52,9 @@ final class MetadataState {
       Topology topology,
       List<TopologyEvent> events,
       List<Report> reports,
-      Map<String, String> folders) {
-    return new MetadataState(generation, topology, events, reports, folders);
+      Map<String, String> folders,
+      String secret) {
+    return new MetadataState(generation, topology, events, reports, folders, secret);
   }
 
   /** What an entry led to: the state after it, and what its sender is told. */
@@ -85,6 +89,11 @@ final class MetadataState {
     return folders;
   }
 
+  /** The fingerprint of the secret with which the group began. */
+  String secret() {
+    return secret;
+  }
+
   Step apply(LogEntry entry) {
     return switch (entry) {
       case Seed seed -> seed(seed);
@@ -108,7 +117,15 @@ final class MetadataState {
             seed.by(),
             "configuration",
             Duration.ZERO);
-    return committed(seed.time().getEpochSecond(), seed.topology(), event);
+    MetadataState founded =
+        new MetadataState(
+            seed.time().getEpochSecond(),
+            seed.topology(),
+            List.of(event),
+            reports,
+            folders,
+            seed.secret());
+    return new Step(founded, Verdict.committed(founded.epoch()));
   }
 
   private Step propose(Proposal proposal) {
@@ -128,7 +145,7 @@ final class MetadataState {
     }
     try {
       Topology next = topology.apply(proposal.change());
-      return committed(generation, next, event(proposal, next.epoch()));
+      return committed(next, event(proposal, next.epoch()));
     } catch (InvalidTopologyException invalid) {
       return refused(String.valueOf(invalid.getMessage()));
     }
@@ -152,7 +169,7 @@ final class MetadataState {
       remembered.removeFirst();
     }
     return new Step(
-        new MetadataState(generation, topology, events, remembered, folders),
+        new MetadataState(generation, topology, events, remembered, folders, secret),
         Verdict.committed(epoch()));
   }
 
@@ -163,14 +180,18 @@ final class MetadataState {
     String known = folders.get(claim.by());
     if (known != null && !known.equals(claim.folder())) {
       return refused(
-          ("another folder belongs to %s: that one is lost. Remove %s from the group, and add another"
-                  + " under a new name")
+          ("another folder belongs to %s: that one is lost. Remove %s from the group, and add"
+                  + " another under a new name")
               .formatted(claim.by(), claim.by()));
+    }
+    if (!claim.secret().equals(secret)) {
+      return refused("coordinator.secret differs from that of the others");
     }
     Map<String, String> next = new HashMap<>(folders);
     next.put(claim.by(), claim.folder());
     return new Step(
-        new MetadataState(generation, topology, events, reports, next), Verdict.committed(epoch()));
+        new MetadataState(generation, topology, events, reports, next, secret),
+        Verdict.committed(epoch()));
   }
 
   private static TopologyEvent event(Proposal proposal, long epoch) {
@@ -178,20 +199,20 @@ final class MetadataState {
         proposal.id(),
         epoch,
         proposal.time(),
-        TopologyJson.line(ChangeJson.of(proposal.change())),
+        ChangeJson.text(proposal.change()),
         proposal.by(),
         proposal.cause(),
         proposal.waited());
   }
 
-  private Step committed(long founded, Topology next, TopologyEvent event) {
+  private Step committed(Topology next, TopologyEvent event) {
     List<TopologyEvent> remembered = new ArrayList<>(events);
     if (remembered.size() == EVENTS) {
       remembered.removeFirst();
     }
     remembered.add(event);
     return new Step(
-        new MetadataState(founded, next, remembered, reports, folders),
+        new MetadataState(generation, next, remembered, reports, folders, secret),
         Verdict.committed(next.epoch()));
   }
 

@@ -7,8 +7,7 @@ import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.ringmaster.proxy.failure.StartException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,10 +17,13 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,18 +45,25 @@ public final class RatisConfigGroup implements ConfigGroup {
    * Starts this coordinator's part and waits until it has the topology that the group agrees on.
    *
    * @param seed the topology to begin with, if the group has none yet
-   * @throws UncheckedIOException if it cannot listen or use its directory, or no majority is there
-   *     in time
+   * @throws StartException if it cannot listen or use its directory, or no majority is there in
+   *     time
    */
   public static RatisConfigGroup start(GroupSettings settings, Topology seed) {
-    RatisConfigGroup group = new RatisConfigGroup(settings);
+    RatisConfigGroup group = begun(settings);
     try {
       group.join(seed);
       return group;
-    } catch (IOException e) {
+    } catch (GroupException e) {
       group.close();
-      throw new UncheckedIOException(
-          "the config group does not agree on a topology: " + e.getMessage(), e);
+      throw new StartException("cannot serve with the config group: " + e.reason(), e);
+    }
+  }
+
+  private static RatisConfigGroup begun(GroupSettings settings) {
+    try {
+      return new RatisConfigGroup(settings);
+    } catch (GroupException e) {
+      throw new StartException("cannot take part in the config group: " + e.reason(), e);
     }
   }
 
@@ -64,7 +73,7 @@ public final class RatisConfigGroup implements ConfigGroup {
     this.membership = new RatisMembership(settings, node);
   }
 
-  private void join(Topology seed) throws IOException {
+  private void join(Topology seed) {
     awaitVote();
     Deadline deadline = Deadline.in(settings.startTimeout());
     node.catchUp(deadline);
@@ -76,21 +85,24 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   /** Where one begins, all others wait: the seed is in the log once all founders have a vote. */
-  private void begin(Topology seed, Deadline deadline) throws IOException {
+  private void begin(Topology seed, Deadline deadline) {
     if (node.folder().first()) {
       membership.found(deadline);
-      node.write(LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now())), deadline);
+      node.write(
+          LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now(), settings.secret())),
+          deadline);
     }
     while (publisher.state().epoch() == 0) {
+      node.requirePresent();
       if (deadline.isOver()) {
-        throw new IOException(settings.first() + " has not begun");
+        throw new GroupException(settings.first() + " has not begun");
       }
       RatisNode.pause();
     }
   }
 
   /** A founder gets its vote soon or not at all; others wait for an operator. */
-  private void awaitVote() throws IOException {
+  private void awaitVote() {
     if (node.isMember()) {
       return;
     }
@@ -106,18 +118,19 @@ public final class RatisConfigGroup implements ConfigGroup {
     }
     Deadline deadline = Deadline.in(settings.startTimeout());
     while (!node.isMember()) {
+      node.requirePresent();
       if (settings.isFounder() && deadline.isOver()) {
-        throw new IOException(self + " has no vote; the group begins at " + first);
+        throw new GroupException(self + " has no vote; the group begins at " + first);
       }
       RatisNode.pause();
     }
   }
 
-  private void claim(Deadline deadline) throws IOException {
-    Claim claim = new Claim(settings.self().id(), node.folder().id());
+  private void claim(Deadline deadline) {
+    Claim claim = new Claim(settings.self().id(), node.folder().id(), settings.secret());
     Verdict verdict = Verdict.parse(node.write(LogFormat.entry(claim), deadline));
     if (!verdict.isCommitted()) {
-      throw new IOException(verdict.reason());
+      throw new GroupException(verdict.reason());
     }
   }
 
@@ -144,19 +157,18 @@ public final class RatisConfigGroup implements ConfigGroup {
       TopologyChange change, OptionalLong basedOn, String cause) {
     long begin = System.nanoTime();
     Deadline deadline = Deadline.in(settings.timeout());
-    return CompletableFuture.supplyAsync(
+    return called(
         () -> {
           try {
             // What fails here was never sent. Afterwards no failure proves that nothing was done: a
             // leader that is deposed answers that it is none, though its log may hold the entry.
             node.catchUp(deadline);
-          } catch (IOException e) {
-            return notSent(e);
+          } catch (GroupException e) {
+            return notSent(e, deadline);
           }
           Duration waited = Duration.ofNanos(System.nanoTime() - begin);
           return write(proposal(change, basedOn, cause, waited), deadline);
-        },
-        calls);
+        });
   }
 
   @Override
@@ -164,8 +176,7 @@ public final class RatisConfigGroup implements ConfigGroup {
       TopologyChange change, String cause, Duration waited) {
     Deadline deadline = Deadline.in(settings.timeout());
     Proposal proposal = proposal(change, OptionalLong.empty(), cause, waited);
-    CompletableFuture<ChangeOutcome> outcome =
-        CompletableFuture.supplyAsync(() -> write(proposal, deadline), calls);
+    CompletableFuture<ChangeOutcome> outcome = called(() -> write(proposal, deadline));
     proposed.put(proposal.id(), outcome);
     return outcome.whenComplete((made, failure) -> proposed.remove(proposal.id()));
   }
@@ -197,39 +208,43 @@ public final class RatisConfigGroup implements ConfigGroup {
       return verdict.isCommitted()
           ? new ChangeOutcome.Committed(verdict.epoch())
           : new ChangeOutcome.Invalid(verdict.reason());
-    } catch (IOException e) {
-      return new ChangeOutcome.Unknown(view().leader(), String.valueOf(e.getMessage()));
+    } catch (GroupException e) {
+      return new ChangeOutcome.Unknown(view().leader(), node.unreached(e, deadline));
     }
   }
 
-  private ChangeOutcome notSent(IOException e) {
-    String reason = String.valueOf(e.getMessage());
-    Optional<Member> leader = view().leader();
-    return leader.isPresent()
+  private ChangeOutcome notSent(GroupException e, Deadline deadline) {
+    String reason = node.unreached(e, deadline);
+    GroupView view = view();
+    Optional<Member> leader = view.leader();
+    return leader.isPresent() && !view.isLeader()
         ? new ChangeOutcome.LeaderUnreachable(leader.get(), reason)
         : new ChangeOutcome.NoMajority(reason);
   }
 
   @Override
   public CompletableFuture<Topology> read() {
-    return afterwards(() -> node.catchUp(Deadline.in(settings.timeout())));
+    Deadline deadline = Deadline.in(settings.timeout());
+    return afterwards(deadline, () -> node.catchUp(deadline));
   }
 
   @Override
   public CompletableFuture<Topology> heartbeat(Observations observations) {
+    Deadline deadline = Deadline.in(settings.attemptTimeout());
     return afterwards(
+        deadline,
         () -> {
           if (!node.isMember()) {
-            throw new IOException("this coordinator has no vote in the config group");
+            throw new GroupException("this coordinator has no vote in the config group");
           }
-          String entry = LogFormat.entry(saying(observations));
-          node.pass(entry, Deadline.in(settings.attemptTimeout()));
+          node.pass(LogFormat.entry(saying(observations)), deadline);
         });
   }
 
   @Override
   public CompletableFuture<Topology> tell(Observations observations) {
     return afterwards(
+        Deadline.in(settings.attemptTimeout()),
         () -> {
           Heartbeat told = saying(observations);
           if (leadingTerm().leads()) {
@@ -250,22 +265,27 @@ public final class RatisConfigGroup implements ConfigGroup {
             observations));
   }
 
-  /** A step that makes sure that the topology here is not old. */
-  private interface Confirmation {
-    void await() throws IOException;
-  }
-
-  private CompletableFuture<Topology> afterwards(Confirmation confirmation) {
-    return CompletableFuture.supplyAsync(
+  /** {@code confirmation} returns once the topology here is not old, or fails by the deadline. */
+  private CompletableFuture<Topology> afterwards(Deadline deadline, Runnable confirmation) {
+    return called(
         () -> {
           try {
-            confirmation.await();
+            confirmation.run();
             return topology();
-          } catch (IOException e) {
-            throw new CompletionException(e);
+          } catch (GroupException e) {
+            GroupException told = new GroupException(node.unreached(e, deadline), e);
+            throw new CompletionException(told.reason(), told);
           }
-        },
-        calls);
+        });
+  }
+
+  private <T> CompletableFuture<T> called(Supplier<T> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, calls);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.failedFuture(
+          new CompletionException(new GroupException(GroupException.STOPPING, closed)));
+    }
   }
 
   @Override
@@ -297,17 +317,22 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   @Override
   public CompletableFuture<MembershipOutcome> add(String id, NodeId address) {
-    return CompletableFuture.supplyAsync(() -> membership.add(new Member(id, address)), calls);
+    return called(() -> membership.add(new Member(id, address)));
   }
 
   @Override
   public CompletableFuture<MembershipOutcome> remove(String id) {
-    return CompletableFuture.supplyAsync(() -> membership.remove(id), calls);
+    return called(() -> membership.remove(id));
   }
 
   @Override
   public CompletableFuture<MembershipOutcome> transferLeader(Optional<String> id) {
-    return CompletableFuture.supplyAsync(() -> membership.transferLeader(id), calls);
+    return called(() -> membership.transferLeader(id));
+  }
+
+  @Override
+  public CompletionStage<Departure> departure() {
+    return node.departure().minimalCompletionStage();
   }
 
   @Override

@@ -4,9 +4,10 @@ import io.ringmaster.proxy.metadata.MembershipOutcome.Done;
 import io.ringmaster.proxy.metadata.MembershipOutcome.Refused;
 import io.ringmaster.proxy.metadata.MembershipOutcome.Unavailable;
 import io.ringmaster.proxy.metadata.MembershipOutcome.Unknown;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -31,7 +32,7 @@ final class RatisMembership {
 
   /** What is to be done, knowing the group as it is. */
   private interface Step {
-    Optional<String> refusal(GroupView now, Deadline deadline) throws IOException;
+    Optional<String> refusal(GroupView now, Deadline deadline);
   }
 
   MembershipOutcome add(Member member) {
@@ -51,13 +52,13 @@ final class RatisMembership {
   }
 
   /** Gives all founders their votes, one after the other; nothing may be changed before. */
-  void found(Deadline deadline) throws IOException {
+  void found(Deadline deadline) {
     for (Member founder : settings.founders()) {
       while (!node.view().members().contains(founder)) {
         GroupView now = node.view();
         Optional<String> refusal = set(now, with(now.members(), founder), deadline);
         if (refusal.isPresent() && deadline.isOver()) {
-          throw new IOException(founder + ": " + refusal.get());
+          throw new GroupException(founder + ": " + refusal.get());
         }
         RatisNode.pause();
       }
@@ -76,7 +77,7 @@ final class RatisMembership {
             return Optional.of(id + " is the last coordinator");
           }
           if (now.leader().filter(leader -> leader.id().equals(id)).isPresent()) {
-            transfer(rest.getFirst().id(), deadline);
+            transfer(rest, deadline);
           }
           return set(now, rest, deadline);
         },
@@ -85,53 +86,54 @@ final class RatisMembership {
 
   MembershipOutcome transferLeader(Optional<String> id) {
     GroupView before = node.view();
-    Optional<String> to =
+    List<Member> wanted =
         before.members().stream()
             .filter(member -> id.isPresent() || !Optional.of(member).equals(before.leader()))
-            .map(Member::id)
-            .filter(member -> member.equals(id.orElse(member)))
-            .findFirst();
-    if (to.isEmpty()) {
+            .filter(member -> member.id().equals(id.orElse(member.id())))
+            .toList();
+    if (wanted.isEmpty()) {
       return new Refused(
           id.map(name -> "there is no coordinator " + name)
               .orElse("there is no other coordinator"));
     }
     return change(
         (now, deadline) -> {
-          transfer(to.get(), deadline);
+          transfer(wanted, deadline);
           return Optional.empty();
         },
-        now -> now.leader().filter(leader -> leader.id().equals(to.get())).isPresent());
+        now -> now.leader().filter(wanted::contains).isPresent());
   }
 
   private MembershipOutcome change(Step step, Predicate<GroupView> done) {
     Deadline deadline = Deadline.in(settings.timeout());
     try {
       node.catchUp(deadline);
-    } catch (IOException e) {
-      return new Unavailable(node.view().leader(), String.valueOf(e.getMessage()));
+    } catch (GroupException e) {
+      return new Unavailable(node.view().leader(), node.unreached(e, deadline));
     }
     try {
       Optional<String> refusal = step.refusal(node.view(), deadline);
       if (refusal.isPresent()) {
         return new Refused(refusal.get());
       }
-      awaitHere(done, deadline);
-      return new Done(node.view());
-    } catch (IOException e) {
-      return new Unknown(node.view().leader(), String.valueOf(e.getMessage()));
+      GroupView view = awaitHere(done, deadline);
+      return done.test(view)
+          ? new Done(view)
+          : new Unknown(view.leader(), "this coordinator lags behind the others");
+    } catch (GroupException e) {
+      return new Unknown(node.view().leader(), node.unreached(e, deadline));
     }
   }
 
   /** It is agreed on already; who asks this coordinator next should see it, too. */
-  private void awaitHere(Predicate<GroupView> done, Deadline deadline) throws IOException {
+  private GroupView awaitHere(Predicate<GroupView> done, Deadline deadline) {
     while (!done.test(node.view()) && !deadline.isOver()) {
       RatisNode.pause();
     }
+    return node.view();
   }
 
-  private Optional<String> set(GroupView now, List<Member> wanted, Deadline deadline)
-      throws IOException {
+  private Optional<String> set(GroupView now, List<Member> wanted, Deadline deadline) {
     SetConfigurationRequest.Arguments arguments =
         SetConfigurationRequest.Arguments.newBuilder()
             .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
@@ -143,17 +145,38 @@ final class RatisMembership {
           RatisNode.until(deadline, () -> node.admin().setConfiguration(arguments));
       return reply.isSuccess()
           ? Optional.empty()
-          : Optional.of(String.valueOf(reply.getException()));
-    } catch (ReconfigurationTimeoutException e) {
-      return Optional.of("the new coordinator cannot be reached, or does not catch up");
-    } catch (SetConfigurationException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+          : Optional.of(RatisFailures.reason(reply.getException()));
+    } catch (GroupException e) {
+      if (e.getCause() instanceof SetConfigurationException && isMade(wanted)) {
+        // By an earlier attempt, whose answer was lost.
+        return Optional.empty();
+      }
+      if (e.getCause() instanceof ReconfigurationTimeoutException
+          || e.getCause() instanceof SetConfigurationException) {
+        return Optional.of(e.reason());
+      }
+      throw e;
     }
   }
 
-  private void transfer(String to, Deadline deadline) throws IOException {
-    RatisNode.until(
-        deadline, () -> node.admin().transferLeadership(RaftPeerId.valueOf(to), deadline.millis()));
+  private boolean isMade(List<Member> wanted) {
+    return Set.copyOf(node.view().members()).equals(Set.copyOf(wanted));
+  }
+
+  /** To the first of them that takes the lead: some may be down. */
+  private void transfer(List<Member> wanted, Deadline deadline) {
+    for (int left = wanted.size(); left > 0; left--) {
+      RaftPeerId to = RaftPeerId.valueOf(wanted.get(wanted.size() - left).id());
+      Deadline share = Deadline.in(Duration.ofMillis(deadline.millis() / left));
+      try {
+        RatisNode.until(share, () -> node.admin().transferLeadership(to, share.millis()));
+        return;
+      } catch (GroupException e) {
+        if (left == 1) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static List<RaftPeer> peers(List<Member> members) {

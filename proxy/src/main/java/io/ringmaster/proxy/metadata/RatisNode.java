@@ -1,14 +1,19 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.proxy.failure.NetworkFailures;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,12 +25,13 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +53,10 @@ final class RatisNode implements AutoCloseable {
   private final RaftServer server;
   private final RaftClient client;
   private final RaftClient patientClient;
+  private final TopologyStateMachine machine;
+  private final CompletableFuture<Departure> departure;
+  private final CompletableFuture<Void> left;
+  private final LogWatch watch;
 
   /** One attempt at something. */
   @FunctionalInterface
@@ -58,6 +68,7 @@ final class RatisNode implements AutoCloseable {
       GroupSettings settings,
       Folder folder,
       Publisher publisher,
+      TopologyStateMachine machine,
       RaftServer server,
       java.util.logging.Logger grpc)
       throws IOException {
@@ -69,34 +80,73 @@ final class RatisNode implements AutoCloseable {
     this.self = RaftPeerId.valueOf(settings.self().id());
     this.client = client(RatisProperties.impatient(settings));
     this.patientClient = client(RatisProperties.of(settings));
+    this.machine = machine;
+    this.departure = machine.departure();
+    // Ratis calls from threads for which its own end would wait.
+    this.left =
+        departure.thenAcceptAsync(
+            reason -> close(server), task -> Thread.ofPlatform().name("leave").start(task));
+    this.watch = LogWatch.start(this::look, departure);
+  }
+
+  private void look() {
+    try {
+      folder.check(settings);
+      if (!isAlive()) {
+        departure.complete(
+            machine.isDismissed() || !isMember() ? Departure.removed() : Departure.broken());
+      }
+    } catch (GroupException e) {
+      departure.complete(Departure.folder(e.reason()));
+    }
   }
 
   /**
    * Starts the server; it need not have met the others yet.
    *
-   * @throws UncheckedIOException if it cannot listen or use its directory
+   * @throws GroupException if it cannot listen or use its directory
    */
   static RatisNode start(GroupSettings settings, Publisher publisher, HeardReports reports) {
     java.util.logging.Logger grpc = quietGrpc();
+    requirePort(settings);
+    Optional<Folder> known = Folder.find(settings);
+    Folder folder =
+        known.isPresent() ? known.get() : Folder.create(settings, new Founding(settings).begins());
+    TopologyStateMachine machine = new TopologyStateMachine(publisher, reports);
+    RaftServer.Builder builder =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(settings.self().id()))
+            .setGroup(RatisNames.group(folder.first() ? List.of(settings.self()) : List.of()))
+            .setOption(known.isPresent() ? StartupOption.RECOVER : StartupOption.FORMAT)
+            .setStateMachine(machine)
+            .setProperties(RatisProperties.of(settings))
+            .setParameters(RatisProperties.parameters(settings));
+    RaftServer server = null;
     try {
-      Optional<Folder> known = Folder.find(settings);
-      Folder folder =
-          known.isPresent()
-              ? known.get()
-              : Folder.create(settings, new Founding(settings).begins());
-      RaftServer server =
-          RaftServer.newBuilder()
-              .setServerId(RaftPeerId.valueOf(settings.self().id()))
-              .setGroup(RatisNames.group(folder.first() ? List.of(settings.self()) : List.of()))
-              .setOption(known.isPresent() ? StartupOption.RECOVER : StartupOption.FORMAT)
-              .setStateMachine(new TopologyStateMachine(publisher, reports))
-              .setProperties(RatisProperties.of(settings))
-              .setParameters(RatisProperties.parameters(settings))
-              .build();
+      server = builder.build();
       server.start();
-      return new RatisNode(settings, folder, publisher, server, grpc);
+      return new RatisNode(settings, folder, publisher, machine, server, grpc);
+    } catch (IOException | RuntimeException e) {
+      close(server);
+      throw new GroupException(
+          "it cannot use %s: %s"
+              .formatted(
+                  settings.directory(),
+                  RatisFailures.reason(e, "its files are damaged, or not of this version")),
+          e);
+    }
+  }
+
+  /** Ratis would end the process where it cannot listen. */
+  private static void requirePort(GroupSettings settings) {
+    int port = settings.self().address().port();
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getByName(settings.bind()), port));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot take part in the config group: " + e.getMessage(), e);
+      throw new GroupException(
+          "it cannot listen on %s:%d: %s"
+              .formatted(settings.bind(), port, NetworkFailures.reason(e)),
+          e);
     }
   }
 
@@ -131,25 +181,42 @@ final class RatisNode implements AutoCloseable {
     return folder;
   }
 
-  boolean isMember() throws IOException {
-    return peers(server).stream().anyMatch(peer -> peer.getId().equals(self));
+  /** Completed when this coordinator has left the group while it runs. */
+  CompletableFuture<Departure> departure() {
+    return departure;
+  }
+
+  /** Throws what {@link #departure} says, if this coordinator has left the group. */
+  void requirePresent() {
+    if (departure.isDone()) {
+      throw new GroupException(departure.join().text());
+    }
+  }
+
+  boolean isMember() {
+    return view().isMember();
   }
 
   /** Returns once everything that was committed before the call has been applied here. */
-  void catchUp(Deadline deadline) throws IOException {
+  void catchUp(Deadline deadline) {
     pass(READ, deadline);
   }
 
   /** Returns once the entry has been applied here, and so all that was committed before it. */
-  void pass(String entry, Deadline deadline) throws IOException {
+  void pass(String entry, Deadline deadline) {
     if (!arrives(send(entry, deadline), deadline)) {
-      throw new IOException("this coordinator lags behind the others");
+      requirePresent();
+      throw new GroupException("this coordinator lags behind the others");
     }
   }
 
   /** Tells the leader, once and beside the log. */
-  void tell(String entry) throws IOException {
-    checked(client.io().sendReadOnlyNonLinearizable(Message.valueOf(entry)));
+  void tell(String entry) {
+    try {
+      checked(client.io().sendReadOnlyNonLinearizable(Message.valueOf(entry)));
+    } catch (IOException e) {
+      throw new GroupException(RatisFailures.reason(e), e);
+    }
   }
 
   private static RaftClientReply checked(RaftClientReply reply) throws IOException {
@@ -157,14 +224,14 @@ final class RatisNode implements AutoCloseable {
       return reply;
     }
     IOException failure = reply.getException();
-    throw failure == null ? new IOException("the leader is unknown") : failure;
+    throw failure == null ? new NotLeaderException(null, null, List.of()) : failure;
   }
 
   /**
    * Sends an entry to the leader until it is answered, and waits until it has been applied here,
    * too; the answer of the state machine.
    */
-  String write(String entry, Deadline deadline) throws IOException {
+  String write(String entry, Deadline deadline) {
     RaftClientReply reply = send(entry, deadline);
     if (!arrives(reply, deadline)) {
       LOG.warn("this coordinator lags behind the others");
@@ -172,13 +239,13 @@ final class RatisNode implements AutoCloseable {
     return reply.getMessage().getContent().toString(StandardCharsets.UTF_8);
   }
 
-  private RaftClientReply send(String entry, Deadline deadline) throws IOException {
+  private RaftClientReply send(String entry, Deadline deadline) {
     Message message = Message.valueOf(entry);
     return until(deadline, () -> attempt(message));
   }
 
   /** Waits until the entry has been applied here, too; whether it has. */
-  private boolean arrives(RaftClientReply reply, Deadline deadline) throws IOException {
+  private boolean arrives(RaftClientReply reply, Deadline deadline) {
     try {
       return publisher.awaitApplied(reply.getLogIndex(), deadline);
     } catch (InterruptedException e) {
@@ -187,9 +254,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   private RaftClientReply attempt(Message message) throws IOException {
-    if (!server.getDivision(RatisNames.GROUP).getInfo().isAlive()) {
-      throw new AlreadyClosedException("this coordinator has left the config group");
-    }
+    requirePresent();
     return checked(leadingTerm() == 0 ? client.io().send(message) : submit(message));
   }
 
@@ -209,22 +274,34 @@ final class RatisNode implements AutoCloseable {
           .submitClientRequestAsync(request)
           .get(settings.attemptTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("no answer from this coordinator, which leads: " + e.getMessage(), e);
+      throw new IOException(e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
   }
 
+  /** Why the leader could not be asked until {@code deadline}. */
+  String unreached(GroupException failure, Deadline deadline) {
+    if (!(failure.getCause() instanceof IOException)) {
+      return failure.reason();
+    }
+    GroupView view = view();
+    if (view.isLeader() || view.leader().isEmpty()) {
+      return "no majority of the coordinators answers within " + deadline.text();
+    }
+    return failure.reason().equals(RatisFailures.LATE)
+        ? "no answer within " + deadline.text()
+        : failure.reason() + " (tried for " + deadline.text() + ")";
+  }
+
   /** Attempts again and again until it works, or the time is over. */
-  static <T> T until(Deadline deadline, Attempt<T> attempt) throws IOException {
+  static <T> T until(Deadline deadline, Attempt<T> attempt) {
     while (true) {
       try {
         return attempt.make();
-      } catch (AlreadyClosedException | InterruptedIOException e) {
-        throw e;
       } catch (IOException e) {
-        if (deadline.isOver()) {
-          throw e;
+        if (deadline.isOver() || e instanceof InterruptedIOException) {
+          throw new GroupException(RatisFailures.reason(e), e);
         }
         LOG.debug("again: {}", e.getMessage());
       }
@@ -233,7 +310,7 @@ final class RatisNode implements AutoCloseable {
   }
 
   /** Before the next attempt. */
-  static void pause() throws IOException {
+  static void pause() {
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
@@ -241,11 +318,17 @@ final class RatisNode implements AutoCloseable {
     }
   }
 
-  private static IOException interrupted(InterruptedException e) {
+  private static GroupException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    IOException stopped = new InterruptedIOException("stopping");
-    stopped.initCause(e);
-    return stopped;
+    return new GroupException(GroupException.STOPPING, e);
+  }
+
+  private boolean isAlive() {
+    try {
+      return server.getDivision(RatisNames.GROUP).getInfo().isAlive();
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   AdminApi admin() {
@@ -254,6 +337,9 @@ final class RatisNode implements AutoCloseable {
 
   /** 0 unless it leads, as far as it knows. */
   long leadingTerm() {
+    if (departure.isDone()) {
+      return 0;
+    }
     try {
       DivisionInfo info = server.getDivision(RatisNames.GROUP).getInfo();
       long term = info.getCurrentTerm();
@@ -263,7 +349,11 @@ final class RatisNode implements AutoCloseable {
     }
   }
 
+  /** Who has left the group knows of no members. */
   GroupView view() {
+    if (departure.isDone()) {
+      return new GroupView(settings.self().id(), List.of(), Optional.empty(), 0, 0);
+    }
     try {
       RaftServer.Division division = server.getDivision(RatisNames.GROUP);
       DivisionInfo info = division.getInfo();
@@ -284,12 +374,22 @@ final class RatisNode implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
+    close(client);
+    close(patientClient);
+    close(server);
+    if (departure.isDone()) {
+      left.join();
+    }
+  }
+
+  private static void close(@Nullable Closeable part) {
     try {
-      client.close();
-      patientClient.close();
-      server.close();
+      if (part != null) {
+        part.close();
+      }
     } catch (IOException e) {
-      LOG.warn("while leaving the config group: {}", e.getMessage());
+      LOG.warn("while leaving the config group: {}", RatisFailures.reason(e));
     }
   }
 }

@@ -9,5 +9,6 @@ import java.time.Instant;
  * @param topology what the sender's configuration says
  * @param by the coordinator that sent it
  * @param time when it was sent, on the sender's clock
+ * @param secret the fingerprint of the secret that all have to have
  */
-record Seed(Topology topology, String by, Instant time) implements LogEntry {}
+record Seed(Topology topology, String by, Instant time, String secret) implements LogEntry {}

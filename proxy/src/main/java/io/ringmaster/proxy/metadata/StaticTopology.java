@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** No group at all: the topology that is configured, which never changes. */
@@ -100,6 +101,11 @@ public final class StaticTopology implements ConfigGroup {
 
   private static CompletableFuture<MembershipOutcome> refused() {
     return CompletableFuture.completedFuture(new MembershipOutcome.Refused(NO_GROUP));
+  }
+
+  @Override
+  public CompletionStage<Departure> departure() {
+    return new CompletableFuture<>();
   }
 
   @Override

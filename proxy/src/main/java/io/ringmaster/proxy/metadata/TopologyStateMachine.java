@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
@@ -38,12 +39,19 @@ final class TopologyStateMachine extends BaseStateMachine {
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private final Publisher publisher;
   private final HeardReports reports;
+  private final CompletableFuture<Departure> departure = new CompletableFuture<>();
+  private volatile boolean dismissed;
   private volatile MetadataState state = MetadataState.EMPTY;
 
   /** {@code publisher} gets each state, in order; {@code reports} what coordinators say. */
   TopologyStateMachine(Publisher publisher, HeardReports reports) {
     this.publisher = publisher;
     this.reports = reports;
+  }
+
+  /** Completed when this coordinator cannot go on. */
+  CompletableFuture<Departure> departure() {
+    return departure;
   }
 
   @Override
@@ -69,9 +77,20 @@ final class TopologyStateMachine extends BaseStateMachine {
     }
   }
 
+  /** Whether the others have told this coordinator that it is none of them any more. */
+  boolean isDismissed() {
+    return dismissed;
+  }
+
+  /** Ratis ends a member alone only if it asks for votes and has none. */
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean withAllOthers) {
+    dismissed |= !withAllOthers;
+  }
+
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failed) {
-    LOG.error("cannot write the log of the config group: {}", cause.getMessage());
+    departure.complete(Departure.unwritable(cause));
   }
 
   @Override
@@ -108,10 +127,17 @@ final class TopologyStateMachine extends BaseStateMachine {
       if (entry instanceof Heartbeat heartbeat && step.verdict().isCommitted()) {
         reports.logged(heartbeat.report(), step.state().reports());
       }
+      if (entry instanceof Claim claim && !step.verdict().isCommitted()) {
+        LOG.warn("{} may not join the config group: {}", claim.by(), step.verdict().reason());
+      }
       return step;
-    } catch (RuntimeException e) {
+    } catch (UnknownFormatException e) {
       // Going on without the entry would fork the topology: Ratis stops this member instead.
-      LOG.error("cannot apply a log entry, leaving the config group: {}", e.getMessage());
+      departure.complete(Departure.unknown("" + e.getMessage()));
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("cannot apply a log entry", e);
+      departure.complete(Departure.broken());
       throw e;
     }
   }
@@ -127,12 +153,19 @@ final class TopologyStateMachine extends BaseStateMachine {
     if (last.getIndex() < 0) {
       return RaftLog.INVALID_LOG_INDEX;
     }
+    try {
+      storage.updateLatestSnapshot(new SingleFileSnapshotInfo(snapshot(last), last));
+      return last.getIndex();
+    } catch (IOException e) {
+      departure.complete(Departure.unwritable(e));
+      throw e;
+    }
+  }
+
+  private FileInfo snapshot(TermIndex last) throws IOException {
     File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
     write(LogFormat.snapshot(state), file.toPath());
-    MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
-    FileInfo info = new FileInfo(file.toPath(), digest);
-    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
-    return last.getIndex();
+    return new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
   }
 
   /** A crash leaves either no snapshot of this name, or a whole one. */

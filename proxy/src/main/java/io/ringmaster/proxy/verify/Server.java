@@ -13,6 +13,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.InfoFields;
+import io.ringmaster.proxy.control.LettuceFailures;
 import io.ringmaster.proxy.control.ProbeSettings;
 import io.ringmaster.proxy.control.ServerClients;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ final class Server implements AutoCloseable {
       server.leaveAccessTimes();
       return server;
     } catch (RedisException failure) {
-      throw new ServerFailure(node, ServerClients.rootMessage(failure));
+      throw new ServerFailure(node, LettuceFailures.reason(failure));
     }
   }
 
@@ -92,7 +93,7 @@ final class Server implements AutoCloseable {
     } catch (RedisCommandExecutionException refusal) {
       throw new ServerFailure(node, command + ": " + refusal.getMessage());
     } catch (RedisException failure) {
-      throw new ServerFailure(node, ServerClients.rootMessage(failure));
+      throw new ServerFailure(node, LettuceFailures.reason(failure));
     }
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,26 @@ class MainTest {
         .asString()
         .startsWith("ringmaster: ")
         .contains(named);
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldInPlainWords() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      assertThat(run("serve", "--shard", "h:1", "--port", port)).isEqualTo(Main.FAILED);
+      assertThat(err.toString().strip())
+          .isEqualTo("ringmaster: cannot listen on 127.0.0.1:%s: address already in use", port);
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsToldInPlainWords() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThat(run("demo", "--dir", file.toString())).isEqualTo(Main.FAILED);
+    assertThat(err.toString().strip())
+        .isEqualTo("ringmaster: cannot use %s: it exists already", file);
   }
 
   @Test

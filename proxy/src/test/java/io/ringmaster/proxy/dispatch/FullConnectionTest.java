@@ -9,6 +9,7 @@ import io.ringmaster.proxy.wire.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,10 +37,7 @@ class FullConnectionTest {
     try (FakeShards shards = shards("10m")) {
       String key = shards.key(0);
       List<RawClient> clients = asking(shards, key, 12);
-      List<Exchange> taken = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        taken.add(shards.server(0).next());
-      }
+      List<Exchange> taken = Stream.generate(shards.server(0)::next).limit(4).toList();
       shards.server(1).alwaysReply("+here\r\n");
       assertThat(shards.client().call("GET " + shards.key(1))).isEqualTo("+here\r\n");
       assertThat(shards.server(0).received()).hasSize(4);
@@ -84,10 +82,9 @@ class FullConnectionTest {
       clients.subList(4, 7).forEach(RawClient::reset);
       RawClient other = shards.client();
       assertThat(other.call("PING")).isEqualTo("+PONG\r\n");
-      for (int i = 0; i < 4; i++) {
-        echo(shards.server(0).next());
-      }
+      List<Exchange> taken = Stream.generate(shards.server(0)::next).limit(4).toList();
       shards.server(0).script(FullConnectionTest::echo);
+      taken.forEach(FullConnectionTest::echo);
       assertThat(clients.get(7).reply()).isEqualTo(FakeServer.bulk("{" + key + "}7"));
     }
   }

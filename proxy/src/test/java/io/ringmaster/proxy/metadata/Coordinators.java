@@ -95,7 +95,8 @@ final class Coordinators implements AutoCloseable {
             Duration.ofMillis(200),
             1000,
             1 << 20,
-            Duration.ofSeconds(3)));
+            Duration.ofSeconds(3),
+            "1f"));
   }
 
   /** The same settings, with other times after which a change and a start are given up. */
@@ -128,7 +129,25 @@ final class Coordinators implements AutoCloseable {
         settings.electionTimeout(),
         snapshotEntries,
         segmentBytes,
-        settings.lease());
+        settings.lease(),
+        settings.secret());
+  }
+
+  /** The same settings with another secret. */
+  static GroupSettings secret(GroupSettings settings, String secret) {
+    return new GroupSettings(
+        settings.self(),
+        settings.bind(),
+        settings.founders(),
+        settings.directory(),
+        settings.tls(),
+        settings.timeout(),
+        settings.startTimeout(),
+        settings.electionTimeout(),
+        settings.snapshotEntries(),
+        settings.segmentBytes(),
+        settings.lease(),
+        secret);
   }
 
   private void check(String id, Topology topology) {

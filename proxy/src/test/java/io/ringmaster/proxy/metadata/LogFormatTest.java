@@ -122,7 +122,7 @@ class LogFormatTest {
         new Heartbeat(new Report("c1", "an instance", Long.MAX_VALUE, 3000, OBSERVATIONS));
 
     assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
-    Claim claim = new Claim("c1", "a folder");
+    Claim claim = new Claim("c1", "a folder", "1f");
     assertThat(LogFormat.entry(LogFormat.entry(claim))).isEqualTo(claim);
   }
 
@@ -168,7 +168,7 @@ class LogFormatTest {
             .apply(new PlanNodes("s2", 1, List.of(leader("s2"), NODE)))
             .apply(new FenceShard("s2", 3, true))
             .apply(new PromoteLeader("s2", 3, NODE, "8d5f"));
-    Seed seed = new Seed(topology, "c1", Instant.ofEpochSecond(5));
+    Seed seed = new Seed(topology, "c1", Instant.ofEpochSecond(5), "1f");
     MetadataState state =
         MetadataState.EMPTY
             .apply(seed)
@@ -177,7 +177,7 @@ class LogFormatTest {
             .state()
             .apply(new Heartbeat(new Report("c1", "i1", 1, 700, OBSERVATIONS)))
             .state()
-            .apply(new Claim("c.1", "f1"))
+            .apply(new Claim("c.1", "f1", "1f"))
             .state();
 
     MetadataState restored = LogFormat.snapshot(LogFormat.snapshot(state));
@@ -187,6 +187,7 @@ class LogFormatTest {
     assertThat(restored.events()).isEqualTo(state.events()).hasSize(1);
     assertThat(restored.reports()).isEqualTo(state.reports()).hasSize(2);
     assertThat(restored.generation()).isEqualTo(5);
+    assertThat(restored.secret()).isEqualTo("1f");
     assertThat(restored.folders()).isEqualTo(Map.of("c.1", "f1"));
     assertThat(LogFormat.snapshot(LogFormat.snapshot(MetadataState.EMPTY)).topology()).isEmpty();
   }
@@ -194,7 +195,7 @@ class LogFormatTest {
   @Test
   void theLargestTopologyIsReadExactlyFromSeedAndSnapshot() {
     Topology large = Topologies.large();
-    Seed seed = new Seed(large, "c1", Instant.EPOCH);
+    Seed seed = new Seed(large, "c1", Instant.EPOCH, "1f");
     MetadataState state = MetadataState.EMPTY.apply(seed).state();
 
     MetadataState restored = LogFormat.snapshot(LogFormat.snapshot(state));
@@ -207,7 +208,7 @@ class LogFormatTest {
 
   @Test
   void whatAnotherVersionWroteIsNotReadHalf() {
-    String entry = LogFormat.entry(new Seed(Topologies.of(1), "c1", Instant.EPOCH));
+    String entry = LogFormat.entry(new Seed(Topologies.of(1), "c1", Instant.EPOCH, "1f"));
 
     assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":3", "\"version\":2")))
         .isInstanceOf(UnknownFormatException.class)
@@ -232,7 +233,7 @@ class LogFormatTest {
   }
 
   private static Topology read(Topology topology) {
-    Seed seed = new Seed(topology, "c1", Instant.EPOCH);
+    Seed seed = new Seed(topology, "c1", Instant.EPOCH, "1f");
     return ((Seed) LogFormat.entry(LogFormat.entry(seed))).topology();
   }
 

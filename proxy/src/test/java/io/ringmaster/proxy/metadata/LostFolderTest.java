@@ -78,7 +78,7 @@ class LostFolderTest {
   }
 
   @Test
-  void aFolderFromBeforeThereWereIdentitiesIsKept() throws IOException {
+  void aFolderFromBeforeThereWereIdentitiesIsKept() throws Exception {
     try (Coordinators group = Coordinators.start(1, folder, Topologies.of(2))) {
       group.stopAll();
       Files.delete(folder.resolve("c1").resolve("identity"));

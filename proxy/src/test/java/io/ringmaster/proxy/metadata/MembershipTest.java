@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ringmaster.cluster.topology.NodeId;
@@ -74,6 +75,27 @@ class MembershipTest {
       assertThat(first.remove("c9").join()).isEqualTo(new Refused("there is no coordinator c9"));
       assertThat(first.remove("c1").join()).isEqualTo(new Refused("c1 is the last coordinator"));
     }
+  }
+
+  @Test
+  void oneWithAnotherSecretIsRefusedAndTheOthersGoOn() {
+    try (Coordinators group =
+        Coordinators.start(
+            3, folder, Topologies.of(2), s -> s.self().id().equals("c4") ? other(s) : s)) {
+      Member fourth = new Member("c4", Coordinators.freeAddress());
+      CompletableFuture<RatisConfigGroup> joining = group.startSoon(fourth);
+      assertThat(group.get("c1").add("c4", fourth.address()).join()).isInstanceOf(Done.class);
+
+      assertThatThrownBy(joining::join)
+          .hasMessageContaining("coordinator.secret differs from that of the others")
+          .message()
+          .doesNotContain("1f", "2f");
+      group.commit("c1", new SetWeight("s1", 5));
+    }
+  }
+
+  private static GroupSettings other(GroupSettings settings) {
+    return Coordinators.secret(settings, "2f");
   }
 
   @Test

@@ -19,7 +19,7 @@ class MetadataStateTest {
 
   private final Topology seed = Topologies.of(2);
   private final MetadataState seeded =
-      MetadataState.EMPTY.apply(new Seed(seed, "c1", Instant.EPOCH)).state();
+      MetadataState.EMPTY.apply(new Seed(seed, "c1", Instant.EPOCH, "1f")).state();
 
   private static Report report(String by, String instance, long epoch, Observations observations) {
     return new Report(by, instance, epoch, 3000, observations);
@@ -33,7 +33,7 @@ class MetadataStateTest {
   @Test
   void aGroupIsAsOldAsItsSeed() {
     Instant founded = Instant.ofEpochSecond(1_700_000_000);
-    MetadataState state = MetadataState.EMPTY.apply(new Seed(seed, "c1", founded)).state();
+    MetadataState state = MetadataState.EMPTY.apply(new Seed(seed, "c1", founded, "1f")).state();
     assertThat(state.generation()).isEqualTo(1_700_000_000);
     state = state.apply(heartbeat("c1", "i", 1, Observations.NONE)).state();
     state = state.apply(proposal("a", new SetWeight("s1", 2))).state();
@@ -42,7 +42,7 @@ class MetadataStateTest {
 
   @Test
   void onlyTheFirstSeedCounts() {
-    MetadataState.Step second = seeded.apply(new Seed(Topologies.of(3), "c2", Instant.EPOCH));
+    MetadataState.Step second = seeded.apply(new Seed(Topologies.of(3), "c2", Instant.EPOCH, "1f"));
 
     assertThat(second.state()).isSameAs(seeded);
     assertThat(second.verdict().isCommitted()).isFalse();
@@ -186,14 +186,25 @@ class MetadataStateTest {
 
   @Test
   void aNameBelongsToTheFolderThatClaimedItFirst() {
-    MetadataState claimed = seeded.apply(new Claim("c1", "f")).state();
+    MetadataState claimed = seeded.apply(new Claim("c1", "f", "1f")).state();
 
     assertThat(claimed.folders()).isEqualTo(Map.of("c1", "f"));
-    assertThat(claimed.apply(new Claim("c1", "f")).verdict().isCommitted()).isTrue();
-    assertThat(claimed.apply(new Claim("c1", "g")).verdict().reason())
+    assertThat(claimed.apply(new Claim("c1", "f", "1f")).verdict().isCommitted()).isTrue();
+    assertThat(claimed.apply(new Claim("c1", "g", "1f")).verdict().reason())
         .startsWith("another folder belongs to c1");
-    assertThat(claimed.apply(new Claim("c1", "g")).state()).isSameAs(claimed);
-    assertThat(claimed.apply(new Claim("c2", "g")).state().folders()).hasSize(2);
+    assertThat(claimed.apply(new Claim("c1", "g", "1f")).state()).isSameAs(claimed);
+    assertThat(claimed.apply(new Claim("c2", "g", "1f")).state().folders()).hasSize(2);
+  }
+
+  @Test
+  void whoHasAnotherSecretThanTheGroupBeganWithIsRefused() {
+    for (String other : List.of("2f", "")) {
+      MetadataState.Step step = seeded.apply(new Claim("c2", "f", other));
+
+      assertThat(step.verdict())
+          .isEqualTo(Verdict.refused("coordinator.secret differs from that of the others"));
+      assertThat(step.state()).isSameAs(seeded);
+    }
   }
 
   private MetadataState after(Heartbeat... heartbeats) {

@@ -58,7 +58,8 @@ public final class PublicationBenchmark {
 
   /** From an entry as it comes out of the log to subscribers that have its topology. */
   private static void applied(Topology large) {
-    MetadataState seeded = MetadataState.EMPTY.apply(new Seed(large, "c1", Instant.EPOCH)).state();
+    MetadataState seeded =
+        MetadataState.EMPTY.apply(new Seed(large, "c1", Instant.EPOCH, "1f")).state();
     Publisher publisher = new Publisher(() -> {});
     publisher.subscribe(topology -> {});
     publisher.publish(seeded, 0);

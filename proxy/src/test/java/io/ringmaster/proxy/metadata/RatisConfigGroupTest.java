@@ -3,11 +3,16 @@ package io.ringmaster.proxy.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.RemoveShard;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.metadata.MembershipOutcome.Done;
 import io.ringmaster.proxy.metadata.MembershipOutcome.Refused;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,9 +87,12 @@ class RatisConfigGroupTest {
       ChangeOutcome outcome = group.submit(leader, new SetWeight("s1", 5));
 
       assertThat(outcome)
-          .isInstanceOfAny(ChangeOutcome.NoMajority.class, ChangeOutcome.LeaderUnreachable.class);
+          .isEqualTo(
+              new ChangeOutcome.NoMajority("no majority of the coordinators answers within 2 s"));
       assertThatThrownBy(() -> group.get(leader).read().join())
-          .isInstanceOf(CompletionException.class);
+          .isInstanceOf(CompletionException.class)
+          .message()
+          .doesNotContain("client-", "Raft", "Exception");
       assertThat(group.get(leader).topology().epoch()).isEqualTo(1);
     }
   }
@@ -141,6 +149,75 @@ class RatisConfigGroupTest {
       assertThat(group.get(first).transferLeader(Optional.of("c9")).join())
           .isEqualTo(new Refused("there is no coordinator c9"));
     }
+  }
+
+  @Test
+  void leadershipIsHandedOverToAnyThatIsThere() {
+    try (Coordinators group =
+        Coordinators.start(3, folder, Topologies.of(2), s -> timeout(s, Duration.ofSeconds(10)))) {
+      group.awaitLeader();
+      assertThat(group.get("c1").transferLeader(Optional.of("c3")).join()).isInstanceOf(Done.class);
+      group.stop("c1");
+
+      assertThat(group.get("c2").transferLeader(Optional.empty()).join()).isInstanceOf(Done.class);
+      assertThat(group.awaitLeader()).isEqualTo("c2");
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldAndEndsTheStartOnly() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Member self = new Member("c1", new NodeId("127.0.0.1", taken.getLocalPort()));
+
+      assertThatThrownBy(() -> RatisConfigGroup.start(alone(self), Topologies.of(1)))
+          .hasMessage(
+              "cannot take part in the config group: it cannot listen on %s: address already in"
+                  + " use",
+              self.address());
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeUsedIsToldWithItsReason() throws IOException {
+    Member self = new Member("c1", Coordinators.freeAddress());
+    Path directory = alone(self).directory();
+    Files.writeString(directory, "");
+    String cannot = "cannot take part in the config group: it cannot use " + directory + ": ";
+
+    assertThatThrownBy(() -> RatisConfigGroup.start(alone(self), Topologies.of(1)))
+        .hasMessage(cannot + "it exists already");
+
+    Files.delete(directory);
+    try (RatisConfigGroup running = RatisConfigGroup.start(alone(self), Topologies.of(1))) {
+      GroupSettings twice = alone(new Member(running.view().self(), Coordinators.freeAddress()));
+      assertThatThrownBy(() -> RatisConfigGroup.start(twice, Topologies.of(1)))
+          .hasMessage(cannot + "another process uses it");
+    }
+    damage(RatisProperties.folder(alone(self)).resolve("current").resolve("log_inprogress_0"));
+    assertThatThrownBy(() -> RatisConfigGroup.start(alone(self), Topologies.of(1)))
+        .hasMessage(cannot + "the log is damaged");
+  }
+
+  private static void damage(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[60] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  private GroupSettings alone(Member self) {
+    return new GroupSettings(
+        self,
+        "127.0.0.1",
+        List.of(self),
+        folder.resolve("alone"),
+        Optional.empty(),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMillis(200),
+        1000,
+        1 << 20,
+        Duration.ofSeconds(3),
+        "1f");
   }
 
   private static GroupSettings timeout(GroupSettings settings, Duration timeout) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** A client that sends what it is told and reads whole replies as the text they came in. */
 public final class RawClient implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = 30_000;
 
   private final Socket socket;
   private final InputStream in;
