@@ -26,6 +26,9 @@ public final class Frontend {
   /** Who moves less than such a part of what he holds within that time keeps it in vain. */
   private static final int IDLE_PART = 16;
 
+  /** Bytes by which nobody is helped when he who holds them has to go. */
+  private static final int LITTLE = 4 * 1024;
+
   private final DataLoop loop;
   private final ClientLimits limits;
   private final ClientCounters counters;
@@ -191,7 +194,7 @@ public final class Frontend {
     ClientConnection client = watched.client;
     long held = client.heldBytes();
     long moved = client.movedBytes() - watched.movedBefore;
-    return held > 0
+    return held > LITTLE
         && client.session().isEvictable()
         && nowMillis - client.createdMillis() >= WANT_MILLIS
         && moved < held / IDLE_PART;
