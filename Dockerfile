@@ -25,5 +25,6 @@ EXPOSE 7379 7380 7390
 # Whether a restart would help: of servers that are down it would not, so that is not /ready.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 CMD ["bash", "-c", \
   "exec 3<> /dev/tcp/127.0.0.1/7380 && printf 'GET /live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ $status = 200 ]"]
+# The start script chooses heap and direct memory by the container's limit, as docs/operations.md tells.
 ENTRYPOINT ["/opt/ringmaster/bin/ringmaster"]
 CMD ["serve", "--config", "/etc/ringmaster/ringmaster.conf"]

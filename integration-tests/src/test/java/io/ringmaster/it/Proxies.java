@@ -1,5 +1,7 @@
 package io.ringmaster.it;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.config.SettingsSource;
 import io.ringmaster.proxy.demo.RedisBinary;
@@ -21,6 +23,12 @@ final class Proxies {
 
   /** A proxy on a free port in front of these shards, the leader of each first. */
   static ProxyServer inFrontOf(List<List<RedisProcess>> shards, String... assignments) {
+    return inFrontOf(PooledByteBufAllocator.DEFAULT, shards, assignments);
+  }
+
+  /** The same, with buffers from {@code allocator}. */
+  static ProxyServer inFrontOf(
+      ByteBufAllocator allocator, List<List<RedisProcess>> shards, String... assignments) {
     SettingsSource source =
         new SettingsSource()
             .shards(shards.stream().map(Proxies::addresses).toList())
@@ -29,7 +37,7 @@ final class Proxies {
     for (String assignment : assignments) {
       source.set(assignment);
     }
-    return ProxyServer.start(source.read());
+    return ProxyServer.start(source.read(), allocator);
   }
 
   private static String addresses(List<RedisProcess> shard) {

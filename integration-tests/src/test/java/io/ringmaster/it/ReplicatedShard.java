@@ -1,5 +1,7 @@
 package io.ringmaster.it;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.demo.RedisProcess;
@@ -17,10 +19,15 @@ final class ReplicatedShard implements AutoCloseable {
 
   /** Starts {@code nodes} servers, with data below {@code folder}, and waits until all follow. */
   ReplicatedShard(Path folder, int nodes, String... assignments) {
-    this(folder, nodes, List.of(), assignments);
+    this(PooledByteBufAllocator.DEFAULT, folder, nodes, List.of(), assignments);
   }
 
-  private ReplicatedShard(Path folder, int nodes, List<String> options, String... assignments) {
+  private ReplicatedShard(
+      ByteBufAllocator allocator,
+      Path folder,
+      int nodes,
+      List<String> options,
+      String... assignments) {
     Path binary = Proxies.redis(folder);
     servers.add(start(binary, folder.resolve("0"), options, "--repl-diskless-sync-delay", "0"));
     for (int i = 1; i < nodes; i++) {
@@ -31,7 +38,7 @@ final class ReplicatedShard implements AutoCloseable {
       Awaitility.await()
           .until(() -> leader.info("replication").split("state=online").length == nodes);
     }
-    proxy = Proxies.inFrontOf(List.of(servers), assignments);
+    proxy = Proxies.inFrontOf(allocator, List.of(servers), assignments);
   }
 
   private static RedisProcess start(
@@ -43,12 +50,27 @@ final class ReplicatedShard implements AutoCloseable {
 
   /** The same, where the proxy is the only coordinator, and looks after the servers. */
   static ReplicatedShard coordinated(Path folder, int nodes, String... assignments) {
-    return coordinated(folder, nodes, List.of(), assignments);
+    return coordinated(PooledByteBufAllocator.DEFAULT, folder, nodes, List.of(), assignments);
+  }
+
+  /** The same, where the proxy's buffers come from {@code allocator}. */
+  static ReplicatedShard coordinated(
+      ByteBufAllocator allocator, Path folder, int nodes, String... assignments) {
+    return coordinated(allocator, folder, nodes, List.of(), assignments);
   }
 
   /** The same, where the servers are started with {@code options}. */
   static ReplicatedShard coordinated(
       Path folder, int nodes, List<String> options, String... assignments) {
+    return coordinated(PooledByteBufAllocator.DEFAULT, folder, nodes, options, assignments);
+  }
+
+  private static ReplicatedShard coordinated(
+      ByteBufAllocator allocator,
+      Path folder,
+      int nodes,
+      List<String> options,
+      String... assignments) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -58,7 +80,7 @@ final class ReplicatedShard implements AutoCloseable {
                 "coordinator.secret=of-this-test",
                 "coordinator.election-timeout=200ms"));
     all.addAll(List.of(assignments));
-    return new ReplicatedShard(folder, nodes, options, all.toArray(String[]::new));
+    return new ReplicatedShard(allocator, folder, nodes, options, all.toArray(String[]::new));
   }
 
   /** Server 0 is the leader. */

@@ -1,5 +1,7 @@
 package io.ringmaster.it;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.demo.RedisProcess;
 import java.nio.file.Path;
@@ -25,12 +27,22 @@ public final class Shards implements AutoCloseable {
 
   /** The same with other options of the servers. */
   public Shards(Path folder, int count, List<String> options, String... assignments) {
+    this(PooledByteBufAllocator.DEFAULT, folder, count, options, assignments);
+  }
+
+  /** The same, where the proxy's buffers come from {@code allocator}. */
+  public Shards(
+      ByteBufAllocator allocator,
+      Path folder,
+      int count,
+      List<String> options,
+      String... assignments) {
     Path binary = Proxies.redis(folder);
     for (int i = 0; i < count; i++) {
       servers.add(
           RedisProcess.start(binary, folder.resolve("s" + i), options.toArray(String[]::new)));
     }
-    proxy = Proxies.inFrontOf(servers.stream().map(List::of).toList(), assignments);
+    proxy = Proxies.inFrontOf(allocator, servers.stream().map(List::of).toList(), assignments);
   }
 
   RedisProcess server(int index) {

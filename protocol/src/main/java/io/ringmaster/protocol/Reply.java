@@ -19,7 +19,10 @@ public interface Reply {
     return type() == '-' || type() == '!';
   }
 
-  /** The first line without its type and line end; for an error its code and text. */
+  /**
+   * The first line without its type and line end; for an error its code and text. A line of more
+   * than 4 KiB is cut there.
+   */
   String firstLine();
 
   /** The content of a string, number or error, bytes as Latin-1; empty for nil. */
@@ -32,4 +35,15 @@ public interface Reply {
 
   /** A copy that stays valid. */
   Reply detached();
+
+  /**
+   * The same reply, which stays valid until it is {@link #release}d, at a lower price than a copy:
+   * for one that is passed on later. It may throw where there is no memory for it.
+   */
+  default Reply kept() {
+    return detached();
+  }
+
+  /** Gives back what {@link #kept} has taken; of any other reply, nothing. */
+  default void release() {}
 }

@@ -54,7 +54,7 @@ final class ClientAcceptor extends ChannelInboundHandlerAdapter {
       return;
     }
     clients.add(channel);
-    channel.config().setRecvByteBufAllocator(frontend.loop().receiveBuffers());
+    channel.config().setRecvByteBufAllocator(frontend.loop().clientReceiveBuffers());
     context.pipeline().replace(this, null, frontend.add(channel));
   }
 

@@ -15,7 +15,6 @@ import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One event loop of the data plane: its clients, its connections to servers, and what it knows. */
@@ -54,7 +53,7 @@ final class ClientLoop {
     this.counters = counters;
     this.policy = policy;
     LoopScheduler scheduler = new LoopScheduler(loop);
-    this.holding = new Holding(topology, scheduler, patience.toMillis(), backends::reach);
+    this.holding = new Holding(topology, scheduler, patience.toMillis(), backends);
     if (mayElect) {
       backends.onLoss((node, reason) -> holding.lost(node));
       backends.onSilence(holding::silent);
@@ -62,12 +61,7 @@ final class ClientLoop {
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
     this.router = new Router(holding::topology, policy, backends, loop);
     this.pulse = pulse;
-    loop.eventLoop()
-        .scheduleWithFixedDelay(
-            () -> pulse.beat(backends),
-            Pulse.BEAT_MILLIS,
-            Pulse.BEAT_MILLIS,
-            TimeUnit.MILLISECONDS);
+    loop.every(Pulse.BEAT_MILLIS, () -> pulse.beat(backends));
   }
 
   Frontend frontend() {
@@ -104,9 +98,9 @@ final class ClientLoop {
     loop.eventLoop()
         .execute(
             () -> {
-              backends.follow(next);
-              holding.follow(next);
-              drains.follow(next);
+              loop.faults().guard("a new topology", () -> backends.follow(next));
+              loop.faults().guard("a new topology", () -> holding.follow(next));
+              loop.faults().guard("a new topology", () -> drains.follow(next));
             });
   }
 

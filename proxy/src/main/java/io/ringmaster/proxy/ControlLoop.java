@@ -19,7 +19,9 @@ import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.BackendSettings;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.GroupLog;
 import io.ringmaster.proxy.metadata.Heartbeats;
@@ -63,8 +65,10 @@ final class ControlLoop implements AutoCloseable {
     this.group =
         new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
     this.eventLoop = (EventLoop) group.iterator().next();
-    this.loop = new DataLoop(eventLoop);
     LoopCounters counters = new LoopCounters();
+    this.loop =
+        new DataLoop(
+            eventLoop, transport.allocator(), MemoryBudget.endless(), new Faults(counters::faulty));
     this.backends = new BackendPool(loop, transport.sockets(), backendSettings, logins, counters);
     this.links = new AdminConnections(loop, backends);
     LoopScheduler scheduler = new LoopScheduler(loop);
@@ -95,7 +99,7 @@ final class ControlLoop implements AutoCloseable {
 
   void start() {
     eventLoop.execute(controller::start);
-    eventLoop.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    loop.every(LOOK_MILLIS, this::look);
   }
 
   /** Looks from now on whether leaders have failed, and tells the others all that it observes. */
@@ -136,7 +140,7 @@ final class ControlLoop implements AutoCloseable {
   }
 
   void publish(Topology next) {
-    eventLoop.execute(() -> backends.follow(next));
+    eventLoop.execute(() -> loop.faults().guard("a new topology", () -> backends.follow(next)));
   }
 
   /** Ends what it does; topologies may still be published. */

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy;
 
+import io.netty.util.internal.PlatformDependent;
 import io.ringmaster.cluster.control.ControllerSettings;
 import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.EpochUsers.Login;
@@ -28,6 +29,16 @@ record PartSettings(Settings settings) {
 
   private static final int STALL_MILLIS = 200;
 
+  /**
+   * Bytes that all clients together may occupy. Buffers are direct, what remembers them is on the
+   * heap; both have other uses, and are never filled without gaps.
+   */
+  long memory() {
+    long configured = settings.limits().memory();
+    long most = Math.min(PlatformDependent.maxDirectMemory(), Runtime.getRuntime().maxMemory());
+    return configured > 0 ? configured : most / 2;
+  }
+
   ClientLimits clients() {
     Settings.Limits limits = settings.limits();
     Settings.Unauthenticated first = limits.unauthenticated();
@@ -35,7 +46,7 @@ record PartSettings(Settings settings) {
         new RequestLimits(
             limits.maxArguments(),
             limits.maxBulk(),
-            limits.maxRequest(),
+            (int) Math.min(limits.maxRequest(), memory() / 2),
             limits.maxInline(),
             false),
         new RequestLimits(
@@ -63,7 +74,7 @@ record PartSettings(Settings settings) {
         backend.reconnectMax(),
         backend.queueCommands(),
         backend.queueBytes(),
-        settings.limits().replyDepth());
+        backend.queueTimeout());
   }
 
   /** As the configuration says, at all servers. */

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -12,7 +13,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.netty.util.internal.PlatformDependent;
 import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
@@ -48,7 +48,9 @@ import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.Departure;
@@ -87,6 +89,7 @@ public final class ProxyServer implements AutoCloseable {
   private final PartSettings parts;
   private final ConfigGroup configGroup;
   private final MultiThreadIoEventLoopGroup group;
+  private final MemoryBudget memory;
   private final List<ClientLoop> loops = new ArrayList<>();
   private final Drains drains;
   private final Administration administration;
@@ -112,22 +115,28 @@ public final class ProxyServer implements AutoCloseable {
    * @throws StartException if it cannot listen, or the config group cannot agree
    */
   public static ProxyServer start(Settings settings) {
+    return start(settings, PooledByteBufAllocator.DEFAULT);
+  }
+
+  /** The same, where buffers come from {@code allocator}. */
+  public static ProxyServer start(Settings settings, ByteBufAllocator allocator) {
     ConfigGroup configGroup = ConfigGroups.start(settings);
     try {
-      return new ProxyServer(settings, configGroup);
+      return new ProxyServer(settings, allocator, configGroup);
     } catch (RuntimeException e) {
       configGroup.close();
       throw e;
     }
   }
 
-  private ProxyServer(Settings settings, ConfigGroup configGroup) {
+  private ProxyServer(Settings settings, ByteBufAllocator allocator, ConfigGroup configGroup) {
     this.settings = settings;
     this.parts = new PartSettings(settings);
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
+    this.memory = new MemoryBudget(parts.memory());
     this.adoption = new Adoption(topology);
-    Transport transport = Transport.of(settings.listen().transport());
+    Transport transport = Transport.of(settings.listen().transport(), allocator);
     EpochUsers users =
         parts.isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
     this.lease =
@@ -224,8 +233,9 @@ public final class ProxyServer implements AutoCloseable {
 
   private ClientLoop loop(
       EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
-    DataLoop loop = new DataLoop(eventLoop);
     LoopCounters counters = new LoopCounters();
+    DataLoop loop =
+        new DataLoop(eventLoop, transport.allocator(), memory, new Faults(counters::faulty));
     Frontend frontend =
         new Frontend(
             loop,
@@ -233,8 +243,7 @@ public final class ProxyServer implements AutoCloseable {
             counters,
             clientIds::incrementAndGet,
             settings.backend().databases(),
-            authenticator.isNeeded() ? User.UNKNOWN : User.UNRESTRICTED,
-            this::isMemoryTight);
+            authenticator.isNeeded() ? User.UNKNOWN : User.UNRESTRICTED);
     BackendPool pool =
         new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
     LeaderPolicy policy =
@@ -257,17 +266,11 @@ public final class ProxyServer implements AutoCloseable {
         settings.coordinator().queueTimeout(),
         !lease.isEndless(),
         drained -> drains.drained(number, drained),
-        new Pulse(System::nanoTime, PooledByteBufAllocator.DEFAULT));
+        new Pulse(System::nanoTime, transport.allocator()));
   }
 
   private List<Frontend> frontends() {
     return loops.stream().map(ClientLoop::frontend).toList();
-  }
-
-  private boolean isMemoryTight() {
-    long limit = settings.limits().memory();
-    long bound = limit > 0 ? limit : PlatformDependent.maxDirectMemory() / 2;
-    return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > bound;
   }
 
   private HttpEndpoint http() {
@@ -278,6 +281,7 @@ public final class ProxyServer implements AutoCloseable {
             () ->
                 new Metrics(
                     loops.stream().map(ClientLoop::counters).toList(),
+                    memory,
                     control::health,
                     () -> topology,
                     configGroup::view,
@@ -387,7 +391,7 @@ public final class ProxyServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, listen.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.ALLOCATOR, transport.allocator())
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -23,60 +24,70 @@ import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.failure.StartException;
 import java.util.function.Supplier;
 
-/** How this system moves bytes: the event loops' I/O and the channels that go with it. */
+/**
+ * How this system moves bytes: the event loops' I/O, the channels that go with it, and where their
+ * memory comes from.
+ */
 record Transport(
     IoHandlerFactory io,
     ChannelFactory<? extends ServerSocketChannel> servers,
-    ChannelFactory<? extends SocketChannel> sockets) {
+    ChannelFactory<? extends SocketChannel> sockets,
+    ByteBufAllocator allocator) {
 
   /**
    * The transport of that name; with AUTO the native one of the system if there is any.
    *
    * @throws StartException if it is not available here
    */
-  static Transport of(Settings.Transport wanted) {
+  static Transport of(Settings.Transport wanted, ByteBufAllocator allocator) {
     return switch (wanted) {
-      case EPOLL -> epoll();
-      case KQUEUE -> kqueue();
-      case NIO -> nio();
-      case IO_URING -> ioUring();
-      case AUTO -> Epoll.isAvailable() ? epoll() : KQueue.isAvailable() ? kqueue() : nio();
+      case EPOLL -> epoll(allocator);
+      case KQUEUE -> kqueue(allocator);
+      case NIO -> nio(allocator);
+      case IO_URING -> ioUring(allocator);
+      case AUTO ->
+          Epoll.isAvailable()
+              ? epoll(allocator)
+              : KQueue.isAvailable() ? kqueue(allocator) : nio(allocator);
     };
   }
 
-  private static Transport epoll() {
+  private static Transport epoll(ByteBufAllocator allocator) {
     return available(
         Epoll.unavailabilityCause(),
         () ->
             new Transport(
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel::new,
-                EpollSocketChannel::new));
+                EpollSocketChannel::new,
+                allocator));
   }
 
-  private static Transport kqueue() {
+  private static Transport kqueue(ByteBufAllocator allocator) {
     return available(
         KQueue.unavailabilityCause(),
         () ->
             new Transport(
                 KQueueIoHandler.newFactory(),
                 KQueueServerSocketChannel::new,
-                KQueueSocketChannel::new));
+                KQueueSocketChannel::new,
+                allocator));
   }
 
-  private static Transport ioUring() {
+  private static Transport ioUring(ByteBufAllocator allocator) {
     return available(
         IoUring.unavailabilityCause(),
         () ->
             new Transport(
                 IoUringIoHandler.newFactory(),
                 IoUringServerSocketChannel::new,
-                IoUringSocketChannel::new));
+                IoUringSocketChannel::new,
+                allocator));
   }
 
-  private static Transport nio() {
+  private static Transport nio(ByteBufAllocator allocator) {
     return new Transport(
-        NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+        NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new, allocator);
   }
 
   private static Transport available(

@@ -16,6 +16,7 @@ final class UncommittedReply implements ReplyCallback {
   private final ClientView view;
   private final ReplyCallback callback;
   private @Nullable Reply reply;
+  private boolean answered;
   private long sinceMicros;
 
   UncommittedReply(CommitGroup group, Lane lane, ClientView view, ReplyCallback callback) {
@@ -35,13 +36,13 @@ final class UncommittedReply implements ReplyCallback {
   }
 
   void hold(Reply arrived, long nowMicros) {
-    reply = arrived.detached();
+    reply = arrived.kept();
     sinceMicros = nowMicros;
   }
 
   @Override
   public void onReply(Reply arrived) {
-    group.answered();
+    answered();
     if (Refusal.is(arrived)) {
       view.unproved(group.shard());
       callback.onReply(arrived);
@@ -52,17 +53,35 @@ final class UncommittedReply implements ReplyCallback {
 
   @Override
   public void onFailure(BackendFailure failure, NodeId node, String reason) {
-    group.answered();
+    answered();
     fail(failure, node, reason);
+  }
+
+  /** Once, also if it is a failure because the reply could not be held. */
+  private void answered() {
+    if (!answered) {
+      answered = true;
+      group.answered();
+    }
   }
 
   /** Enough nodes have the marker at {@code number}, and with it what the reply tells. */
   void commit(long number) {
     view.proved(group.shard(), number);
-    callback.onReply(Objects.requireNonNull(reply));
+    Reply told = Objects.requireNonNull(reply);
+    try {
+      callback.onReply(told);
+    } finally {
+      told.release();
+    }
   }
 
   void fail(BackendFailure failure, NodeId node, String reason) {
+    Reply dropped = reply;
+    reply = null;
+    if (dropped != null) {
+      dropped.release();
+    }
     view.unproved(group.shard());
     callback.onFailure(failure, node, reason);
   }

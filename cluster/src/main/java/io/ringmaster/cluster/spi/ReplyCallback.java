@@ -5,7 +5,8 @@ import io.ringmaster.protocol.Reply;
 
 /**
  * Takes the outcome of one request. Exactly one of the two methods is called, once, on the event
- * loop that sent it.
+ * loop that sent it; only when {@link #onReply} throws, {@link #onFailure} follows, with an outcome
+ * that is unknown. What either throws concerns no other request.
  */
 public interface ReplyCallback {
 

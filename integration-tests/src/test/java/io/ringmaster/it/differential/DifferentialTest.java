@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DifferentialTest {
 
   /** No fields, members or elements in the order of a hash table with a random seed. */
-  private static final List<String> ORDERED =
+  static final List<String> ORDERED =
       List.of(
           "--hash-max-listpack-entries",
           "1000000",

@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where replies end, for all types of RESP2 and RESP3, however the bytes are cut. It never
- * recurses: open aggregates are counts on a small stack.
+ * Finds where replies end, for all types of RESP2 and RESP3, however the bytes are cut. What is
+ * inside of what does not matter for that: the elements that a reply still lacks are counted, so it
+ * may be nested as deeply as it likes.
  *
  * <pre>
  *   +OK\r\n  -ERR x\r\n  :1\r\n  _\r\n  #t\r\n  ,1.5\r\n  (123\r\n      one line
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *   |1\r\n…                                                               pairs, then the reply itself
  * </pre>
  *
- * Not thread-safe; a decoder that threw is of no more use.
+ * A reply that is larger than a buffer can hold, or that nobody has room for, is skipped: its bytes
+ * are passed over as they come, and none is kept. Not thread-safe; a decoder that threw is of no
+ * more use.
  */
 public final class ReplyDecoder {
 
@@ -25,155 +28,210 @@ public final class ReplyDecoder {
   public static final int MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
 
   private static final int MIN_BYTES_PER_ELEMENT = 3;
+  private static final int LONGEST_HEADER = 32;
 
-  private final int maxDepth;
   private final int maxBytes;
-  private final ReplyFrame frame = new ReplyFrame();
-  private long[] open = new long[4];
-  private int depth;
-  // Bytes of the frame that are understood already.
+  private final ReplyFrame frame;
+  // Elements without which the reply is not complete; none before it has begun.
+  private long missing;
+  // Bytes of the reply that are understood already and are still there.
   private int position;
-  private int bodyMissing;
+  // Bytes behind them in which the present line does not end.
+  private int scanned;
+  private long bodyMissing;
+  private boolean skipping;
+  // Only where a reply is skipped: its present line has begun before the bytes that are there.
+  private boolean insideLine;
 
-  /** A decoder for replies with at most {@code maxDepth} aggregates inside each other. */
-  public ReplyDecoder(int maxDepth) {
-    this(maxDepth, MAX_BYTES);
+  /** A decoder of replies of up to {@value #MAX_BYTES} bytes. */
+  public ReplyDecoder() {
+    this(Room.ENDLESS);
   }
 
-  ReplyDecoder(int maxDepth, int maxBytes) {
-    this.maxDepth = maxDepth;
+  /** The same, where {@code room} counts the replies that are kept. */
+  public ReplyDecoder(Room room) {
+    this(MAX_BYTES, room);
+  }
+
+  ReplyDecoder(int maxBytes) {
+    this(maxBytes, Room.ENDLESS);
+  }
+
+  private ReplyDecoder(int maxBytes, Room room) {
     this.maxBytes = maxBytes;
+    this.frame = new ReplyFrame(room);
   }
 
   /**
    * The next reply at the reader index of {@code in}, which is moved over it, or null if more bytes
-   * are needed; {@code in} must then keep what it holds. The frame is valid until the next call.
+   * are needed; {@code in} must then keep what it holds. The frame is valid until the next call. In
+   * place of a reply that was skipped it is {@link ReplyFrame#SKIPPED}.
    *
    * @throws ProtocolException if this can never become a reply
    */
   public @Nullable ReplyFrame decode(ByteBuf in) {
     int base = in.readerIndex();
-    // Nothing behind the bound is looked at, so that what is found does not depend on the cuts.
-    int readable = Math.min(in.readableBytes(), maxBytes);
-    do {
+    int readable = in.readableBytes();
+    if (missing == 0) {
+      missing = 1;
+    }
+    while (missing > 0) {
       if (!element(in, base, readable)) {
+        if (skipping) {
+          in.readerIndex(base + position);
+          position = 0;
+        }
         return null;
       }
-    } while (!completed());
-    frame.set(in, base, position);
-    in.readerIndex(base + position);
-    position = 0;
-    return frame;
-  }
-
-  /** One element was read; closes the aggregates that it was the last of. */
-  private boolean completed() {
-    while (depth > 0) {
-      if (open[depth - 1] > 0) {
-        return false;
-      }
-      depth--;
+      skipping |= leastBytes() > maxBytes;
     }
-    return true;
+    in.readerIndex(base + position);
+    ReplyFrame found = frame;
+    if (skipping) {
+      found = ReplyFrame.SKIPPED;
+    } else {
+      found.set(in, base, position);
+    }
+    skipping = false;
+    position = 0;
+    return found;
   }
 
+  /**
+   * Bytes that the reply takes which the next {@link #decode} goes on with, as far as it tells; 0
+   * if none has begun, or it is skipped.
+   */
+  public long announced() {
+    return skipping || position + bodyMissing + scanned == 0 ? 0 : leastBytes();
+  }
+
+  private long leastBytes() {
+    long elements = bodyMissing > 0 ? missing - 1 : missing;
+    return position + bodyMissing + MIN_BYTES_PER_ELEMENT * elements + Math.max(0, scanned - 1);
+  }
+
+  /** The reply that the next {@link #decode} goes on with is skipped. */
+  public void skip() {
+    skipping = true;
+  }
+
+  /** Reads one element, or its head if others are inside it; false if more bytes are needed. */
   private boolean element(ByteBuf in, int base, int readable) {
     if (bodyMissing > 0) {
       return body(readable);
     }
-    int line = ShortLine.at(in, base + position, readable - position, '$');
-    if (line != ShortLine.NONE) {
-      position += ShortLine.length(line);
-      return bulk(ShortLine.number(line), readable);
+    if (!insideLine) {
+      int line = ShortLine.at(in, base + position, readable - position, '$');
+      if (line != ShortLine.NONE) {
+        position += ShortLine.length(line);
+        return bulk(ShortLine.number(line), readable);
+      }
     }
-    int lineEnd = lineEnd(in, base, readable);
+    if (position == readable) {
+      return false;
+    }
+    byte type = insideLine ? (byte) '+' : type(in.getByte(base + position));
+    int lineEnd = lineEnd(in, base, readable, type);
     if (lineEnd < 0) {
-      bound(readable + 1L);
+      passOver();
       return false;
     }
     int from = base + position + 1;
-    byte type = in.getByte(from - 1);
     position = lineEnd + 2 - base;
-    switch (type) {
-      case '+', '-', ':', '_', '#', ',', '(' -> {
-        took();
-        return true;
-      }
+    scanned = 0;
+    insideLine = false;
+    return switch (type) {
       case '$', '!', '=' -> {
         long length = number(in, from, lineEnd);
-        if (length < 0) {
-          took();
-          return true;
+        if (length >= 0) {
+          yield bulk(length, readable);
         }
-        return bulk(length, readable);
+        missing--;
+        yield true;
       }
-      default -> {
-        aggregate(type, number(in, from, lineEnd));
-        return true;
-      }
-    }
+      case '*', '~', '>' -> aggregate(Math.max(0, number(in, from, lineEnd)) - 1);
+      case '%' -> aggregate(2 * Math.max(0, number(in, from, lineEnd)) - 1);
+      // It stands in front of the element that is counted.
+      case '|' -> aggregate(2 * Math.max(0, number(in, from, lineEnd)));
+      default -> aggregate(-1);
+    };
+  }
+
+  private static byte type(byte type) {
+    return switch (type) {
+      case '+', '-', ':', '_', '#', ',', '(', '$', '!', '=', '*', '~', '>', '%', '|' -> type;
+      default -> throw new ProtocolException("unknown reply type '" + (char) (type & 0xFF) + "'");
+    };
   }
 
   private boolean bulk(long length, int readable) {
-    bound(position + length + 2);
-    bodyMissing = (int) length + 2;
+    bodyMissing = length + 2;
+    skipping |= leastBytes() > maxBytes;
     return body(readable);
   }
 
   private boolean body(int readable) {
-    if (readable - position < bodyMissing) {
-      return false;
+    int there = readable - position;
+    if (there >= bodyMissing) {
+      position += (int) bodyMissing;
+      bodyMissing = 0;
+      missing--;
+      return true;
     }
-    position += bodyMissing;
-    bodyMissing = 0;
-    took();
+    if (skipping) {
+      position = readable;
+      bodyMissing -= there;
+    }
+    return false;
+  }
+
+  private boolean aggregate(long more) {
+    missing += more;
     return true;
   }
 
-  private void bound(long bytes) {
-    if (bytes > maxBytes) {
-      throw new ProtocolException("reply is larger than " + maxBytes + " bytes");
-    }
-  }
-
-  private void took() {
-    if (depth > 0) {
-      open[depth - 1]--;
-    }
-  }
-
-  private void aggregate(byte type, long count) {
-    long elements =
-        switch (type) {
-          case '*', '~', '>' -> Math.max(0, count);
-          case '%' -> 2 * Math.max(0, count);
-          case '|' -> 2 * Math.max(0, count) + 1;
-          default ->
-              throw new ProtocolException("unknown reply type '" + (char) (type & 0xFF) + "'");
-        };
-    took();
-    if (depth == maxDepth) {
-      throw new ProtocolException("reply is nested deeper than " + maxDepth);
-    }
-    bound(position + MIN_BYTES_PER_ELEMENT * elements);
-    if (depth == open.length) {
-      open = java.util.Arrays.copyOf(open, 2 * depth);
-    }
-    open[depth++] = elements;
-  }
-
   /** Index of the CR that ends the line of the current element, or -1. */
-  private int lineEnd(ByteBuf in, int base, int readable) {
-    int end = base + readable - 1;
-    for (int i = base + position; i < end; i++) {
-      if (in.getByte(i) == '\r') {
-        if (in.getByte(i + 1) != '\n') {
-          throw new ProtocolException("line feed expected");
-        }
-        return i;
-      }
+  private int lineEnd(ByteBuf in, int base, int readable, byte type) {
+    int end = base + readable;
+    int from = base + position + scanned;
+    int shortEnd = Math.min(end, from + LONGEST_HEADER);
+    int cr = from;
+    // Nearly all lines are so short that nothing is faster.
+    while (cr < shortEnd && in.getByte(cr) != '\r') {
+      cr++;
     }
-    return -1;
+    if (cr == shortEnd && cr < end) {
+      if (isHeader(type)) {
+        throw new ProtocolException("invalid length in reply");
+      }
+      cr = in.indexOf(cr, end, (byte) '\r');
+      cr = cr < 0 ? end : cr;
+    }
+    if (cr + 1 >= end) {
+      scanned = isHeader(type) ? 0 : cr - base - position;
+      return -1;
+    }
+    if (in.getByte(cr + 1) != '\n') {
+      throw new ProtocolException("line feed expected");
+    }
+    return cr;
+  }
+
+  private static boolean isHeader(byte type) {
+    return switch (type) {
+      case '$', '!', '=', '*', '~', '>', '%', '|' -> true;
+      default -> false;
+    };
+  }
+
+  /** The present line goes on behind the bytes that are there. */
+  private void passOver() {
+    skipping |= leastBytes() > maxBytes;
+    if (skipping && scanned > 0) {
+      insideLine = true;
+      position += scanned;
+      scanned = 0;
+    }
   }
 
   private static long number(ByteBuf in, int from, int end) {

@@ -96,6 +96,24 @@ public final class RequestDecoder {
     }
   }
 
+  /**
+   * Bytes that the request takes which has begun and is not complete, as far as it tells, with what
+   * is remembered of it; 0 if none has.
+   */
+  public long announced() {
+    int missing = arguments - frame.count();
+    return switch (state) {
+      case COUNT -> 0;
+      case LENGTH -> position + (long) MIN_BYTES_PER_ARGUMENT * missing + frame.tableBytes();
+      case BODY ->
+          position
+              + bodyLength
+              + 2L
+              + (long) MIN_BYTES_PER_ARGUMENT * (missing - 1)
+              + frame.tableBytes();
+    };
+  }
+
   /** Moves over the frame that was returned last. */
   public void consume(ByteBuf in) {
     in.skipBytes(position);

@@ -3,14 +3,16 @@ package io.ringmaster.protocol.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.ringmaster.protocol.Request;
 import java.nio.charset.StandardCharsets;
 
-/** Builds a request argument by argument. */
+/** Builds a request argument by argument. When it throws it has given back what it held. */
 public final class RequestEncoder {
 
   private final ByteBuf out;
   private final RequestFrame frame;
+  private boolean dropped;
 
   /**
    * Begins a request of {@code count} arguments, the command's name included, in a buffer of its
@@ -47,19 +49,32 @@ public final class RequestEncoder {
   }
 
   public RequestEncoder add(byte[] argument) {
-    header('$', argument.length);
-    frame.add(out.writerIndex(), argument.length);
-    out.writeBytes(argument).writeShort(('\r' << 8) | '\n');
-    return this;
+    return add(Unpooled.wrappedBuffer(argument), 0, argument.length);
   }
 
   /** Adds argument {@code index} of another request. */
   public RequestEncoder add(RequestFrame source, int index) {
-    int length = source.length(index);
-    header('$', length);
-    frame.add(out.writerIndex(), length);
-    out.writeBytes(source.buffer(), source.offset(index), length).writeShort(('\r' << 8) | '\n');
-    return this;
+    return add(source.buffer(), source.offset(index), source.length(index));
+  }
+
+  private RequestEncoder add(ByteBuf source, int index, int length) {
+    try {
+      header('$', length);
+      frame.add(out.writerIndex(), length);
+      out.writeBytes(source, index, length).writeShort(('\r' << 8) | '\n');
+      return this;
+    } catch (Throwable fault) {
+      drop();
+      throw fault;
+    }
+  }
+
+  /** The request will not be finished. */
+  public void drop() {
+    if (!dropped) {
+      dropped = true;
+      out.release();
+    }
   }
 
   /** The request; its buffer belongs to the caller, who releases it. */

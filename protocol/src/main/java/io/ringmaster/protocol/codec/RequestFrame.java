@@ -13,6 +13,7 @@ import java.util.Arrays;
 public final class RequestFrame implements Request {
 
   private static final int SMALL = 8;
+  private static final int LARGE = 64 * SMALL;
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long HIGHEST = 0x8080_8080_8080_8080L;
 
@@ -64,6 +65,13 @@ public final class RequestFrame implements Request {
   }
 
   @Override
+  public byte[] bytes(int index, int most) {
+    byte[] bytes = new byte[Math.min(lengths[index], most)];
+    buffer.getBytes(start + offsets[index], bytes);
+    return bytes;
+  }
+
+  @Override
   public boolean isReadOnly() {
     return readOnly;
   }
@@ -109,10 +117,15 @@ public final class RequestFrame implements Request {
     return bytes - (small >>> 2);
   }
 
+  /** Bytes of memory that a frame of many arguments takes to tell where they stand. */
+  int tableBytes() {
+    return offsets.length > LARGE ? 2 * Integer.BYTES * offsets.length : 0;
+  }
+
   void clear() {
     count = 0;
     readOnly = false;
-    if (offsets.length > 64 * SMALL) {
+    if (offsets.length > LARGE) {
       offsets = new int[SMALL];
       lengths = new int[SMALL];
     }

@@ -25,7 +25,7 @@ final class Ascii {
     if (length < word.length) {
       return false;
     }
-    byte[] bytes = arguments.bytes(index);
+    byte[] bytes = arguments.bytes(index, word.length + 1);
     return startsUpper(bytes, word) && (length == word.length || bytes[word.length] == 0);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.ringmaster.protocol.codec.ReplyReference.End;
 import io.ringmaster.protocol.codec.ReplyReference.Ends;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ class ReplyDecoderFuzzTest {
           "%9999999999\r\n",
           "!99999999999\r\n");
 
-  /** Where replies ended, the reason why no more came, and how many bytes wait for more. */
-  private record Outcome(List<Integer> ends, @Nullable String refusal, int waiting) {}
+  /** The replies, the reason why no more came, and how many bytes wait for more. */
+  private record Outcome(List<End> ends, @Nullable String refusal, int waiting) {}
 
   @FuzzTest(maxDuration = "10m")
   void findsTheSameRepliesHoweverTheBytesAreCut(byte[] seed) {
@@ -43,7 +44,7 @@ class ReplyDecoderFuzzTest {
     Outcome whole = decode(maxBytes, input.bytes(), input.whole());
     Outcome pieces = decode(maxBytes, input.bytes(), input.pieces());
     assertThat(pieces).isEqualTo(whole);
-    Ends reference = ReplyReference.ends(input.bytes(), MAX_DEPTH, maxBytes);
+    Ends reference = ReplyReference.ends(input.bytes(), maxBytes);
     assertThat(new Ends(whole.ends, whole.refusal != null)).isEqualTo(reference);
   }
 
@@ -53,17 +54,20 @@ class ReplyDecoderFuzzTest {
   }
 
   private static Outcome decode(int maxBytes, byte[] bytes, List<byte[]> pieces) {
-    ReplyDecoder decoder = new ReplyDecoder(MAX_DEPTH, maxBytes);
+    ReplyDecoder decoder = new ReplyDecoder(maxBytes);
     ByteBuf in = Unpooled.buffer();
-    List<Integer> ends = new ArrayList<>();
-    int end = 0;
+    List<End> ends = new ArrayList<>();
+    int received = 0;
     try {
       for (byte[] piece : pieces) {
         in.discardReadBytes().writeBytes(piece);
+        received += piece.length;
         for (ReplyFrame f = decoder.decode(in); f != null; f = decoder.decode(in)) {
-          check(f, in, maxBytes, Arrays.copyOfRange(bytes, end, end + f.length()));
-          end += f.length();
-          ends.add(end);
+          int end = received - in.readableBytes();
+          if (f != ReplyFrame.SKIPPED) {
+            check(f, in, maxBytes, Arrays.copyOfRange(bytes, end - f.length(), end));
+          }
+          ends.add(new End(end, f == ReplyFrame.SKIPPED));
         }
       }
     } catch (ProtocolException refusal) {

@@ -41,7 +41,7 @@ class ReplyDecoderTest {
   void findsTheSameRepliesWhereverTheBytesAreCut() {
     String bytes = String.join("", FRAMES);
     for (int cut = 0; cut <= bytes.length(); cut++) {
-      ReplyDecoder decoder = new ReplyDecoder(32);
+      ReplyDecoder decoder = new ReplyDecoder();
       ByteBuf in = Unpooled.buffer();
       List<String> found = new ArrayList<>();
       for (String piece : List.of(bytes.substring(0, cut), bytes.substring(cut))) {
@@ -58,15 +58,40 @@ class ReplyDecoderTest {
   @ValueSource(strings = {"x\r\n", "$x\r\n", "$-2\r\n", "$99999999999\r\n", "*\r\n", "+OK\rx"})
   void refusesGarbage(String bytes) {
     ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
-    assertThatThrownBy(() -> new ReplyDecoder(32).decode(in)).isInstanceOf(ProtocolException.class);
+    assertThatThrownBy(() -> new ReplyDecoder().decode(in)).isInstanceOf(ProtocolException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$%40d\r\n", "x", "*%033d"})
+  void refusesAHeaderThatDoesNotEnd(String header) {
+    ByteBuf in = Unpooled.copiedBuffer(header.formatted(1), ISO_8859_1);
+    assertThatThrownBy(() -> new ReplyDecoder().decode(in)).isInstanceOf(ProtocolException.class);
   }
 
   @Test
-  void refusesDeepNestingWithoutRecursion() {
-    ByteBuf in = Unpooled.copiedBuffer("*1\r\n".repeat(100_000), ISO_8859_1);
-    assertThatThrownBy(() -> new ReplyDecoder(32).decode(in))
-        .isInstanceOf(ProtocolException.class)
-        .hasMessage("reply is nested deeper than 32");
+  void findsTheEndOfAReplyHoweverDeepItIs() {
+    int depth = 1_000_000;
+    String reply = "*2\r\n".repeat(depth) + ":1\r\n".repeat(depth + 1);
+    ByteBuf in = Unpooled.copiedBuffer(reply + "+OK\r\n", ISO_8859_1);
+    ReplyDecoder decoder = new ReplyDecoder();
+    assertThat(decoder.decode(in)).extracting(ReplyFrame::length).isEqualTo(reply.length());
+    assertThat(decoder.decode(in)).extracting(ReplyFrame::length).isEqualTo(5);
+  }
+
+  @Test
+  void looksAtEachByteOfALongLineOnce() {
+    ReplyDecoder decoder = new ReplyDecoder();
+    CountingBuffer in = new CountingBuffer();
+    in.writeByte('+');
+    int size = 1;
+    for (int i = 0; i < 1000; i++) {
+      in.writeZero(1000);
+      size += 1000;
+      assertThat(decoder.decode(in)).isNull();
+    }
+    in.writeShort(('\r' << 8) | '\n');
+    assertThat(decoder.decode(in)).extracting(ReplyFrame::length).isEqualTo(size + 2);
+    assertThat(in.looks()).isLessThan(2L * size);
   }
 
   @ParameterizedTest
@@ -78,18 +103,52 @@ class ReplyDecoderTest {
         "*32\r\n",
         "%9999999999\r\n",
       })
-  void refusesAReplyWhoseDeclaredLengthsAreTooMuch(String bytes) {
+  void knowsFromDeclaredLengthsThatAReplyIsTooLarge(String bytes) {
     ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
-    assertThatThrownBy(() -> new ReplyDecoder(32, 100).decode(in))
-        .isInstanceOf(ProtocolException.class)
-        .hasMessage("reply is larger than 100 bytes");
+    assertThat(new ReplyDecoder(100).decode(in)).isNull();
+    assertThat(in.isReadable()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 10, 1000})
+  void skipsAReplyThatIsTooLargeAndKeepsNothingOfIt(int size) {
+    String large = "*3\r\n$90\r\n" + "x".repeat(90) + "\r\n+" + "y".repeat(99) + "\r\n*0\r\n";
+    byte[] bytes = ("+a\r\n" + large + ":1\r\n").getBytes(ISO_8859_1);
+    ReplyDecoder decoder = new ReplyDecoder(100);
+    ByteBuf in = Unpooled.buffer();
+    List<String> found = new ArrayList<>();
+    for (int at = 0; at < bytes.length; at += size) {
+      in.discardReadBytes().writeBytes(bytes, at, Math.min(size, bytes.length - at));
+      for (ReplyFrame f = decoder.decode(in); f != null; f = decoder.decode(in)) {
+        found.add(f == ReplyFrame.SKIPPED ? "skipped" : f.firstLine());
+      }
+      assertThat(in.readableBytes()).isLessThan(40);
+    }
+    assertThat(found).containsExactly("a", "skipped", "1");
   }
 
   @Test
-  void refusesALineThatDoesNotEnd() {
+  void skipsALineThatDoesNotEnd() {
     ByteBuf in = Unpooled.copiedBuffer("+" + "x".repeat(99), ISO_8859_1);
-    assertThatThrownBy(() -> new ReplyDecoder(32, 100).decode(in))
-        .hasMessage("reply is larger than 100 bytes");
+    ReplyDecoder decoder = new ReplyDecoder(100);
+    assertThat(decoder.decode(in)).isNull();
+    assertThat(in.isReadable()).isFalse();
+    assertThat(decoder.decode(in.writeByte('\r'))).isNull();
+    assertThat(decoder.decode(in.writeByte('\n'))).isSameAs(ReplyFrame.SKIPPED);
+  }
+
+  @Test
+  void skipsAReplyOnRequest() {
+    ReplyDecoder decoder = new ReplyDecoder();
+    ByteBuf in = Unpooled.copiedBuffer("$1000\r\nxxx", ISO_8859_1);
+    assertThat(decoder.decode(in)).isNull();
+    assertThat(decoder.announced()).isEqualTo(1009);
+    decoder.skip();
+    assertThat(decoder.decode(in)).isNull();
+    assertThat(in.isReadable()).isFalse();
+    in.writeBytes(("x".repeat(997) + "\r\n+OK\r\n").getBytes(ISO_8859_1));
+    assertThat(decoder.decode(in)).isSameAs(ReplyFrame.SKIPPED);
+    assertThat(decoder.decode(in)).extracting(ReplyFrame::firstLine).isEqualTo("OK");
   }
 
   @Test
@@ -97,24 +156,23 @@ class ReplyDecoderTest {
     String reply = "*2\r\n+OK\r\n$85\r\n" + "x".repeat(85) + "\r\n";
     assertThat(reply).hasSize(101);
     ByteBuf in = Unpooled.copiedBuffer(reply + "+OK\r\n", ISO_8859_1);
-    ReplyDecoder decoder = new ReplyDecoder(32, 101);
+    ReplyDecoder decoder = new ReplyDecoder(101);
     assertThat(decoder.decode(in)).extracting(ReplyFrame::length).isEqualTo(101);
     assertThat(decoder.decode(in)).extracting(ReplyFrame::length).isEqualTo(5);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"$2147483647\r\n", "*2\r\n$2146435054\r\n", "*715478355\r\n"})
-  void refusesAReplyThatNoBufferCanHold(String bytes) {
+  void skipsAReplyThatNoBufferCanHold(String bytes) {
     ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
-    assertThatThrownBy(() -> new ReplyDecoder(32).decode(in))
-        .isInstanceOf(ProtocolException.class)
-        .hasMessage("reply is larger than 2146435071 bytes");
+    assertThat(new ReplyDecoder().decode(in)).isNull();
+    assertThat(in.isReadable()).isFalse();
   }
 
   @Test
   void waitsForTheRestOfALargeReply() {
     ByteBuf in = Unpooled.copiedBuffer("*2\r\n$2146435052\r\n", ISO_8859_1);
-    ReplyDecoder decoder = new ReplyDecoder(32);
+    ReplyDecoder decoder = new ReplyDecoder();
     assertThat(decoder.decode(in)).isNull();
     assertThat(decoder.decode(in.writeByte('x'))).isNull();
   }
@@ -128,7 +186,7 @@ class ReplyDecoderTest {
     writer.map(2).bulk("a").integer(1).bulk("b").array(1).nil();
     writer.ok().error("ERR a\r\nb").verbatim("text").bool(true).real(1.5).nilArray();
     writer.set(1).bulk("x");
-    ReplyDecoder decoder = new ReplyDecoder(32);
+    ReplyDecoder decoder = new ReplyDecoder();
     List<Character> types = new ArrayList<>();
     for (ReplyFrame f = decoder.decode(out); f != null; f = decoder.decode(out)) {
       types.add((char) f.type());

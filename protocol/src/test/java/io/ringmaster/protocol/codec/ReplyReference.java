@@ -11,8 +11,11 @@ final class ReplyReference {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,10}|-0{0,9}1");
 
-  /** Where replies end, and whether what follows can never become one. */
-  record Ends(List<Integer> positions, boolean broken) {}
+  /** Where a reply ends, and whether it is too large to be kept. */
+  record End(int position, boolean skipped) {}
+
+  /** The replies, and whether what follows can never become one. */
+  record Ends(List<End> ends, boolean broken) {}
 
   private static final class Stop extends Exception {
 
@@ -25,81 +28,76 @@ final class ReplyReference {
   }
 
   private final byte[] bytes;
-  private final int maxDepth;
-  private final long maxBytes;
-  private int start;
 
-  private ReplyReference(byte[] bytes, int maxDepth, int maxBytes) {
+  private ReplyReference(byte[] bytes) {
     this.bytes = bytes;
-    this.maxDepth = maxDepth;
-    this.maxBytes = maxBytes;
   }
 
-  static Ends ends(byte[] bytes, int maxDepth, int maxBytes) {
-    ReplyReference reference = new ReplyReference(bytes, maxDepth, maxBytes);
-    List<Integer> positions = new ArrayList<>();
+  static Ends ends(byte[] bytes, int maxBytes) {
+    ReplyReference reference = new ReplyReference(bytes);
+    List<End> ends = new ArrayList<>();
+    int start = 0;
     try {
       while (true) {
-        reference.start = reference.reply(reference.start, 0);
-        positions.add(reference.start);
+        int end = reference.reply(start);
+        ends.add(new End(end, end - start > maxBytes));
+        start = end;
       }
     } catch (Stop stop) {
-      return new Ends(positions, stop.broken);
+      return new Ends(ends, stop.broken);
     }
   }
 
-  private int reply(int from, int depth) throws Stop {
+  private int reply(int from) throws Stop {
     int behind = behindLine(from);
-    String line = new String(bytes, from, behind - 2 - from, ISO_8859_1);
-    char type = line.isEmpty() ? '?' : line.charAt(0);
+    char type = (char) bytes[from];
     if ("+-:_#,(".indexOf(type) >= 0) {
       return behind;
     }
-    int kind = "$!=*~>%|".indexOf(type);
-    if (kind < 0 || !NUMBER.matcher(line.substring(1)).matches()) {
+    String rest = new String(bytes, from + 1, behind - 3 - from, ISO_8859_1);
+    if (!NUMBER.matcher(rest).matches()) {
       throw new Stop(true);
     }
-    long number = Long.parseLong(line.substring(1));
-    if (kind < 3) {
+    long number = Long.parseLong(rest);
+    if ("$!=".indexOf(type) >= 0) {
       return number < 0 ? behind : string(behind, number);
     }
     long size = Math.max(0, number);
     return switch (type) {
-      case '%' -> aggregate(behind, 2 * size, depth);
-      case '|' -> aggregate(behind, 2 * size + 1, depth);
-      default -> aggregate(behind, size, depth);
+      case '%' -> replies(behind, 2 * size);
+      case '|' -> replies(behind, 2 * size + 1);
+      default -> replies(behind, size);
     };
   }
 
   private int string(int from, long length) throws Stop {
     long end = from + length + 2;
-    if (end - start > maxBytes) {
-      throw new Stop(true);
-    }
     if (end > bytes.length) {
       throw new Stop(false);
     }
     return (int) end;
   }
 
-  private int aggregate(int from, long elements, int depth) throws Stop {
-    if (depth == maxDepth || from - start + 3 * elements > maxBytes) {
-      throw new Stop(true);
-    }
+  private int replies(int from, long count) throws Stop {
     int end = from;
-    for (long i = 0; i < elements; i++) {
-      end = reply(end, depth + 1);
+    for (long i = 0; i < count; i++) {
+      end = reply(end);
     }
     return end;
   }
 
   private int behindLine(int from) throws Stop {
+    if (from == bytes.length) {
+      throw new Stop(false);
+    }
+    int kind = "$!=*~>%|+-:_#,(".indexOf(bytes[from]);
     int cr = from;
     while (cr < bytes.length && bytes[cr] != '\r') {
       cr++;
     }
-    if (cr + 2 - start > maxBytes) {
-      throw new Stop(bytes.length - start >= maxBytes);
+    boolean endless = kind < 8 && cr - from >= 32 && bytes.length - from > 32;
+    if (kind < 0 || endless) {
+      throw new Stop(true);
     }
     if (cr + 1 >= bytes.length) {
       throw new Stop(false);

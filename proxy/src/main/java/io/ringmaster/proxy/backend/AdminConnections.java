@@ -12,7 +12,6 @@ import io.ringmaster.proxy.loop.DataLoop;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** Connections for administrators, each for one purpose. Belongs to one event loop. */
 public final class AdminConnections implements AdminLinks {
@@ -23,12 +22,9 @@ public final class AdminConnections implements AdminLinks {
   /** {@code pool} says how they are opened, on {@code loop}. */
   public AdminConnections(DataLoop loop, BackendPool pool) {
     this.pool = pool;
-    loop.eventLoop()
-        .scheduleWithFixedDelay(
-            () -> List.copyOf(open).forEach(Link::watch),
-            BackendPool.TICK_MILLIS,
-            BackendPool.TICK_MILLIS,
-            TimeUnit.MILLISECONDS);
+    loop.every(
+        BackendPool.TICK_MILLIS,
+        () -> List.copyOf(open).forEach(link -> loop.faults().guard("a watch", link::watch)));
   }
 
   @Override
@@ -56,6 +52,9 @@ public final class AdminConnections implements AdminLinks {
 
     @Override
     public void arrived() {}
+
+    @Override
+    public void crowded(boolean nowFull) {}
 
     @Override
     public boolean told(NodeId from, Reply reply) {

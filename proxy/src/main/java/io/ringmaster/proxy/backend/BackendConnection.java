@@ -2,7 +2,6 @@ package io.ringmaster.proxy.backend;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,20 +26,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one loop to one node on one lane. It is opened when it is needed and again
- * after it was lost, with growing pauses in between; while it pauses, requests fail at once as not
- * sent.
+ * The connection of one loop to one node on one lane. It is opened when it is needed, and requests
+ * wait until it is ready. One that was lost although the server had answered on it is opened again
+ * without a pause; if that fails, or it was of no use before, with growing pauses in between. While
+ * it pauses, requests fail at once as not sent.
  *
  * <pre>
  *   IDLE ──send──► CONNECTING ──handshake done──► READY
- *     ▲                │                            │
- *     └──pause over── PAUSED ◄──refused, lost, silent, garbage
+ *    ▲ ▲               │ refused                    │ │
+ *    │ └─pause over─ PAUSED ◄──lost, but never used─┘ │
+ *    └─────────────────────────lost, after an answer──┘
  * </pre>
  */
 final class BackendConnection {
@@ -53,11 +53,20 @@ final class BackendConnection {
   /** Hears of what happens to it, on its loop. */
   interface Owner {
 
-    /** Something has arrived, and will be handled now. */
+    /**
+     * Something has arrived, and will be handled now. When this throws nobody knows what it is
+     * worth, and the connection ends.
+     */
     void arrived();
 
     /** Whether {@code reply} is no reply, but a message of a channel. */
     boolean told(NodeId node, Reply reply);
+
+    /**
+     * It carries as much as it should, so that nothing more should be sent on it by choice, or has
+     * room again.
+     */
+    void crowded(boolean nowFull);
 
     /** It was in use, and is gone; told before the requests in flight are. */
     void lost(NodeId node, String reason);
@@ -80,6 +89,7 @@ final class BackendConnection {
   private final Logins logins;
   private final BackendCounters counters;
   private State state = State.IDLE;
+  private boolean closed;
   private @Nullable Link link;
   private long pauseMillis;
   private String lastFailure = "never connected";
@@ -114,8 +124,22 @@ final class BackendConnection {
     if (request instanceof RequestFrame frame) {
       send(frame, callback);
     } else {
-      RequestFrame frame = RequestEncoder.encode(PooledByteBufAllocator.DEFAULT, request);
+      sendEncoded(request, callback);
+    }
+  }
+
+  private void sendEncoded(Request request, ReplyCallback callback) {
+    RequestFrame frame;
+    try {
+      frame = RequestEncoder.encode(loop.allocator(), request);
+    } catch (Throwable fault) {
+      loop.faults().caught("a request to " + node, fault);
+      fail(callback, BackendFailure.NOT_SENT, "it could not be encoded");
+      return;
+    }
+    try {
       send(frame, callback);
+    } finally {
       frame.buffer().release();
     }
   }
@@ -126,9 +150,18 @@ final class BackendConnection {
     }
     Link current = link;
     if (current == null) {
-      callback.onFailure(BackendFailure.NOT_SENT, node, lastFailure);
+      fail(callback, BackendFailure.NOT_SENT, lastFailure);
     } else {
       current.send(request, callback);
+    }
+  }
+
+  /** What one callback throws does not concern the others. */
+  private void fail(ReplyCallback callback, BackendFailure failure, String reason) {
+    try {
+      callback.onFailure(failure, node, reason);
+    } catch (Throwable fault) {
+      loop.faults().caught("the failure of a request to " + node, fault);
     }
   }
 
@@ -138,6 +171,12 @@ final class BackendConnection {
 
   boolean isForClients() {
     return lane.purpose() == Lane.Purpose.DATA;
+  }
+
+  /** Whether it carries as much as it should; what is sent all the same is added. */
+  boolean isFull() {
+    Link current = link;
+    return current != null && current.full;
   }
 
   /** Whether requests can be sent, and are answered; opens the connection unless it pauses. */
@@ -187,6 +226,7 @@ final class BackendConnection {
   }
 
   void close() {
+    closed = true;
     reset("this proxy is stopping");
     state = State.CLOSED;
   }
@@ -195,14 +235,19 @@ final class BackendConnection {
     state = State.CONNECTING;
     Link fresh = new Link();
     link = fresh;
-    ChannelFuture connecting = bootstrap.clone().handler(fresh).connect(address(node));
-    fresh.start(connecting.channel());
-    connecting.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            fresh.fail(NetworkFailures.reason(done.cause()));
-          }
-        });
+    try {
+      ChannelFuture connecting = bootstrap.clone().handler(fresh).connect(address(node));
+      fresh.start(connecting.channel());
+      connecting.addListener(
+          done -> {
+            if (!done.isSuccess()) {
+              fresh.fail(NetworkFailures.reason(done.cause()));
+            }
+          });
+    } catch (Throwable fault) {
+      loop.faults().caught("connecting to " + node, fault);
+      fresh.fail(NetworkFailures.reason(fault));
+    }
   }
 
   private static InetSocketAddress address(NodeId node) {
@@ -220,13 +265,24 @@ final class BackendConnection {
     counters.backendOpened();
   }
 
-  private void pause(String reason) {
+  private void ended(String reason, boolean wasUseful) {
     if (state == State.READY) {
       counters.backendLost();
     }
     link = null;
     lastFailure = reason;
     LOG.debug("connection to {} on {}: {}", node, lane, reason);
+    if (closed) {
+      // Whoever hears of the loss may ask for the connection.
+      state = State.CLOSED;
+    } else if (wasUseful) {
+      state = State.IDLE;
+    } else {
+      pause();
+    }
+  }
+
+  private void pause() {
     state = State.PAUSED;
     pauseMillis =
         Math.clamp(
@@ -234,7 +290,7 @@ final class BackendConnection {
             settings.reconnectMin().toMillis(),
             settings.reconnectMax().toMillis());
     long jittered = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
-    loop.eventLoop().schedule(this::endPause, jittered, TimeUnit.MILLISECONDS);
+    loop.schedule(jittered, this::endPause);
   }
 
   /** The next request opens the connection again. */
@@ -248,36 +304,64 @@ final class BackendConnection {
   private final class Link extends ChannelInboundHandlerAdapter {
 
     private final CallbackQueue waiting = new CallbackQueue();
-    private final ReplyDecoder decoder = new ReplyDecoder(settings.replyDepth());
+    private final ReplyDecoder decoder = new ReplyDecoder(loop.memory());
     private @Nullable Cumulation cumulation;
     private @Nullable Channel channel;
     private @Nullable Output output;
     private @Nullable Handshake handshake;
+    private String skipReason = "";
+    private boolean full;
+    private boolean answered;
     private boolean failed;
-    private boolean received;
+    // Bytes have come, or the server has taken some that waited for it, since the last tick.
+    private boolean moved;
+    private long sentBytes;
+    private long unsentBytes;
     private int silentTicks;
 
     void start(Channel opened) {
       channel = opened;
-      cumulation = new Cumulation(opened.alloc());
+      cumulation = new Cumulation(loop);
       output = new Output(opened, loop, false);
     }
 
     void send(RequestFrame request, ReplyCallback callback) {
       Output out = output;
       if (failed || out == null) {
-        callback.onFailure(BackendFailure.NOT_SENT, node, lastFailure);
-      } else if (isFull(out)) {
-        callback.onFailure(BackendFailure.NOT_SENT, node, "too many requests are waiting for it");
+        BackendConnection.this.fail(callback, BackendFailure.NOT_SENT, lastFailure);
       } else {
-        waiting.add(callback);
-        out.write(request.buffer(), request.start(), request.frameLength());
+        write(out, request, callback);
       }
     }
 
-    private boolean isFull(Output out) {
-      return waiting.size() >= settings.queueCommands()
-          || out.pendingBytes() > settings.queueBytes();
+    /**
+     * Nothing of a request that could not be written whole goes out, as the link ends before it is
+     * flushed.
+     */
+    private void write(Output out, RequestFrame request, ReplyCallback callback) {
+      try {
+        out.write(request.buffer(), request.start(), request.frameLength());
+        waiting.add(callback);
+        look(out);
+      } catch (Throwable fault) {
+        loop.faults().caught("a write to " + node, fault);
+        fail("a request to it could not be written");
+        BackendConnection.this.fail(callback, BackendFailure.NOT_SENT, lastFailure);
+      }
+    }
+
+    /** There is room again below a half of the limits, so that it does not flutter. */
+    private void look(Output out) {
+      int commands = full ? settings.queueCommands() / 2 : settings.queueCommands() - 1;
+      long bytes = full ? settings.queueBytes() / 2 : settings.queueBytes();
+      full(waiting.size() > commands || out.pendingBytes() > bytes);
+    }
+
+    private void full(boolean now) {
+      if (now != full) {
+        full = now;
+        owner.crowded(now);
+      }
     }
 
     @Override
@@ -293,28 +377,54 @@ final class BackendConnection {
         ((ByteBuf) message).release();
         return;
       }
-      received = true;
-      owner.arrived();
-      ByteBuf in = kept.append((ByteBuf) message);
+      moved = true;
       try {
-        ReplyFrame reply = decoder.decode(in);
-        while (reply != null && !failed) {
-          onReply(context, reply);
-          reply = decoder.decode(in);
+        read(context, kept, kept.append((ByteBuf) message));
+        if (!failed && !kept.reserve(decoder.announced())) {
+          skip(context, kept);
         }
       } catch (ProtocolException broken) {
         LOG.warn("{} broke the protocol: {}", node, broken.getMessage());
         fail("it broke the protocol: " + broken.getMessage());
+      } catch (Throwable fault) {
+        loop.faults().caught("a read from " + node, fault);
+        fail("its replies could not be read");
       } finally {
-        kept.keep(in);
         if (failed) {
           kept.release();
         }
       }
     }
 
+    private void read(ChannelHandlerContext context, Cumulation kept, ByteBuf in) {
+      try {
+        owner.arrived();
+        ReplyFrame reply = decoder.decode(in);
+        while (reply != null && !failed) {
+          onReply(context, reply);
+          reply = decoder.decode(in);
+        }
+      } finally {
+        kept.keep(in);
+      }
+    }
+
+    /** There is no memory for the reply that has begun. */
+    private void skip(ChannelHandlerContext context, Cumulation kept) {
+      loop.memory().want(decoder.announced());
+      skipReason = "there is no memory for its reply of " + decoder.announced() + " bytes";
+      decoder.skip();
+      ByteBuf in = kept.take();
+      if (in != null) {
+        read(context, kept, in);
+      }
+      kept.reserve(0);
+    }
+
     private void onReply(ChannelHandlerContext context, ReplyFrame reply) {
-      if (state == State.CONNECTING) {
+      if (reply == ReplyFrame.SKIPPED) {
+        onSkipped();
+      } else if (state == State.CONNECTING) {
         onHandshakeReply(context, reply);
       } else if (lane.purpose() != Lane.Purpose.LISTEN || !owner.told(node, reply)) {
         onAnswer(reply);
@@ -327,7 +437,32 @@ final class BackendConnection {
       if (pushed || waiting.size() == 0) {
         throw new ProtocolException("unexpected reply " + (char) reply.type());
       }
-      waiting.remove().onReply(reply);
+      answered = true;
+      answer(waiting.remove(), reply);
+      Output out = output;
+      if (full && out != null) {
+        look(out);
+      }
+    }
+
+    /** The request has been executed, but nobody will know with which result. */
+    private void onSkipped() {
+      if (state == State.CONNECTING || waiting.size() == 0) {
+        throw new ProtocolException("unexpected reply of more than 2 GB");
+      }
+      String reason = skipReason.isEmpty() ? "its reply is larger than 2 GB" : skipReason;
+      skipReason = "";
+      BackendConnection.this.fail(waiting.remove(), BackendFailure.OUTCOME_UNKNOWN, reason);
+    }
+
+    private void answer(ReplyCallback callback, ReplyFrame reply) {
+      try {
+        callback.onReply(reply);
+      } catch (Throwable fault) {
+        loop.faults().caught("a reply of " + node, fault);
+        BackendConnection.this.fail(
+            callback, BackendFailure.OUTCOME_UNKNOWN, "its reply could not be handled");
+      }
     }
 
     private void onHandshakeReply(ChannelHandlerContext context, ReplyFrame reply) {
@@ -356,13 +491,19 @@ final class BackendConnection {
     }
 
     boolean isSilent() {
-      return silentTicks > SILENT_TICKS && !received;
+      return silentTicks > SILENT_TICKS && !moved;
     }
 
     void watch() {
+      Output out = output;
+      if (out != null) {
+        out.recount();
+        look(out);
+        lookForMovement(out);
+      }
       boolean expects = waiting.size() > 0 || state == State.CONNECTING;
-      silentTicks = expects && !received ? silentTicks + 1 : 0;
-      received = false;
+      silentTicks = expects && !moved ? silentTicks + 1 : 0;
+      moved = false;
       long limit =
           state == State.CONNECTING
               ? settings.connectTimeout().toMillis()
@@ -371,6 +512,14 @@ final class BackendConnection {
       if ((silentTicks - 1L) * BackendPool.TICK_MILLIS >= limit) {
         fail("no reply within " + limit + " ms");
       }
+    }
+
+    /** What its socket takes at once says nothing of the server, which may stand still. */
+    private void lookForMovement(Output out) {
+      long sent = out.sentBytes();
+      moved |= unsentBytes > 0 && sent > sentBytes;
+      sentBytes = sent;
+      unsentBytes = out.unsentBytes();
     }
 
     @Override
@@ -385,7 +534,7 @@ final class BackendConnection {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       if (!(cause instanceof IOException)) {
-        LOG.error("connection to {}", node, cause);
+        loop.faults().caught("the connection to " + node, cause);
       }
       fail(NetworkFailures.reason(cause));
     }
@@ -404,21 +553,27 @@ final class BackendConnection {
       if (wasReady && step != null && waiting.size() > 0) {
         lost = step.incarnation();
       }
-      pause(reason);
-      Output out = output;
-      if (out != null) {
-        out.discard();
-      }
-      Channel opened = channel;
-      if (opened != null) {
-        opened.close();
-      }
+      String what = "the end of a connection to " + node;
+      loop.faults().guard(what, () -> ended(reason, answered));
+      loop.faults().guard(what, this::close);
+      loop.faults().guard(what, () -> full(false));
       if (wasReady) {
         owner.lost(node, reason);
       }
       BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
       while (waiting.size() > 0) {
-        waiting.remove().onFailure(failure, node, reason);
+        BackendConnection.this.fail(waiting.remove(), failure, reason);
+      }
+    }
+
+    private void close() {
+      Channel opened = channel;
+      if (opened != null) {
+        opened.close();
+      }
+      Output out = output;
+      if (out != null) {
+        out.discard();
       }
     }
   }

@@ -1,7 +1,6 @@
 package io.ringmaster.proxy.backend;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -43,7 +41,9 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<LossListener> lossListeners = new ArrayList<>();
   private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
+  private final List<Runnable> roomListeners = new ArrayList<>(1);
   private Map<NodeId, Long> epochs = Map.of();
+  private int full;
   private final List<Runnable> arrivalListeners = new ArrayList<>(1);
   private boolean heard;
   // Some of them, found faster than by hashing.
@@ -64,14 +64,13 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
             .group(loop.eventLoop())
             .channelFactory(channels)
             .resolver(new SystemResolver())
-            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(ChannelOption.ALLOCATOR, loop.allocator())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
             .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
-    loop.eventLoop()
-        .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    loop.every(TICK_MILLIS, this::watch);
   }
 
   @Override
@@ -116,6 +115,35 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     epochs = present;
     // What was in the way of the others need not be in the way now.
     connections.values().forEach(BackendConnection::endPause);
+  }
+
+  @Override
+  public void crowded(boolean nowFull) {
+    full += nowFull ? 1 : -1;
+    if (!nowFull) {
+      roomListeners.forEach(Runnable::run);
+    }
+  }
+
+  /** Whether some connection carries as much as it should. */
+  public boolean isCrowded() {
+    return full > 0;
+  }
+
+  /** Whether the connection to {@code node} carries as much as it should. */
+  public boolean isFull(NodeId node, Lane lane) {
+    BackendConnection connection = connections.get(new Key(node, lane));
+    return connection != null && connection.isFull();
+  }
+
+  /** {@code listener} runs when a connection that was full has room again. */
+  public void onRoom(Runnable listener) {
+    roomListeners.add(listener);
+  }
+
+  /** How long clients wait for room in a connection, in milliseconds. */
+  public long queueMillis() {
+    return settings.queueTimeout().toMillis();
   }
 
   /** Whether {@code node} owes an answer. */
@@ -174,7 +202,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   @Override
   public boolean told(NodeId node, Reply reply) {
-    return subscriptions.told(node, reply);
+    return subscriptions.told(node, reply, loop.faults());
   }
 
   @Override
@@ -197,7 +225,9 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   @Override
   public void lost(NodeId node, String reason) {
-    lossListeners.forEach(listener -> listener.lost(node, reason));
+    for (LossListener listener : lossListeners) {
+      loop.faults().guard("a listener to losses", () -> listener.lost(node, reason));
+    }
   }
 
   private BackendConnection connection(NodeId node, Lane lane) {
@@ -233,10 +263,14 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private void watch() {
     // Whoever hears of a failure may need another connection.
     for (BackendConnection connection : List.copyOf(connections.values())) {
-      connection.watch();
-      if (connection.isForClients() && connection.isSilent()) {
-        silenceListeners.forEach(listener -> listener.accept(connection.node()));
-      }
+      loop.faults().guard("the watch of a connection", () -> watch(connection));
+    }
+  }
+
+  private void watch(BackendConnection connection) {
+    connection.watch();
+    if (connection.isForClients() && connection.isSilent()) {
+      silenceListeners.forEach(listener -> listener.accept(connection.node()));
     }
   }
 

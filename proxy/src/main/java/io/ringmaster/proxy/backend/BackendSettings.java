@@ -6,12 +6,13 @@ import java.time.Duration;
  * How the data plane talks to the servers.
  *
  * @param connectTimeout until a connection must be ready for use
- * @param replyTimeout how long a connection with requests in flight may stay silent
- * @param reconnectMin first pause after a lost or refused connection; it doubles, with jitter
+ * @param replyTimeout how long a connection with requests in flight may stay silent, without a byte
+ *     in either direction
+ * @param reconnectMin first pause after a connection that failed; it doubles, with jitter
  * @param reconnectMax longest such pause
- * @param queueCommands requests in flight on one connection
- * @param queueBytes bytes waiting to be sent on one connection
- * @param replyDepth aggregates inside each other in one reply
+ * @param queueCommands requests in flight on one connection, from which on clients wait for it
+ * @param queueBytes the same in bytes waiting to be sent
+ * @param queueTimeout how long they wait
  */
 public record BackendSettings(
     Duration connectTimeout,
@@ -20,4 +21,4 @@ public record BackendSettings(
     Duration reconnectMax,
     int queueCommands,
     long queueBytes,
-    int replyDepth) {}
+    Duration queueTimeout) {}

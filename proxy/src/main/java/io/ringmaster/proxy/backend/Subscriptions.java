@@ -5,6 +5,7 @@ import io.ringmaster.cluster.spi.Backends.MessageListener;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Reply;
+import io.ringmaster.proxy.loop.Faults;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,15 @@ final class Subscriptions implements ReplyCallback {
   }
 
   /** Passes {@code reply} on if it is a message; false if it answers a request. */
-  boolean told(NodeId node, Reply reply) {
+  boolean told(NodeId node, Reply reply, Faults faults) {
     List<Reply> words = reply.elements();
     if (words.size() != 3 || !words.getFirst().text().equals("message")) {
       return false;
     }
     MessageListener listener = listeners.get(new Channel(node, words.get(1).text()));
     if (listener != null) {
-      listener.onMessage(words.getLast().text());
+      String text = words.getLast().text();
+      faults.guard("a listener to messages", () -> listener.onMessage(text));
     }
     return true;
   }

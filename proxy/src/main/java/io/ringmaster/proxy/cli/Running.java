@@ -2,9 +2,9 @@ package io.ringmaster.proxy.cli;
 
 import io.netty.util.NetUtil;
 import io.ringmaster.proxy.ProxyServer;
-import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.demo.DemoException;
+import io.ringmaster.proxy.loop.Addresses;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;

@@ -152,8 +152,7 @@ public record Settings(
       Duration idleTimeout,
       Duration authenticationTimeout,
       Duration requestTimeout,
-      Unauthenticated unauthenticated,
-      int replyDepth) {}
+      Unauthenticated unauthenticated) {}
 
   /** What a client may occupy before it has logged in. */
   public record Unauthenticated(int maxArguments, int maxBulk, int maxOutput) {}
@@ -169,6 +168,7 @@ public record Settings(
       Duration reconnectMax,
       int queueCommands,
       long queueBytes,
+      Duration queueTimeout,
       String username,
       Secret password,
       int databases,

@@ -192,8 +192,7 @@ final class SettingsReader {
           section.duration("idle-timeout", "1ms", "30d", true),
           section.duration("authentication-timeout", "100ms", "10m", false),
           section.duration("request-timeout", "1s", "1h", false),
-          unauthenticated(section.section("unauthenticated")),
-          section.integer("reply-depth", 2, 1024));
+          unauthenticated(section.section("unauthenticated")));
     }
   }
 
@@ -216,6 +215,7 @@ final class SettingsReader {
               section.duration("reconnect-max", "1ms", "10m", false),
               section.integer("queue-commands", 1, 10_000_000),
               section.size("queue-bytes", "64k", "16g", false),
+              section.duration("queue-timeout", "1ms", "10m", true),
               section.text("username", "a text", any -> true),
               section.secret("password"),
               section.integer("databases", 1, 1024),

@@ -118,6 +118,7 @@ public final class RedisBinary {
   }
 
   private static String noneFor() {
-    return "no redis-server or valkey-server on PATH, and none ships for this system; name one with --set demo.server=PATH";
+    return "no redis-server or valkey-server on PATH, and none ships for this system; name one with"
+        + " --set demo.server=PATH";
   }
 }

@@ -73,8 +73,9 @@ public final class Dispatcher implements RequestSink {
       return false;
     }
     try {
-      if (holding.holds(client, command, request, router)) {
-        return false;
+      Holding.Decision decision = holding.decide(client, command, request, router);
+      if (decision != Holding.Decision.PROCEEDS) {
+        return decision == Holding.Decision.FAILED;
       }
       request.readOnly(readOnly[command.id()]);
       client.session().lastCommand(command.name());

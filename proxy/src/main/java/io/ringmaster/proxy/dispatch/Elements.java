@@ -8,7 +8,7 @@ import io.ringmaster.protocol.codec.ReplyFrame;
 final class Elements {
 
   // Whole replies only go through it, so it never waits for more bytes.
-  private final ReplyDecoder decoder = new ReplyDecoder(32);
+  private final ReplyDecoder decoder = new ReplyDecoder();
 
   /**
    * The next element of {@code reply}, whose reader index is moved over it; valid until the next

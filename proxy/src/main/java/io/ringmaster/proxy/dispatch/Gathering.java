@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.codec.ReplyWriter;
@@ -10,16 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The parts of one request that went to several shards, made into one reply when all have come. If
  * a part of a change failed, the reply tells which shards are done and of which it is not known.
  */
 final class Gathering {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
 
   /** Makes one reply of those of all parts, none of which failed. */
   @FunctionalInterface
@@ -72,22 +69,23 @@ final class Gathering {
         place.fail(failure());
       }
     } finally {
-      parts.forEach(part -> part.reply().release());
+      parts.forEach(Part::release);
     }
   }
 
   private void merge() {
-    ByteBuf out = place.client().allocate();
+    ByteBuf out = Unpooled.EMPTY_BUFFER;
     try {
+      out = place.client().allocate();
       merger.merge(parts, out, new ReplyWriter(out, place.client().session().version()));
-    } catch (RuntimeException nonsense) {
+    } catch (Throwable nonsense) {
       // Whatever a server answers, the client gets a reply and the server's other requests go on.
-      LOG.warn("replies to {} that make no sense", command, nonsense);
+      place.client().frontend().loop().faults().caught("merging replies to " + command, nonsense);
       out.release();
       place.fail(
           (readOnly ? "UNAVAILABLE " : "UNCERTAIN ")
               + command
-              + ": the shards' replies do not fit together");
+              + ": the shards' replies could not be merged");
       return;
     }
     place.settleOwned(out);

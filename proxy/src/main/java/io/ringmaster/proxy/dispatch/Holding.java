@@ -1,6 +1,9 @@
 package io.ringmaster.proxy.dispatch;
 
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.Scheduler;
+import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -9,21 +12,24 @@ import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.KeyFinder;
 import io.ringmaster.protocol.command.KeySearch;
 import io.ringmaster.protocol.command.Treatment;
+import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.frontend.ClientConnection;
-import java.util.ArrayList;
+import io.ringmaster.proxy.frontend.FailureText;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topology as one event loop knows it, and the clients that wait there because a shard has no
  * leader just now, or one to which the connection is lost, so that another may be chosen. A shard
  * for which that lasts longer is not waited for any more. What is sent to a leader that says
- * nothing might be executed or not once another is chosen, so clients wait for it here. Belongs to
- * that loop.
+ * nothing might be executed or not once another is chosen, so clients wait for it here. They also
+ * wait for room in a connection that carries as much as it should, in the order in which they came,
+ * but no longer than a time that is configured. Belongs to that loop.
  */
 public final class Holding {
 
@@ -31,29 +37,38 @@ public final class Holding {
 
   private final Scheduler scheduler;
   private final long patienceMillis;
-  private final Predicate<NodeId> reachable;
+  private final BackendPool backends;
   private final Map<String, Long> leaderlessSince = new HashMap<>();
   // Leaders to which a connection is lost.
   private final Set<NodeId> lost = new HashSet<>();
   // Leaders that owe answers and say nothing; sooner or later they do, or are lost.
   private final Set<NodeId> silent = new HashSet<>();
-  private final List<ClientConnection> waiting = new ArrayList<>();
+  // Since when, first come first; until the request that made it wait goes on.
+  private final Map<ClientConnection, Long> waiting = new LinkedHashMap<>();
   private Topology topology;
   private boolean[] held = {};
   private boolean holdsSome;
   private boolean looking;
+  private boolean expiring;
 
-  /**
-   * @param patienceMillis how long a shard without a leader is waited for
-   * @param reachable whether a node takes requests and answers; asked again and again, so that it
-   *     may see to that
-   */
+  /** What becomes of a request. */
+  enum Decision {
+    /** It is sent now. */
+    PROCEEDS,
+    /** Its client is told to go on with it later. */
+    WAITS,
+    /** It has waited for too long, and its client was told so. */
+    FAILED
+  }
+
+  /** {@code patienceMillis}: how long a shard without a leader is waited for. */
   public Holding(
-      Topology topology, Scheduler scheduler, long patienceMillis, Predicate<NodeId> reachable) {
+      Topology topology, Scheduler scheduler, long patienceMillis, BackendPool backends) {
     this.topology = topology;
     this.scheduler = scheduler;
     this.patienceMillis = patienceMillis;
-    this.reachable = reachable;
+    this.backends = backends;
+    backends.onRoom(this::releaseAll);
   }
 
   /** The newest topology that has come to this loop. */
@@ -72,7 +87,7 @@ public final class Holding {
   /** A connection to {@code node} is lost. */
   public void lost(NodeId node) {
     silent.remove(node);
-    if (isWaitedFor(node) && !reachable.test(node) && lost.add(node)) {
+    if (isWaitedFor(node) && !backends.reach(node) && lost.add(node)) {
       lookForLeaders();
       lookSoon();
     }
@@ -101,8 +116,8 @@ public final class Holding {
 
   private void lookAgain() {
     looking = false;
-    boolean back = lost.removeIf(reachable);
-    if (silent.removeIf(reachable) || back) {
+    boolean back = lost.removeIf(backends::reach);
+    if (silent.removeIf(backends::reach) || back) {
       lookForLeaders();
     }
     lookSoon();
@@ -138,21 +153,101 @@ public final class Holding {
     releaseAll();
   }
 
-  /** Has the requests of all who wait come again. */
+  /** Has the requests of all who wait come again, in the order in which they came. */
   public void releaseAll() {
-    List<ClientConnection> released = List.copyOf(waiting);
-    waiting.clear();
-    released.forEach(ClientConnection::release);
+    waiting.keySet().removeIf(ClientConnection::isClosed);
+    waiting.keySet().forEach(ClientConnection::release);
   }
 
-  /** Whether the request has to wait for a shard; then its client is told to go on later. */
-  boolean holds(ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
-    if (!holdsSome || !concernsHeldShard(client, command, request, router)) {
-      return false;
+  Decision decide(
+      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
+    if (!holdsSome && !backends.isCrowded() && waiting.isEmpty()) {
+      return Decision.PROCEEDS;
     }
+    if (holdsSome && concernsHeldShard(client, command, request, router)) {
+      return waits(client);
+    }
+    NodeId full = backends.isCrowded() ? fullNode(client, command, request, router) : null;
+    long since = waiting.getOrDefault(client, scheduler.millis());
+    if (full != null && scheduler.millis() - since < backends.queueMillis()) {
+      return waits(client);
+    }
+    waiting.remove(client);
+    if (full == null) {
+      return Decision.PROCEEDS;
+    }
+    client.countRequest(request);
+    String reason = "too many requests are waiting for it";
+    String text = FailureText.of(BackendFailure.NOT_SENT, true, full.toString(), reason);
+    client.open(request.frameLength(), true).fail(text);
+    return Decision.FAILED;
+  }
+
+  private Decision waits(ClientConnection client) {
     client.hold();
-    waiting.add(client);
-    return true;
+    waiting.putIfAbsent(client, scheduler.millis());
+    expireAfter(backends.queueMillis());
+    return Decision.WAITS;
+  }
+
+  private void expireAfter(long millis) {
+    if (!expiring) {
+      expiring = true;
+      scheduler.schedule(Math.max(1, millis), this::expire);
+    }
+  }
+
+  /** Those whose time is over go on, if only to be told so. */
+  private void expire() {
+    expiring = false;
+    waiting.keySet().removeIf(ClientConnection::isClosed);
+    long begun = scheduler.millis() - backends.queueMillis();
+    for (Map.Entry<ClientConnection, Long> each : waiting.entrySet()) {
+      if (each.getValue() > begun) {
+        expireAfter(each.getValue() - begun);
+        return;
+      }
+      each.getKey().release();
+    }
+  }
+
+  /** A node that the request would have to be sent to, and to which no more should be sent. */
+  private @Nullable NodeId fullNode(
+      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
+    Treatment treatment = command.treatment();
+    Lane lane = client.session().lane();
+    if (treatment == Treatment.ROUTED || treatment == Treatment.SPLIT) {
+      boolean anyNode = asksReplicas(client, command, request, router);
+      if (KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
+        for (int position : found.positions()) {
+          NodeId full = fullNode(router.shardOf(topology, request, position), lane, anyNode);
+          if (full != null) {
+            return full;
+          }
+        }
+      }
+    } else if (treatment == Treatment.BROADCAST) {
+      for (Shard shard : topology.shards()) {
+        NodeId full = fullNode(shard, lane, false);
+        if (full != null) {
+          return full;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The leader if it is full, and, where {@code anyNode} could be asked, all others are. */
+  private @Nullable NodeId fullNode(Shard shard, Lane lane, boolean anyNode) {
+    if (!backends.isFull(shard.leader().id(), lane)) {
+      return null;
+    }
+    for (Node node : shard.nodes()) {
+      if (anyNode && !backends.isFull(node.id(), lane)) {
+        return null;
+      }
+    }
+    return shard.leader().id();
   }
 
   private boolean concernsHeldShard(

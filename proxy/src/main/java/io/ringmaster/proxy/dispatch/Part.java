@@ -8,7 +8,6 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyFrame;
-import io.ringmaster.proxy.loop.Slices;
 import org.jspecify.annotations.Nullable;
 
 /** What one shard answered to its part of a request. */
@@ -17,6 +16,7 @@ final class Part implements ReplyCallback {
   private final Gathering gathering;
   private final Shard shard;
   private ByteBuf reply = Unpooled.EMPTY_BUFFER;
+  private @Nullable ReplyFrame kept;
   private @Nullable BackendFailure failure;
   private String trouble = "";
 
@@ -59,9 +59,22 @@ final class Part implements ReplyCallback {
     if (frame.isError()) {
       trouble = frame.firstLine();
     } else {
-      reply = Slices.kept(frame.buffer(), frame.start(), frame.length());
+      // If this throws, the failure that follows is the part's end.
+      ReplyFrame whole = frame.kept();
+      kept = whole;
+      reply = whole.buffer().slice(whole.start(), whole.length());
     }
     gathering.arrived();
+  }
+
+  /** Nobody reads the reply any more. */
+  void release() {
+    reply = Unpooled.EMPTY_BUFFER;
+    ReplyFrame released = kept;
+    kept = null;
+    if (released != null) {
+      released.release();
+    }
   }
 
   @Override

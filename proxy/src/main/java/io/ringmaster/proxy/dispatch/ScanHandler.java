@@ -13,10 +13,10 @@ import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
+import io.ringmaster.protocol.codec.Slices;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
-import io.ringmaster.proxy.loop.Slices;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +168,7 @@ final class ScanHandler implements CommandHandler {
         page.writeBytes(found);
       } else {
         int index = frame.start() + found.readerIndex();
-        page = followed(page, Slices.kept(frame.buffer(), index, found.readableBytes()));
+        page = followed(page, Slices.retained(frame.buffer(), index, found.readableBytes()));
       }
       place.settleOwned(page);
     }

@@ -10,6 +10,7 @@ import io.ringmaster.proxy.dispatch.Gathering.Merger;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands over many keys that can be executed key by key: MGET, MSET, DEL, UNLINK, EXISTS, TOUCH.
@@ -78,18 +79,8 @@ final class SplitHandler implements CommandHandler {
       int[] shardOfKey,
       int[] keysOfShard,
       Part[] parts) {
-    RequestEncoder[] encoders = new RequestEncoder[parts.length];
-    for (int i = 0; i < shardOfKey.length; i++) {
-      int shard = shardOfKey[i];
-      RequestEncoder encoder = encoders[shard];
-      if (encoder == null) {
-        encoder = new RequestEncoder(client.allocator(), 1 + keysOfShard[shard] * step);
-        encoders[shard] = encoder.add(request, 0);
-      }
-      for (int j = 0; j < step; j++) {
-        encoder.add(request, 1 + i * step + j);
-      }
-    }
+    // All before any is sent: what cannot be encoded is not executed anywhere.
+    RequestEncoder[] encoders = encode(client, request, step, shardOfKey, keysOfShard);
     for (int i = 0; i < parts.length; i++) {
       if (keysOfShard[i] > 0) {
         RequestFrame part = encoders[i].finish();
@@ -97,6 +88,36 @@ final class SplitHandler implements CommandHandler {
         router.send(client, part, parts[i].shard(), levels, parts[i]);
         part.buffer().release();
       }
+    }
+  }
+
+  private static RequestEncoder[] encode(
+      ClientConnection client,
+      RequestFrame request,
+      int step,
+      int[] shardOfKey,
+      int[] keysOfShard) {
+    @Nullable RequestEncoder[] encoders = new RequestEncoder[keysOfShard.length];
+    try {
+      for (int i = 0; i < shardOfKey.length; i++) {
+        int shard = shardOfKey[i];
+        RequestEncoder encoder = encoders[shard];
+        if (encoder == null) {
+          encoder = new RequestEncoder(client.allocator(), 1 + keysOfShard[shard] * step);
+          encoders[shard] = encoder.add(request, 0);
+        }
+        for (int j = 0; j < step; j++) {
+          encoder.add(request, 1 + i * step + j);
+        }
+      }
+      return encoders;
+    } catch (Throwable fault) {
+      for (RequestEncoder encoder : encoders) {
+        if (encoder != null) {
+          encoder.drop();
+        }
+      }
+      throw fault;
     }
   }
 }

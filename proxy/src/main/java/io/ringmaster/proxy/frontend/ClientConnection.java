@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.RequestDecoder;
@@ -15,11 +17,11 @@ import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.Cumulation;
+import io.ringmaster.proxy.loop.Faults;
+import io.ringmaster.proxy.loop.MemoryAccount;
 import io.ringmaster.proxy.loop.Output;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client: takes its requests in the order they come, and answers in that order. It takes no
@@ -27,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   private static final byte[] OK = {'+', 'O', 'K', '\r', '\n'};
 
   private final Frontend frontend;
@@ -37,6 +38,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final Cumulation cumulation;
   private final Output output;
   private final Window window;
+  private final MemoryAccount memory;
   private final long createdMillis;
   private @Nullable PendingReply first;
   private @Nullable PendingReply last;
@@ -50,13 +52,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private long requests;
   private long newSince;
   private long unreadWhenNew;
+  private long receivedTotal;
 
   ClientConnection(Frontend frontend, Channel channel, Session session) {
     this.frontend = frontend;
     this.channel = channel;
     this.session = session;
     this.decoder = new RequestDecoder(requestLimits());
-    this.cumulation = new Cumulation(channel.alloc());
+    this.memory = frontend.loop().memory();
+    this.cumulation = new Cumulation(frontend.loop());
     this.output = new Output(channel, frontend.loop(), true);
     this.window =
         new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
@@ -84,6 +88,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     last = place;
     window.opened(requestBytes);
+    memory.add(Window.PLACE_BYTES + requestBytes);
     return place;
   }
 
@@ -188,9 +193,49 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return unreadWhenNew;
   }
 
-  /** Bytes that the proxy keeps for it. */
+  /** Bytes of replies that its socket has taken. */
+  long sentBytes() {
+    return output.sentBytes();
+  }
+
+  /**
+   * Whether the system has sent it something within so many milliseconds. What a slow client reads
+   * shows in {@link #sentBytes} only after a large part of the socket's buffer, but here at once.
+   */
+  boolean wasSentSomething(long withinMillis) {
+    try {
+      return channel instanceof EpollSocketChannel socket
+          && socket.tcpInfo().lastDataSent() < withinMillis;
+    } catch (ChannelException closed) {
+      return false;
+    }
+  }
+
+  /** Bytes that the proxy keeps for it, or has reserved. */
   long heldBytes() {
-    return receivedBytes() + window.heldBytes() + unreadBytes();
+    return cumulation.counted() + window.heldBytes() + unreadBytes();
+  }
+
+  /** Bytes that have moved between it and the proxy. */
+  long movedBytes() {
+    return receivedTotal + output.sentBytes();
+  }
+
+  /** The memory without which its request cannot be received; 0 if it does not wait for any. */
+  long wantedMemory() {
+    if (!paused || closing) {
+      return 0;
+    }
+    long wanted = decoder.announced() - cumulation.counted();
+    return wanted > 0 && !memory.admits(decoder.announced(), cumulation.counted()) ? wanted : 0;
+  }
+
+  /** Looks what its socket has taken, and whether it may go on by now. */
+  void watch() {
+    output.recount();
+    if (paused) {
+      resumeLater();
+    }
   }
 
   /** Requests seen since it was accepted. */
@@ -212,6 +257,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return closing;
   }
 
+  MemoryAccount memory() {
+    return memory;
+  }
+
   ClientCounters counters() {
     return frontend.counters();
   }
@@ -231,17 +280,31 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     window.settled(place.requestBytes, replyBytes);
     if (place == first) {
       releaseSettled();
-      if (paused) {
+      if (memory.free() < 0) {
+        overdrawn();
+      } else if (paused) {
         resumeLater();
       }
+    }
+  }
+
+  /** There is no memory left for replies that a client does not take. */
+  private void overdrawn() {
+    if (!closed && output.unsentBytes() > 0 && session.isEvictable()) {
+      frontend.evict(this, "it does not take its replies");
     }
   }
 
   private void releaseSettled() {
     PendingReply place = first;
     while (place != null && place.isSettled()) {
-      place.release(output);
+      if (closed) {
+        place.drop();
+      } else {
+        place.release(output);
+      }
       window.released(place.replyBytes);
+      memory.add(-Window.PLACE_BYTES - place.requestBytes);
       counters().replied(place.replyBytes);
       place = place.next;
     }
@@ -275,10 +338,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf chunk = (ByteBuf) message;
     counters().received(chunk.readableBytes());
+    receivedTotal += chunk.readableBytes();
     if (closing || closed) {
       chunk.release();
-    } else {
+      return;
+    }
+    try {
       take(cumulation.append(chunk));
+    } catch (Throwable fault) {
+      failed(fault);
     }
   }
 
@@ -297,7 +365,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (closing || closed) {
       cumulation.release();
     } else {
-      setPaused(stopped);
+      // What a request will need is reserved before it is received.
+      setPaused(stopped || !cumulation.reserve(decoder.announced()));
     }
   }
 
@@ -315,7 +384,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Handles the requests in {@code in}; true if some are left because the client has to wait. */
   private boolean handleAll(ByteBuf in) {
     while (in.isReadable() && !closing) {
-      if (!window.isOpen(output.pendingBytes(), frontend.memoryIsTight())) {
+      if (!window.isOpen(output.pendingBytes(), memory.share())) {
         return true;
       }
       RequestFrame request = decoder.decode(in);
@@ -360,9 +429,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean mayGoOn() {
-    return waitsForReplies
-        ? window.commands() == 0 && !held
-        : window.isOpen(output.pendingBytes(), frontend.memoryIsTight());
+    if (waitsForReplies) {
+      return window.commands() == 0 && !held;
+    }
+    return window.isOpen(output.pendingBytes(), memory.share())
+        && cumulation.reserve(decoder.announced());
   }
 
   /** Goes on with the requests at hand once all events of this iteration are handled. */
@@ -379,29 +450,24 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     waitsForReplies = false;
-    ByteBuf kept = cumulation.take();
-    if (kept == null) {
+    try {
+      ByteBuf kept = cumulation.take();
+      if (kept != null) {
+        take(kept);
+        return;
+      }
       setPaused(false);
       if (ended) {
         closeAfterReplies();
       }
-    } else {
-      takeSafely(kept);
-    }
-  }
-
-  /** Outside of the pipeline nobody else sees to a client whose request makes a handler fail. */
-  private void takeSafely(ByteBuf kept) {
-    try {
-      take(kept);
-    } catch (RuntimeException failure) {
-      LOG.error("client {}", remoteAddress(), failure);
-      abort();
+    } catch (Throwable fault) {
+      failed(fault);
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    output.recount();
     if (paused) {
       resumeLater();
     }
@@ -419,28 +485,39 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
-  /** Closes without waiting for the client to take anything. */
+  /** Closes without waiting for the client to take anything; nothing more is written to it. */
   public void abort() {
     closing = true;
+    closed = true;
     channel.close();
+  }
+
+  /** Something was thrown that concerns this client alone. */
+  void failed(Throwable fault) {
+    frontend.loop().faults().caught("client " + remoteAddress(), fault);
+    abort();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    closing = true;
     closed = true;
     frontend.remove(this);
-    cumulation.release();
-    output.discard();
+    Faults faults = frontend.loop().faults();
+    String what = "the end of a client";
+    faults.guard(what, cumulation::release);
+    faults.guard(what, output::discard);
     for (PendingReply place = first; place != null; place = place.next) {
-      place.drop();
+      faults.guard(what, place::drop);
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.error("client {}", remoteAddress(), cause);
+    if (cause instanceof IOException) {
+      abort();
+    } else {
+      failed(cause);
     }
-    abort();
   }
 }

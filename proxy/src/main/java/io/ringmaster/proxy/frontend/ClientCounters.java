@@ -24,6 +24,9 @@ public interface ClientCounters {
   /** Bytes of replies were passed on. */
   void replied(int bytes);
 
+  /** Something was refused, or a client closed, as there was no memory. */
+  void refusedMemory();
+
   /** A client's reading was stopped because too much of it is in flight. */
   void paused();
 }

@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param unauthenticated the same before it has authenticated
  * @param commandsInFlight requests without a reply
  * @param bytesInFlight bytes of requests without a reply, replies expected, and replies not taken
- * @param unreadOutput bytes of replies not taken for {@code unreadTime}, at which the client is
- *     closed
+ * @param unreadOutput bytes of replies waiting, of which the client takes none for {@code
+ *     unreadTime}, at which it is closed
  * @param unauthenticatedOutput bytes of replies not taken, at which a client that has not
  *     authenticated is closed
  * @param unreadTime see {@code unreadOutput}

@@ -3,11 +3,11 @@ package io.ringmaster.proxy.frontend;
 import io.netty.channel.Channel;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,19 +18,24 @@ public final class Frontend {
 
   private static final Logger LOG = LoggerFactory.getLogger(Frontend.class);
   private static final int TICK_MILLIS = 100;
-  private static final int TIGHT_MILLIS = 1000;
+
+  /** For how long a client waits for memory before others have to give up theirs, each time. */
+  private static final int WANT_MILLIS = 1000;
+
+  /** Who moves less than such a part of what he holds within that time keeps it in vain. */
+  private static final int IDLE_PART = 16;
+
+  /** Bytes by which nobody is helped when he who holds them has to go. */
+  private static final int LITTLE = 4 * 1024;
 
   private final DataLoop loop;
   private final ClientLimits limits;
   private final ClientCounters counters;
   private final LongSupplier clientIds;
   private final User userAtStart;
-  private final BooleanSupplier memoryIsTight;
   private final int databases;
   private final Map<Long, Watched> clients = new LinkedHashMap<>();
   private @Nullable RequestSink sink;
-  private boolean tight;
-  private int tightTicks;
   private long nowMillis;
 
   /** Times since which a client has been doing nothing of a kind. */
@@ -40,22 +45,26 @@ public final class Frontend {
     long requestSince;
     int received;
     long receivedSince;
-    long unread;
+    long sent;
     long unreadSince;
+    long wantsSince;
+    long moved;
+    long movedBefore;
+    long movedSince;
 
     Watched(ClientConnection client, long now) {
       this.client = client;
       this.requestSince = now;
       this.receivedSince = now;
       this.unreadSince = now;
+      this.wantsSince = now;
+      this.movedSince = now;
     }
   }
 
   /**
    * @param databases how many databases the servers have
    * @param userAtStart whom a client is taken for before it logs in
-   * @param memoryIsTight whether the proxy as a whole holds too many bytes; asked ten times a
-   *     second
    */
   public Frontend(
       DataLoop loop,
@@ -63,18 +72,15 @@ public final class Frontend {
       ClientCounters counters,
       LongSupplier clientIds,
       int databases,
-      User userAtStart,
-      BooleanSupplier memoryIsTight) {
+      User userAtStart) {
     this.loop = loop;
     this.limits = limits;
     this.counters = counters;
     this.clientIds = clientIds;
     this.userAtStart = userAtStart;
-    this.memoryIsTight = memoryIsTight;
     this.databases = databases;
     this.nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    loop.eventLoop()
-        .scheduleWithFixedDelay(this::watch, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    loop.every(TICK_MILLIS, this::watch);
   }
 
   /** Where requests go from now on; set before the first client. */
@@ -140,52 +146,94 @@ public final class Frontend {
     return nowMillis;
   }
 
-  boolean memoryIsTight() {
-    return tight;
-  }
-
   /** Asks every client to go once its requests are answered. */
   public void drain() {
     clients().forEach(ClientConnection::closeAfterReplies);
   }
 
-  /** When memory stays tight for a second, the client that holds most of it has to go. */
+  /** Closes {@code client}, as memory is short and {@code reason}. */
+  void evict(ClientConnection client, String reason) {
+    counters.refusedMemory();
+    LOG.warn(
+        "closed client {}: memory is short, it holds {} bytes and {}",
+        client.remoteAddress(),
+        client.heldBytes(),
+        reason);
+    client.abort();
+  }
+
+  /**
+   * Somebody lacks memory: those who hold most of it in vain have to go, as many as it takes, and
+   * those who wait for memory themselves only if there is nobody else.
+   */
   private void shed() {
-    tightTicks = tight ? tightTicks + 1 : 0;
-    if (tightTicks * TICK_MILLIS < TIGHT_MILLIS) {
+    long wanted = loop.memory().takeWanted();
+    if (wanted == 0) {
       return;
     }
-    tightTicks = 0;
-    ClientConnection largest = null;
-    for (Watched watched : clients.values()) {
-      ClientConnection client = watched.client;
-      if (client.session().isEvictable()
-          && (largest == null || client.heldBytes() > largest.heldBytes())) {
-        largest = client;
+    List<ClientConnection> inVain =
+        clients.values().stream()
+            .filter(this::holdsInVain)
+            .map(watched -> watched.client)
+            .sorted(
+                Comparator.comparing((ClientConnection client) -> client.wantedMemory() > 0)
+                    .thenComparing(ClientConnection::heldBytes, Comparator.reverseOrder()))
+            .toList();
+    long freed = 0;
+    for (ClientConnection client : inVain) {
+      if (freed >= wanted || (freed > 0 && client.wantedMemory() > 0)) {
+        return;
       }
+      freed += client.heldBytes();
+      evict(client, "makes no use of them");
     }
-    if (largest != null && largest.heldBytes() > 0) {
-      LOG.warn(
-          "closed client {}: memory is short and it holds {} bytes",
-          largest.remoteAddress(),
-          largest.heldBytes());
-      largest.abort();
-    }
+  }
+
+  private boolean holdsInVain(Watched watched) {
+    ClientConnection client = watched.client;
+    long held = client.heldBytes();
+    long moved = client.movedBytes() - watched.movedBefore;
+    return held > LITTLE
+        && client.session().isEvictable()
+        && nowMillis - client.createdMillis() >= WANT_MILLIS
+        && moved < held / IDLE_PART;
   }
 
   private void watch() {
     nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    boolean wasTight = tight;
-    tight = memoryIsTight.getAsBoolean();
     shed();
     for (Watched watched : new ArrayList<>(clients.values())) {
-      String offence = offence(watched);
-      if (offence != null) {
-        LOG.info("closed client {}: {}", watched.client.remoteAddress(), offence);
-        watched.client.abort();
-      } else if (wasTight || tight) {
-        watched.client.resumeLater();
+      try {
+        watch(watched);
+      } catch (Throwable fault) {
+        watched.client.failed(fault);
       }
+    }
+  }
+
+  private void watch(Watched watched) {
+    String offence = offence(watched);
+    if (offence != null) {
+      LOG.info("closed client {}: {}", watched.client.remoteAddress(), offence);
+      watched.client.abort();
+      return;
+    }
+    watched.client.watch();
+    noteMovement(watched);
+    long wanted = watched.client.wantedMemory();
+    if (wanted == 0) {
+      watched.wantsSince = nowMillis;
+    } else if (nowMillis - watched.wantsSince >= WANT_MILLIS) {
+      watched.wantsSince = nowMillis;
+      loop.memory().want(wanted);
+    }
+  }
+
+  private void noteMovement(Watched watched) {
+    if (nowMillis - watched.movedSince >= WANT_MILLIS) {
+      watched.movedBefore = watched.moved;
+      watched.moved = watched.client.movedBytes();
+      watched.movedSince = nowMillis;
     }
   }
 
@@ -200,16 +248,17 @@ public final class Frontend {
       watched.receivedSince = nowMillis;
     }
     long unread = client.unreadBytes();
-    boolean goesSlowly = client.isClosing() && unread != watched.unread;
-    if (goesSlowly || unread < (client.isClosing() ? 1 : limits.unreadOutput())) {
+    long sent = client.sentBytes();
+    if (sent != watched.sent || unread < (client.isClosing() ? 1 : limits.unreadOutput())) {
       watched.unreadSince = nowMillis;
     }
-    watched.unread = unread;
+    watched.sent = sent;
     boolean isNew = !client.session().isAuthenticated();
     if (isNew && unread > limits.unauthenticatedOutput() + client.unreadWhenNew()) {
       return "it does not read its replies and has not authenticated";
     }
-    if (nowMillis - watched.unreadSince > limits.unreadTime().toMillis()) {
+    long unreadTime = limits.unreadTime().toMillis();
+    if (nowMillis - watched.unreadSince > unreadTime && !client.wasSentSomething(unreadTime)) {
       return "it does not read its replies";
     }
     if (nowMillis - watched.receivedSince > limits.requestTimeout().toMillis()) {

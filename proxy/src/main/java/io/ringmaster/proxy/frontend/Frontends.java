@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.frontend;
 
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +10,7 @@ import java.util.function.Function;
 
 /**
  * The clients of all event loops. A question to all of them visits each loop and comes back to the
- * asking one.
+ * one of the client that asks.
  */
 public final class Frontends {
 
@@ -21,24 +22,40 @@ public final class Frontends {
 
   /**
    * Evaluates {@code question} on each loop for its clients, and passes the answers to {@code then}
-   * on the loop of {@code asking}.
+   * on the loop of the client that waits at {@code place}; that one is settled with an error if
+   * either throws.
    */
-  public <T> void ask(Frontend asking, Function<Frontend, T> question, Consumer<List<T>> then) {
+  public <T> void ask(PendingReply place, Function<Frontend, T> question, Consumer<List<T>> then) {
     AtomicReferenceArray<T> answers = new AtomicReferenceArray<>(all.size());
     AtomicInteger missing = new AtomicInteger(all.size());
+    EventLoop asking = place.client().frontend().loop().eventLoop();
     for (int i = 0; i < all.size(); i++) {
       int index = i;
       Frontend frontend = all.get(i);
-      frontend
-          .loop()
-          .eventLoop()
-          .execute(
-              () -> {
-                answers.set(index, question.apply(frontend));
-                if (missing.decrementAndGet() == 0) {
-                  asking.loop().eventLoop().execute(() -> then.accept(list(answers)));
-                }
-              });
+      Runnable visit =
+          () -> {
+            answers.set(index, question.apply(frontend));
+            if (missing.decrementAndGet() == 0) {
+              asking.execute(
+                  () ->
+                      orFail(
+                          place,
+                          place.client().frontend(),
+                          asking,
+                          () -> then.accept(list(answers))));
+            }
+          };
+      frontend.loop().eventLoop().execute(() -> orFail(place, frontend, asking, visit));
+    }
+  }
+
+  private static void orFail(
+      PendingReply place, Frontend frontend, EventLoop asking, Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable fault) {
+      frontend.loop().faults().caught("a question to all event loops", fault);
+      asking.execute(() -> place.fail("ERR not all event loops have answered"));
     }
   }
 

@@ -1,14 +1,15 @@
 package io.ringmaster.proxy.frontend;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Reply;
+import io.ringmaster.protocol.codec.NoRoomException;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.proxy.loop.Output;
-import io.ringmaster.proxy.loop.Slices;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place of one reply among the replies to a client. A reply that arrives before its turn waits
  * here; one whose turn it is goes straight to the client's output. Belongs to the client's event
- * loop; settled exactly once.
+ * loop; settled exactly once: what comes later is ignored. It never throws: a client whose reply
+ * cannot be passed on is closed, as it must not take the next one for it.
  */
 public final class PendingReply implements ReplyCallback {
+
+  private static final byte[] NOTHING = {};
+  private static final String HERE = "this proxy";
 
   final int requestBytes;
   int replyBytes;
@@ -27,7 +32,7 @@ public final class PendingReply implements ReplyCallback {
   private final boolean readOnly;
   private final boolean muted;
   private boolean settled;
-  private byte @Nullable [] heldBytes;
+  private @Nullable ReplyFrame heldReply;
   private @Nullable ByteBuf heldBuffer;
 
   PendingReply(ClientConnection client, int requestBytes, boolean readOnly, boolean muted) {
@@ -50,19 +55,43 @@ public final class PendingReply implements ReplyCallback {
   @Override
   public void onReply(Reply reply) {
     ReplyFrame frame = (ReplyFrame) reply;
-    int length = frame.length();
     if (frame.type() == '-') {
       client.counters().errorReplied();
     }
+    if (settled) {
+      return;
+    }
+    try {
+      if (isUnwanted()) {
+        settled(0);
+      } else if (client.isNext(this)) {
+        client.output().write(frame.buffer(), frame.start(), frame.length());
+        settled(frame.length());
+      } else {
+        heldReply = frame.kept();
+        settled(frame.length());
+      }
+    } catch (NoRoomException none) {
+      client.counters().refusedMemory();
+      fail(FailureText.of(BackendFailure.OUTCOME_UNKNOWN, readOnly, HERE, "" + none.getMessage()));
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private boolean isUnwanted() {
+    return muted || client.isClosed();
+  }
+
+  private void settled(int length) {
     settled = true;
-    if (muted || client.isClosed()) {
-      client.settled(this, 0);
-    } else if (client.isNext(this)) {
-      client.output().write(frame.buffer(), frame.start(), length);
-      client.settled(this, length);
-    } else {
-      hold(frame, length);
-      client.settled(this, length);
+    client.settled(this, length);
+  }
+
+  private void failed(Throwable fault) {
+    client.failed(fault);
+    if (!settled) {
+      settled(0);
     }
   }
 
@@ -80,35 +109,56 @@ public final class PendingReply implements ReplyCallback {
 
   /** Settles with a whole frame. */
   public void settle(byte[] frame) {
-    settled = true;
-    if (!muted && !client.isClosed()) {
-      if (client.isNext(this)) {
-        client.output().write(frame);
-      } else {
-        heldBytes = frame;
-      }
+    if (settled) {
+      return;
     }
-    client.settled(this, frame.length);
+    try {
+      if (isUnwanted()) {
+        settled(0);
+      } else {
+        if (client.isNext(this)) {
+          client.output().write(frame);
+        } else {
+          hold(Unpooled.wrappedBuffer(frame));
+        }
+        settled(frame.length);
+      }
+    } catch (Throwable fault) {
+      failed(fault);
+    }
   }
 
   /** Settles with a whole frame, which is taken over. */
   public void settleOwned(ByteBuf frame) {
-    settled = true;
-    int length = frame.readableBytes();
-    if (muted || client.isClosed()) {
+    if (settled || isUnwanted()) {
       frame.release();
-    } else if (client.isNext(this)) {
-      client.output().writeOwned(frame);
-    } else {
-      heldBuffer = frame;
+      settle(NOTHING);
+      return;
     }
-    client.settled(this, length);
+    try {
+      int length = frame.readableBytes();
+      if (client.isNext(this)) {
+        client.output().writeOwned(frame);
+      } else {
+        hold(frame);
+      }
+      settled(length);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
   }
 
   /** Settles with what {@code writing} writes. */
   public void settleWith(Consumer<ReplyWriter> writing) {
-    ByteBuf frame = client.allocate();
-    writing.accept(new ReplyWriter(frame, client.session().version()));
+    ByteBuf frame = Unpooled.EMPTY_BUFFER;
+    try {
+      frame = client.allocate();
+      writing.accept(new ReplyWriter(frame, client.session().version()));
+    } catch (Throwable fault) {
+      frame.release();
+      failed(fault);
+      return;
+    }
     settleOwned(frame);
   }
 
@@ -118,30 +168,36 @@ public final class PendingReply implements ReplyCallback {
 
   /** Its turn has come: passes on what was held. */
   void release(Output output) {
-    byte[] bytes = heldBytes;
+    ReplyFrame reply = heldReply;
     ByteBuf buffer = heldBuffer;
-    if (bytes != null) {
-      output.write(bytes);
-    } else if (buffer != null) {
-      heldBuffer = null;
-      output.writeOwned(buffer);
+    try {
+      if (reply != null) {
+        output.write(reply.buffer(), reply.start(), reply.length());
+      } else if (buffer != null) {
+        output.writeOwned(buffer.retain());
+      }
+    } finally {
+      drop();
     }
   }
 
-  /** The client is gone: drops what was held. */
+  /** Gives back what was held. */
   void drop() {
-    heldBytes = null;
-    if (heldBuffer != null) {
-      heldBuffer.release();
-      heldBuffer = null;
+    ReplyFrame reply = heldReply;
+    heldReply = null;
+    if (reply != null) {
+      reply.release();
+    }
+    ByteBuf buffer = heldBuffer;
+    heldBuffer = null;
+    if (buffer != null) {
+      client.memory().giveBack(replyBytes);
+      buffer.release();
     }
   }
 
-  private void hold(ReplyFrame frame, int length) {
-    if (length < Slices.POOLED_FROM) {
-      heldBytes = frame.bytes();
-    } else {
-      heldBuffer = Slices.kept(frame.buffer(), frame.start(), length);
-    }
+  private void hold(ByteBuf frame) {
+    heldBuffer = frame;
+    client.memory().add(frame.readableBytes());
   }
 }

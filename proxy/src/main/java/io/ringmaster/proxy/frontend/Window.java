@@ -8,6 +8,9 @@ package io.ringmaster.proxy.frontend;
  */
 final class Window {
 
+  /** What a request takes beside its bytes as long as it is not answered. */
+  static final int PLACE_BYTES = 256;
+
   private static final long FIRST_ESTIMATE = 256 * 1024;
 
   private final int maxCommands;
@@ -33,15 +36,17 @@ final class Window {
 
   /**
    * Whether another request may be sent while {@code unread} bytes wait for the client to take
-   * them.
+   * them, and {@code share} bytes of memory are what it may hold. With nothing in flight it may
+   * always send one, once it has read.
    */
-  boolean isOpen(long unread, boolean memoryIsTight) {
+  boolean isOpen(long unread, long share) {
     if (commands == 0) {
-      return memoryIsTight ? unread == 0 : unread < maxBytes;
+      return unread == 0 || unread < Math.min(maxBytes, share);
     }
-    return !memoryIsTight
-        && commands < maxCommands
-        && commands * estimate + requestBytes + heldBytes + unread < maxBytes;
+    long held = commands * estimate + requestBytes + heldBytes + unread;
+    return commands < maxCommands
+        && held < maxBytes
+        && held + (long) commands * PLACE_BYTES < share;
   }
 
   void opened(int bytes) {

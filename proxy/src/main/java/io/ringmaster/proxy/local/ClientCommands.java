@@ -109,7 +109,7 @@ public final class ClientCommands {
     try {
       ClientFilter filter = ClientFilter.forList(request);
       frontends.ask(
-          client.frontend(),
+          place,
           frontend -> lines(frontend, filter),
           parts -> place.settleWith(reply -> reply.verbatim(String.join("", parts))));
     } catch (ClientFilter.Invalid invalid) {
@@ -133,7 +133,7 @@ public final class ClientCommands {
               ? ClientFilter.ofAddress(text(request, 2))
               : ClientFilter.forKill(request, client);
       frontends.ask(
-          client.frontend(),
+          place,
           frontend -> killAll(frontend, filter, client),
           counts -> {
             int killed = counts.stream().mapToInt(Integer::intValue).sum();

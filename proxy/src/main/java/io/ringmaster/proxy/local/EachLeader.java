@@ -39,11 +39,14 @@ final class EachLeader implements ReplyCallback {
     List<Shard> shards = router.topology().shards();
     EachLeader asking = new EachLeader(place, shards.size(), then);
     RequestFrame request = RequestEncoder.encode(client.allocator(), question);
-    request.readOnly(true);
-    for (Shard shard : shards) {
-      router.send(client, request, shard, asking);
+    try {
+      request.readOnly(true);
+      for (Shard shard : shards) {
+        router.send(client, request, shard, asking);
+      }
+    } finally {
+      request.buffer().release();
     }
-    request.buffer().release();
   }
 
   @Override
@@ -65,7 +68,8 @@ final class EachLeader implements ReplyCallback {
     }
     try {
       then.accept(answers);
-    } catch (NumberFormatException | IndexOutOfBoundsException nonsense) {
+    } catch (Throwable nonsense) {
+      place.client().frontend().loop().faults().caught("reading answers of servers", nonsense);
       place.fail("UNAVAILABLE the servers' answers make no sense");
     }
   }

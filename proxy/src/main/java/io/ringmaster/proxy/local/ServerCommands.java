@@ -47,7 +47,7 @@ public final class ServerCommands {
         router,
         answers ->
             frontends.ask(
-                client.frontend(),
+                place,
                 frontend -> frontend.clients().size(),
                 counts -> {
                   int clients = counts.stream().mapToInt(Integer::intValue).sum();

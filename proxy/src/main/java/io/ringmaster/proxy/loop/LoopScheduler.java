@@ -19,7 +19,7 @@ public final class LoopScheduler implements Scheduler {
 
   @Override
   public void schedule(long delayMillis, Runnable task) {
-    loop.eventLoop().schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+    loop.schedule(delayMillis, task);
   }
 
   @Override

@@ -5,12 +5,14 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.ringmaster.protocol.codec.Slices;
 import java.util.ArrayDeque;
 
 /**
  * What is to be written to one connection. Small frames are copied into one buffer, large ones are
  * passed on as slices. Everything goes out with one flush at the end of the loop's iteration, or,
- * while the output is held, once it is opened.
+ * while the output is held, once it is opened. Whoever sees a write throw ends the connection: a
+ * part of the frame may have been added.
  */
 public final class Output {
 
@@ -23,6 +25,9 @@ public final class Output {
   private ByteBuf current;
   private int nextCapacity = SMALLEST;
   private long heldBytes;
+  private long writtenBytes;
+  // Of what is pending, what the account knows.
+  private long countedBytes;
   private boolean dirty;
   private boolean open;
 
@@ -36,13 +41,17 @@ public final class Output {
 
   /** Adds {@code length} bytes of {@code source}, whose own indexes stay as they are. */
   public void write(ByteBuf source, int index, int length) {
-    if (length >= Slices.FROM) {
+    if (length >= Slices.LASTING_FROM || (length >= Slices.FROM && goesOutAtOnce())) {
       closeCurrent();
       add(Slices.retained(source, index, length));
     } else {
       room(length).writeBytes(source, index, length);
     }
     wrote(length);
+  }
+
+  private boolean goesOutAtOnce() {
+    return open && unsentBytes() == 0;
   }
 
   /** Adds all of {@code bytes}. */
@@ -56,23 +65,45 @@ public final class Output {
     wrote(bytes.length);
   }
 
-  /** Adds all of {@code buffer} and takes it over. */
+  /** Adds all of {@code buffer} and takes it over, also when it throws. */
   public void writeOwned(ByteBuf buffer) {
     int length = buffer.readableBytes();
     if (length >= Slices.FROM) {
       closeCurrent();
       add(buffer);
     } else {
-      room(length).writeBytes(buffer);
-      buffer.release();
+      try {
+        room(length).writeBytes(buffer);
+      } finally {
+        buffer.release();
+      }
     }
     wrote(length);
   }
 
   /** Bytes that have not been given to the socket yet. */
   public long pendingBytes() {
+    return heldBytes + unsentBytes();
+  }
+
+  /** Bytes that were flushed and that the socket has not taken. */
+  public long unsentBytes() {
     ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-    return heldBytes + (unsent == null ? 0 : unsent.totalPendingWriteBytes());
+    return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+  }
+
+  /** Tells the account what the socket has taken meanwhile. */
+  public void recount() {
+    long pending = pendingBytes();
+    if (pending != countedBytes) {
+      loop.memory().add(pending - countedBytes);
+      countedBytes = pending;
+    }
+  }
+
+  /** Bytes that the socket has taken since the beginning. */
+  public long sentBytes() {
+    return writtenBytes - pendingBytes();
   }
 
   /** From now on everything is written. */
@@ -102,24 +133,40 @@ public final class Output {
       last.release();
     }
     channel.flush();
+    recount();
   }
 
   /** Drops what has not been given to the channel. */
   public void discard() {
-    full.forEach(ByteBuf::release);
-    full.clear();
-    current.release();
-    current = Unpooled.EMPTY_BUFFER;
+    loop.memory().add(-countedBytes);
+    countedBytes = 0;
     heldBytes = 0;
+    ByteBuf last = current;
+    current = Unpooled.EMPTY_BUFFER;
+    last.release();
+    for (ByteBuf buffer = full.poll(); buffer != null; buffer = full.poll()) {
+      buffer.release();
+    }
+  }
+
+  /** What was written cannot be flushed: lets the connection's handler end it. */
+  void fail(Throwable fault) {
+    dirty = false;
+    discard();
+    channel.pipeline().fireExceptionCaught(fault);
   }
 
   /** Component by component: Netty copies a composite buffer that has too many of them. */
   private void add(ByteBuf large) {
     if (large instanceof CompositeByteBuf composite) {
-      for (ByteBuf part : composite.decompose(composite.readerIndex(), composite.readableBytes())) {
-        full.add(part.retain());
+      try {
+        for (ByteBuf part :
+            composite.decompose(composite.readerIndex(), composite.readableBytes())) {
+          full.add(part.retain());
+        }
+      } finally {
+        composite.release();
       }
-      composite.release();
     } else {
       full.add(large);
     }
@@ -148,6 +195,9 @@ public final class Output {
 
   private void wrote(int length) {
     heldBytes += length;
+    writtenBytes += length;
+    countedBytes += length;
+    loop.memory().add(length);
     if (open) {
       markDirty();
     }

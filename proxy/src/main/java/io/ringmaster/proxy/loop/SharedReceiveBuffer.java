@@ -15,29 +15,50 @@ final class SharedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 
   static final int SIZE = 64 * 1024;
 
+  /** So that many clients who begin large requests at the same time do not receive much of them. */
+  private static final int SCARCE_SIZE = 2 * 1024;
+
+  private static final long SCARCE = 256 * SIZE;
+
+  private final MemoryAccount memory;
   private @Nullable ByteBuf shared;
+
+  SharedReceiveBuffer(MemoryAccount memory) {
+    this.memory = memory;
+  }
+
+  /** The same for clients, who get smaller ones where memory is scarce. */
+  @SuppressWarnings("deprecation")
+  RecvByteBufAllocator forClients() {
+    return () -> new SharingHandle(true);
+  }
+
+  private boolean isScarce() {
+    long free = memory.free();
+    return free < SCARCE && free < memory.budget().limit() / 4;
+  }
 
   // Netty has deprecated the type, not the method that returns it.
   @Override
   @SuppressWarnings("deprecation")
   public RecvByteBufAllocator.Handle newHandle() {
-    return new SharingHandle();
+    return new SharingHandle(false);
   }
 
   /** Gives the buffer back; the next connection to receive gets a new one. */
   void release() {
-    if (shared != null) {
-      shared.release();
-      shared = null;
+    ByteBuf released = shared;
+    // First, so that nobody receives into it when another one cannot be had.
+    shared = null;
+    if (released != null) {
+      released.release();
     }
   }
 
   private ByteBuf take(ByteBufAllocator allocator) {
     ByteBuf buffer = shared;
     if (buffer == null || buffer.refCnt() != 1) {
-      if (buffer != null) {
-        buffer.release();
-      }
+      release();
       buffer = allocator.directBuffer(SIZE, SIZE);
       shared = buffer;
     }
@@ -46,6 +67,12 @@ final class SharedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 
   private final class SharingHandle extends MaxMessageHandle {
 
+    private final boolean isForClient;
+
+    SharingHandle(boolean isForClient) {
+      this.isForClient = isForClient;
+    }
+
     @Override
     public int guess() {
       return SIZE;
@@ -53,7 +80,9 @@ final class SharedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
-      return take(allocator);
+      return isForClient && isScarce()
+          ? allocator.directBuffer(SCARCE_SIZE, SCARCE_SIZE)
+          : take(allocator);
     }
   }
 }

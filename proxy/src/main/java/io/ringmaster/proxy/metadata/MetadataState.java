@@ -180,8 +180,8 @@ final class MetadataState {
     String known = folders.get(claim.by());
     if (known != null && !known.equals(claim.folder())) {
       return refused(
-          ("another folder belongs to %s: that one is lost. Remove %s from the group, and add another"
-                  + " under a new name")
+          ("another folder belongs to %s: that one is lost. Remove %s from the group, and add"
+                  + " another under a new name")
               .formatted(claim.by(), claim.by()));
     }
     if (!claim.secret().equals(secret)) {

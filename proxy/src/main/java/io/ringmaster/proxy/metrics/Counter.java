@@ -9,6 +9,8 @@ enum Counter {
   CLIENTS_PAUSED(
       "clients.paused",
       "Times that a client's reading was stopped, as too much of it was in flight"),
+  MEMORY_REFUSALS(
+      "memory.refusals", "Requests and replies refused and clients closed, as memory was short"),
   BYTES_RECEIVED("bytes.received", "Bytes received from clients"),
   BYTES_REPLIED("bytes.replied", "Bytes of replies passed on to clients"),
   COMMANDS_READ("commands.read", "Commands that change nothing"),
@@ -28,7 +30,10 @@ enum Counter {
   WRITES_HELD("writes.held", "Replies passed on after their barrier"),
   WRITES_REVOKED("writes.revoked", "Replies that ended as unknown, as no barrier held them"),
   BACKENDS_OPENED("backend.connections.opened", "Connections to servers opened"),
-  BACKENDS_LOST("backend.connections.lost", "Connections to servers lost");
+  BACKENDS_LOST("backend.connections.lost", "Connections to servers lost"),
+  FAULTS(
+      "faults",
+      "Requests, replies and tasks that failed by a fault or for want of memory of this process");
 
   private final String metric;
   private final String help;

@@ -53,6 +53,11 @@ public final class LoopCounters implements ClientCounters, BackendCounters, Barr
     add(cell(counter), 1);
   }
 
+  /** Something failed by a fault of this process, or as it has no memory. */
+  public void faulty() {
+    increment(Counter.FAULTS);
+  }
+
   @Override
   public void accepted() {
     increment(Counter.CLIENTS_ACCEPTED);
@@ -96,6 +101,11 @@ public final class LoopCounters implements ClientCounters, BackendCounters, Barr
   @Override
   public void replied(int bytes) {
     add(BYTES_REPLIED, bytes);
+  }
+
+  @Override
+  public void refusedMemory() {
+    increment(Counter.MEMORY_REFUSALS);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.control.Health;
 import io.ringmaster.proxy.control.NodeState;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metadata.GroupView;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -38,6 +39,7 @@ public final class Metrics implements AutoCloseable {
    */
   public Metrics(
       List<LoopCounters> loops,
+      MemoryBudget memory,
       Supplier<Health> health,
       Supplier<Topology> topology,
       Supplier<GroupView> group,
@@ -60,6 +62,11 @@ public final class Metrics implements AutoCloseable {
         "ringmaster.buffers.bytes",
         "Bytes of network buffers in use",
         PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
+    gauge(
+        "ringmaster.memory.used.bytes",
+        "Bytes that clients occupy: received, waiting for servers or clients, reserved",
+        memory::drawn);
+    gauge("ringmaster.memory.limit.bytes", "Bytes that clients may occupy together", memory::limit);
     for (NodeState state : NodeState.values()) {
       Gauge.builder("ringmaster.nodes", () -> this.health.get().count(state))
           .description("Servers by what the last probe found")

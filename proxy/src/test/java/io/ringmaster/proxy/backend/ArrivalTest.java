@@ -3,6 +3,7 @@ package io.ringmaster.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -15,6 +16,8 @@ import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
@@ -31,13 +34,15 @@ class ArrivalTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, 8);
+      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, LONG);
 
   private final FakeServer server = new FakeServer();
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoop eventLoop = (EventLoop) group.next();
-  private final DataLoop loop = new DataLoop(eventLoop);
+  private final DataLoop loop =
+      new DataLoop(
+          eventLoop, ByteBufAllocator.DEFAULT, MemoryBudget.endless(), new Faults(() -> {}));
   private final BackendPool pool =
       new BackendPool(
           loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());

@@ -10,6 +10,7 @@ import io.ringmaster.proxy.wire.FakeShards;
 import io.ringmaster.proxy.wire.RawClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /** What clients are told when a server does not answer as it should. */
 @Timeout(60)
 class LostReplyTest {
+
+  private static final Duration REPLY_TIMEOUT = Duration.ofMillis(500);
 
   private final FakeShards shards =
       new FakeShards(2, "backend.reply-timeout=500ms", "backend.reconnect-max=50ms");
@@ -51,6 +54,20 @@ class LostReplyTest {
   }
 
   @Test
+  void whatWasLostIsOpenedAgainAtOnceAndRequestsWaitForThat() {
+    RawClient client = shards.client();
+    for (int i = 0; i < 20; i++) {
+      client.send("GET " + first + "\r\n");
+      shards.server(0).next().reply("+" + i + "\r\n");
+      assertThat(client.reply()).isEqualTo("+" + i + "\r\n");
+      client.send("SET " + first + " v\r\n");
+      shards.server(0).next().hangUp();
+      assertThat(client.reply()).startsWith("-UNCERTAIN ");
+    }
+    assertThat(shards.server(0).connections()).isEqualTo(20);
+  }
+
+  @Test
   void aRequestThatWasNotSentIsUnavailable() {
     shards.server(0).close();
     assertThat(shards.client().call("SET " + first + " v"))
@@ -82,6 +99,32 @@ class LostReplyTest {
   void aServerThatSendsItsReplySlowlyIsNotSilent() {
     shards.server(0).script(LostReplyTest::sendSlowly);
     assertThat(shards.client().call("GET " + first)).isEqualTo("$20\r\n" + "x".repeat(20) + "\r\n");
+  }
+
+  @Test
+  void aServerThatTakesItsRequestSlowlyIsNotSilent() {
+    shards.server(0).readSlowly(Duration.ofMillis(4)).alwaysReply("+OK\r\n");
+    RawClient client = shards.client().send("*3\r\n$3\r\nSET\r\n" + FakeServer.bulk(first));
+    long begun = System.nanoTime();
+    client.send(FakeServer.bulk("v".repeat(40_000_000)));
+    assertThat(client.reply()).isEqualTo("+OK\r\n");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(REPLY_TIMEOUT);
+  }
+
+  @Test
+  void requestsThatAreSentToASilentServerAreNoSignOfItsLife() {
+    RawClient client = shards.client();
+    CompletableFuture<String> reply =
+        CompletableFuture.supplyAsync(() -> client.call("INCR " + first));
+    RawClient other = shards.client();
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              other.send("GET " + first + "\r\n");
+              return reply.isDone();
+            });
+    assertThat(reply.join()).startsWith("-UNCERTAIN ").contains("no reply within 500 ms");
   }
 
   private static void sendSlowly(Exchange exchange) {
@@ -138,6 +181,18 @@ class LostReplyTest {
   }
 
   @Test
+  void aReplyMayBeNestedAsDeeplyAsAScriptCanMakeIt() {
+    String deep = "*1\r\n".repeat(1_000) + ":1\r\n";
+    RawClient client = shards.client();
+    client.send("GET " + first + "\r\nSET " + first + " v\r\n");
+    shards.server(0).next().reply(deep);
+    shards.server(0).next().reply("+behind\r\n");
+    assertThat(client.reply()).isEqualTo(deep);
+    assertThat(client.reply()).isEqualTo("+behind\r\n");
+    assertThat(shards.server(0).connections()).isEqualTo(1);
+  }
+
+  @Test
   void aServerIsFoundByItsName() {
     FakeServer named = shards.server(0).alwaysReply("+found\r\n");
     String port = named.address().substring(named.address().indexOf(':'));
@@ -152,7 +207,7 @@ class LostReplyTest {
     try (ProxyServer proxy = FakeShards.proxy(List.of("no-such-host.invalid:1"));
         RawClient client = new RawClient(proxy.address().getPort())) {
       assertThat(client.call("GET key"))
-          .contains("unknown host no-such-host.invalid")
+          .contains("no-such-host.invalid:1: its host name has no address")
           .endsWith("; the command was not executed\r\n");
     }
   }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 class WindowTest {
 
   private static final int MEBIBYTE = 1024 * 1024;
+  private static final long ENOUGH = Long.MAX_VALUE;
 
   private final Window window = new Window(100, MEBIBYTE);
 
@@ -38,27 +39,32 @@ class WindowTest {
       oneRequest(20, 10);
     }
     window.opened(MEBIBYTE);
-    assertThat(window.isOpen(0, false)).isFalse();
+    assertThat(window.isOpen(0, ENOUGH)).isFalse();
     window.settled(MEBIBYTE, 0);
-    assertThat(window.isOpen(0, false)).isTrue();
+    assertThat(window.isOpen(0, ENOUGH)).isTrue();
     window.opened(10);
     window.settled(10, MEBIBYTE);
     assertThat(window.heldBytes()).isEqualTo(MEBIBYTE);
-    assertThat(window.isOpen(0, false)).isFalse();
+    assertThat(window.isOpen(0, ENOUGH)).isFalse();
   }
 
   @Test
   void withNothingInFlightOneRequestIsTakenUnlessRepliesWaitToBeRead() {
-    assertThat(window.isOpen(MEBIBYTE - 1, false)).isTrue();
-    assertThat(window.isOpen(MEBIBYTE, false)).isFalse();
-    assertThat(window.isOpen(0, true)).isTrue();
-    assertThat(window.isOpen(1, true)).isFalse();
+    assertThat(window.isOpen(MEBIBYTE - 1, ENOUGH)).isTrue();
+    assertThat(window.isOpen(MEBIBYTE, ENOUGH)).isFalse();
+    assertThat(window.isOpen(0, -1)).isTrue();
+    assertThat(window.isOpen(1, -1)).isFalse();
   }
 
   @Test
-  void shortMemoryAllowsNothingBesideWhatIsInFlight() {
-    window.opened(1);
-    assertThat(window.isOpen(0, true)).isFalse();
+  void aClientHoldsNoMoreThanItsShareOfTheMemory() {
+    for (int i = 0; i < 50; i++) {
+      oneRequest(20, 10);
+    }
+    window.opened(1000);
+    assertThat(window.isOpen(0, 1000 + Window.PLACE_BYTES)).isFalse();
+    assertThat(window.isOpen(0, 2000 + Window.PLACE_BYTES)).isTrue();
+    assertThat(window.isOpen(1000, 2000 + Window.PLACE_BYTES)).isFalse();
   }
 
   @Test
@@ -72,7 +78,7 @@ class WindowTest {
 
   private int fill(int bytes) {
     int opened = 0;
-    while (window.isOpen(0, false)) {
+    while (window.isOpen(0, ENOUGH)) {
       window.opened(bytes);
       opened++;
     }

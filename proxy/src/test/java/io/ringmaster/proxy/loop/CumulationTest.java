@@ -6,17 +6,33 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.ringmaster.protocol.codec.Slices;
+import io.ringmaster.protocol.memory.FailingAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CumulationTest {
 
-  private final Cumulation cumulation = new Cumulation(ByteBufAllocator.DEFAULT);
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final MemoryBudget budget = new MemoryBudget(1L << 40);
+  private final Cumulation cumulation = cumulation(ByteBufAllocator.DEFAULT);
   private final List<ByteBuf> chunks = new ArrayList<>();
+
+  private Cumulation cumulation(ByteBufAllocator allocator) {
+    return new Cumulation(
+        new DataLoop(channel.eventLoop(), allocator, budget, new Faults(() -> {})));
+  }
+
+  @AfterEach
+  void nothingIsCountedAnyMore() {
+    assertThat(budget.drawn()).isLessThanOrEqualTo(2 * MemoryAccount.PORTION);
+  }
 
   @Test
   void nothingKeptReturnsTheChunkItself() {
@@ -86,7 +102,7 @@ class CumulationTest {
   @Test
   void reservesNoMoreThanWasReceived() {
     UnpooledByteBufAllocator counted = new UnpooledByteBufAllocator(true);
-    Cumulation dripping = new Cumulation(counted);
+    Cumulation dripping = cumulation(counted);
     for (int i = 0; i < 3000; i++) {
       dripping.keep(dripping.append(Unpooled.wrappedBuffer(new byte[100])));
     }
@@ -94,6 +110,28 @@ class CumulationTest {
     assertThat(counted.metric().usedDirectMemory()).isLessThan(500_000);
     dripping.release();
     assertThat(counted.metric().usedDirectMemory()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 20_000, 30_000})
+  void whatCannotBeKeptIsDropped(int size) {
+    FailingAllocator failing = new FailingAllocator();
+    Cumulation full = cumulation(failing);
+    int failures = 0;
+    while (failing.failures() < 30) {
+      failing.failEvery(1 + failures % 3);
+      try {
+        for (int i = 0; i < 10; i++) {
+          full.keep(full.append(chunk(size)));
+        }
+        full.release();
+      } catch (OutOfMemoryError none) {
+        failures++;
+        assertThat(full.isEmpty()).isTrue();
+        assertThat(chunks).allMatch(chunk -> chunk.refCnt() == 0);
+      }
+    }
+    assertThat(failures).isPositive();
   }
 
   private ByteBuf chunk(int size) {

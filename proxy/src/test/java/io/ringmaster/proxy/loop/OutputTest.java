@@ -1,11 +1,13 @@
 package io.ringmaster.proxy.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.ringmaster.protocol.memory.FailingAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutputTest {
 
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final DataLoop loop = new DataLoop(channel.eventLoop());
+  private final DataLoop loop =
+      new DataLoop(
+          channel.eventLoop(), channel.alloc(), MemoryBudget.endless(), new Faults(() -> {}));
   private final Output output = new Output(channel, loop, true);
   private final Random random = new Random(1);
 
@@ -94,6 +98,22 @@ class OutputTest {
     output.discard();
     assertThat(large.refCnt()).isZero();
     assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void aWriteThatHasNoRoomTakesNothingOver() {
+    FailingAllocator failing = new FailingAllocator();
+    EmbeddedChannel full = new EmbeddedChannel();
+    full.config().setAllocator(failing);
+    Output none = new Output(full, loop, true);
+    failing.failEvery(1);
+    ByteBuf owned = Unpooled.copiedBuffer(new byte[10]);
+    assertThatThrownBy(() -> none.writeOwned(owned)).isInstanceOf(OutOfMemoryError.class);
+    assertThatThrownBy(() -> none.write(new byte[10])).isInstanceOf(OutOfMemoryError.class);
+    assertThat(owned.refCnt()).isZero();
+    assertThat(none.pendingBytes()).isZero();
+    none.discard();
+    full.finishAndReleaseAll();
   }
 
   @Test

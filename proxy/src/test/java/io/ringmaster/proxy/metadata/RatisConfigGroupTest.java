@@ -171,7 +171,8 @@ class RatisConfigGroupTest {
 
       assertThatThrownBy(() -> RatisConfigGroup.start(alone(self), Topologies.of(1)))
           .hasMessage(
-              "cannot take part in the config group: it cannot listen on %s: address already in use",
+              "cannot take part in the config group: it cannot listen on %s: address already in"
+                  + " use",
               self.address());
     }
   }

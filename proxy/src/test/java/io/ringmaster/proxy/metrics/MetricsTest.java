@@ -11,6 +11,7 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.control.ControlPlane;
 import io.ringmaster.proxy.control.Fencing;
 import io.ringmaster.proxy.control.ProbeSettings;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
 import io.ringmaster.proxy.metadata.StaticTopology;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
   private final LoopCounters one = new LoopCounters();
   private final LoopCounters two = new LoopCounters();
+  private final MemoryBudget memory = new MemoryBudget(1 << 20);
   private Topology topology = Topology.initial(List.of(shard("127.0.0.1:1", "127.0.0.1:2")));
   private final ControlPlane control =
       new ControlPlane(
@@ -45,7 +47,8 @@ class MetricsTest {
   private final Member other = new Member("c2", NodeId.parse("127.0.0.1:12"));
   private GroupView view = new GroupView("c1", List.of(self, other), Optional.of(self), 7, 42);
   private final Metrics metrics =
-      new Metrics(List.of(one, two), control::health, () -> topology, () -> view, () -> true);
+      new Metrics(
+          List.of(one, two), memory, control::health, () -> topology, () -> view, () -> true);
 
   private static Shard shard(String leader, String replica) {
     return Shard.of("s1", NodeId.parse(leader), NodeId.parse(replica));
@@ -161,7 +164,8 @@ class MetricsTest {
   void withoutAGroupThereIsNoCoordinator() {
     view = new StaticTopology(topology).view();
     try (Metrics alone =
-        new Metrics(List.of(one), control::health, () -> topology, () -> view, () -> true)) {
+        new Metrics(
+            List.of(one), memory, control::health, () -> topology, () -> view, () -> true)) {
       assertThat(alone.scrape())
           .contains("ringmaster_topology_epoch 1.0\n")
           .doesNotContain("ringmaster_coordinator");

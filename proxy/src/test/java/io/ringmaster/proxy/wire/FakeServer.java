@@ -6,9 +6,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +30,7 @@ import java.util.function.Consumer;
  */
 public final class FakeServer implements AutoCloseable {
 
+  private static final int PIECE = 64 * 1024;
   private static final String RUN_ID = "0123456789abcdef0123456789abcdef01234567";
 
   private final ServerSocket listener;
@@ -38,11 +42,15 @@ public final class FakeServer implements AutoCloseable {
   private final BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
   private final AtomicInteger clientIds = new AtomicInteger(100);
   private volatile Consumer<Exchange> script = waiting::add;
+  private volatile Duration pause = Duration.ZERO;
 
   /** Listens on a free port. */
   public FakeServer() {
     try {
-      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      listener = new ServerSocket();
+      // So that the other side sees soon that nothing is read.
+      listener.setReceiveBufferSize(2 * PIECE);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,6 +71,12 @@ public final class FakeServer implements AutoCloseable {
   /** From now on answers every request with {@code reply}. */
   public FakeServer alwaysReply(String reply) {
     return script(exchange -> exchange.reply(reply));
+  }
+
+  /** From now on rests for so long behind every 64 KB of an argument. */
+  public FakeServer readSlowly(Duration newPause) {
+    pause = newPause;
+    return this;
   }
 
   /** Greets with {@code reply} where the word of the handshake is {@code word}. */
@@ -176,12 +190,17 @@ public final class FakeServer implements AutoCloseable {
     return "$" + text.length() + "\r\n" + text + "\r\n";
   }
 
-  private static List<String> request(DataInputStream in) throws IOException {
+  private List<String> request(DataInputStream in) throws IOException {
     int count = header(in, '*');
     List<String> words = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       byte[] word = new byte[header(in, '$')];
-      in.readFully(word);
+      for (int at = 0; at < word.length; at += PIECE) {
+        in.readFully(word, at, Math.min(PIECE, word.length - at));
+        if (word.length > PIECE) {
+          LockSupport.parkNanos(pause.toNanos());
+        }
+      }
       in.skipNBytes(2);
       words.add(new String(word, StandardCharsets.ISO_8859_1));
     }

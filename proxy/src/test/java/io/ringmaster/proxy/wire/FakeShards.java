@@ -1,5 +1,7 @@
 package io.ringmaster.proxy.wire;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.config.SettingsSource;
 import java.util.ArrayList;
@@ -15,12 +17,22 @@ public final class FakeShards implements AutoCloseable {
 
   /** Starts {@code count} servers and a proxy with these settings. */
   public FakeShards(int count, String... assignments) {
+    this(PooledByteBufAllocator.DEFAULT, count, assignments);
+  }
+
+  /** The same, where the proxy's buffers come from {@code allocator}. */
+  public FakeShards(ByteBufAllocator allocator, int count, String... assignments) {
     servers = IntStream.range(0, count).mapToObj(i -> new FakeServer()).toList();
-    proxy = proxy(servers.stream().map(FakeServer::address).toList(), assignments);
+    proxy = proxy(allocator, servers.stream().map(FakeServer::address).toList(), assignments);
   }
 
   /** A proxy on a free port, without HTTP and probes, in front of these servers. */
   public static ProxyServer proxy(List<String> addresses, String... assignments) {
+    return proxy(PooledByteBufAllocator.DEFAULT, addresses, assignments);
+  }
+
+  private static ProxyServer proxy(
+      ByteBufAllocator allocator, List<String> addresses, String... assignments) {
     SettingsSource source =
         new SettingsSource()
             .shards(addresses)
@@ -30,7 +42,7 @@ public final class FakeShards implements AutoCloseable {
     for (String assignment : assignments) {
       source.set(assignment);
     }
-    return ProxyServer.start(source.read());
+    return ProxyServer.start(source.read(), allocator);
   }
 
   /** Server {@code index}; its shard is called {@code s1} and so on. */

@@ -20,13 +20,26 @@ public final class RawClient implements AutoCloseable {
 
   /** Connects to that port of this machine. */
   public RawClient(int port) {
-    this("127.0.0.1", port);
+    this("127.0.0.1", port, 0);
   }
 
   /** Connects to that port of that address. */
   public RawClient(String host, int port) {
+    this(host, port, 0);
+  }
+
+  /** The same with room for so many bytes that it has not read; 0 is the usual one. */
+  public RawClient(int port, int receiveBuffer) {
+    this("127.0.0.1", port, receiveBuffer);
+  }
+
+  private RawClient(String host, int port, int receiveBuffer) {
     try {
-      socket = new Socket(InetAddress.getByName(host), port);
+      socket = new Socket();
+      if (receiveBuffer > 0) {
+        socket.setReceiveBufferSize(receiveBuffer);
+      }
+      socket.connect(new InetSocketAddress(InetAddress.getByName(host), port));
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
       in = new BufferedInputStream(socket.getInputStream());
@@ -80,6 +93,15 @@ public final class RawClient implements AutoCloseable {
   public void endOfRequests() {
     try {
       socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The next {@code length} bytes, or fewer if the connection ends. */
+  public String some(int length) {
+    try {
+      return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
