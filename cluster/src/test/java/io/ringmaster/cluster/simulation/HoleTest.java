@@ -16,7 +16,7 @@ class HoleTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void isMissed(Hole hole) {
-    int seeds = Integer.getInteger("simulation.control.seeds", 20_000);
+    int seeds = Integer.getInteger("simulation.control.seeds", 6_000);
     long begin = System.nanoTime();
     Optional<Verdict> found = Optional.empty();
     for (long first = 1; first <= seeds && found.isEmpty(); first += BLOCK) {

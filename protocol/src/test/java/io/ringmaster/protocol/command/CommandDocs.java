@@ -117,7 +117,7 @@ final class CommandDocs {
       | `unfit` | why its shard can promise nothing above level `async` |
       | `warning` | what is unwise in its configuration, but breaks no promise |
       | `leadership` | of a shard: `new`, `fenced`, `forced`, `promoted`, `serving`, `handing_over`, `stopping` or `stopped`, in `epoch`; see [fencing](fencing.md) |
-      | `waits-for` | what a shard lacks; known to the coordinator that leads the config group |
+      | `waits-for` | what a shard lacks, as the coordinator that leads the config group finds; all coordinators tell it |
       | `lease-held` | whether this coordinator may answer reads at level `leader` without a barrier |
       | `published-epochs` | the topology that each coordinator has told that it has |
 

@@ -33,6 +33,19 @@ final class CheckCommand implements Subcommand {
           .println(
               "note: no user has admin = true, so nobody can send commands for administrators");
     }
+    Settings.Coordinator coordinator = settings.coordinator();
+    if (coordinator.enabled() && isBrief(coordinator)) {
+      call.out()
+          .printf(
+              "note: coordinator.queue-timeout is %d ms, so clients may get -CLUSTERDOWN when a leader"
+                  + " and a coordinator are lost at once: that can take %d ms (twice election-timeout,"
+                  + " failure.silent, lease)%n",
+              coordinator.queueTimeout().toMillis(), coordinator.longestFailover().toMillis());
+    }
     return 0;
+  }
+
+  private static boolean isBrief(Settings.Coordinator coordinator) {
+    return coordinator.queueTimeout().compareTo(coordinator.longestFailover()) <= 0;
   }
 }

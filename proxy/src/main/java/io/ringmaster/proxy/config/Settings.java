@@ -282,6 +282,15 @@ public record Settings(
     public boolean enabled() {
       return !id.isEmpty();
     }
+
+    /**
+     * How long a shard has no leader, at most, when its leader and the coordinator that leads the
+     * config group are lost at once and all else is well: somebody has to be elected, to find that
+     * the leader has failed, and to wait for the lease of the coordinator that is gone.
+     */
+    public Duration longestFailover() {
+      return electionTimeout.multipliedBy(2).plus(failure.silent()).plus(lease);
+    }
   }
 
   /** The servers of a demo: path or name of the server program, empty to look for one. */

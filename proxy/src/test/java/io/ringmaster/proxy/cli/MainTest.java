@@ -102,6 +102,20 @@ class MainTest {
         .hasSize(notes);
   }
 
+  @ParameterizedTest
+  @CsvSource({"5s, 1", "6s, 1", "7s, 0"})
+  void checkNotesThatClientsDoNotWaitAsLongAsAFailoverTakes(String wait, int notes) {
+    String coordinator =
+        "coordinator={ id = a, dir = d, secret = s, peers = [{ id = a, address = \"h:2\" }],"
+            + " election-timeout = 500ms, failure.silent = 2s, lease = 3s, queue-timeout = "
+            + wait
+            + " }";
+
+    assertThat(run("check", "--shard", "h:1", "--set", coordinator)).as(err::toString).isZero();
+    assertThat(out.toString().lines().filter(line -> line.startsWith("note: coordinator.queue-")))
+        .hasSize(notes);
+  }
+
   @Test
   void aPortThatIsTakenIsToldInPlainWords() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
