@@ -262,10 +262,12 @@ final class Coordinators implements Caretaker {
 
   private boolean canDoWithoutLeader() {
     Shard shard = group.shard();
-    List<NodeId> others = shard.replicas().stream().map(Node::id).toList();
+    List<NodeId> others =
+        shard.replicas().stream().map(Node::id).filter(node -> !isGone(serverAt(node))).toList();
     return gone.isEmpty()
         ? shard.nodes().size() > 1
-        : memory.remembering(others) >= shard.sealsNeeded();
+        : memory.remembering(others) >= shard.sealsNeeded()
+            && others.size() >= shard.copies(WriteLevel.DEFAULT);
   }
 
   private void loseLeader(SimulatedServer lost) {
