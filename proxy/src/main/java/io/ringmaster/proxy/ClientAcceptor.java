@@ -8,7 +8,9 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.SocketChannel;
 import io.ringmaster.proxy.frontend.Frontend;
+import io.ringmaster.proxy.loop.KeepAlive;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,6 +28,7 @@ final class ClientAcceptor extends ChannelInboundHandlerAdapter {
 
   private final List<Frontend> frontends;
   private final ChannelGroup clients;
+  private final KeepAlive keepAlive;
   private final boolean loopbackOnly;
   private final int maxClients;
 
@@ -34,7 +37,12 @@ final class ClientAcceptor extends ChannelInboundHandlerAdapter {
    * connections from other hosts are refused.
    */
   ClientAcceptor(
-      List<Frontend> frontends, ChannelGroup clients, boolean loopbackOnly, int maxClients) {
+      List<Frontend> frontends,
+      ChannelGroup clients,
+      KeepAlive keepAlive,
+      boolean loopbackOnly,
+      int maxClients) {
+    this.keepAlive = keepAlive;
     this.frontends = frontends;
     this.clients = clients;
     this.loopbackOnly = loopbackOnly;
@@ -54,6 +62,9 @@ final class ClientAcceptor extends ChannelInboundHandlerAdapter {
       return;
     }
     clients.add(channel);
+    if (channel instanceof SocketChannel socket) {
+      keepAlive.set(socket);
+    }
     channel.config().setRecvByteBufAllocator(frontend.loop().clientReceiveBuffers());
     context.pipeline().replace(this, null, frontend.add(channel));
   }

@@ -137,17 +137,18 @@ record PartSettings(Settings settings) {
   Map<String, String> parameters(int port) {
     Settings.Listen listen = settings.listen();
     Settings.Limits limits = settings.limits();
-    return Map.of(
-        "bind", listen.host(),
-        "cluster-enabled", "no",
-        "databases", "" + settings.backend().databases(),
-        "maxclients", "" + limits.maxClients(),
-        "port", "" + port,
-        "proto-max-bulk-len", "" + limits.maxBulk(),
-        "protected-mode", listen.protectedMode() ? "yes" : "no",
-        "requirepass", "",
-        "tcp-backlog", "" + listen.backlog(),
-        "timeout", "" + limits.idleTimeout().toSeconds());
+    return Map.ofEntries(
+        Map.entry("bind", listen.host()),
+        Map.entry("cluster-enabled", "no"),
+        Map.entry("databases", "" + settings.backend().databases()),
+        Map.entry("maxclients", "" + limits.maxClients()),
+        Map.entry("port", "" + port),
+        Map.entry("proto-max-bulk-len", "" + limits.maxBulk()),
+        Map.entry("protected-mode", listen.protectedMode() ? "yes" : "no"),
+        Map.entry("requirepass", ""),
+        Map.entry("tcp-backlog", "" + listen.backlog()),
+        Map.entry("tcp-keepalive", "" + listen.tcpKeepAlive().toSeconds()),
+        Map.entry("timeout", "" + limits.idleTimeout().toSeconds()));
   }
 
   Fencing fencing() {

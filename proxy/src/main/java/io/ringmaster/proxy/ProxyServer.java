@@ -49,6 +49,7 @@ import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
+import io.ringmaster.proxy.loop.KeepAlive;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.loop.SystemClock;
@@ -136,7 +137,8 @@ public final class ProxyServer implements AutoCloseable {
     this.topology = configGroup.topology();
     this.memory = new MemoryBudget(parts.memory());
     this.adoption = new Adoption(topology);
-    Transport transport = Transport.of(settings.listen().transport(), allocator);
+    KeepAlive keepAlive = new KeepAlive(settings.listen().tcpKeepAlive());
+    Transport transport = Transport.of(settings.listen().transport(), keepAlive, allocator);
     EpochUsers users =
         parts.isFenced() ? new EpochUsers(settings.coordinator().secret().text()) : null;
     this.lease =
@@ -155,7 +157,7 @@ public final class ProxyServer implements AutoCloseable {
     for (EventExecutor executor : group) {
       loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
     }
-    this.listener = listen(transport, authenticator);
+    this.listener = listen(transport, keepAlive, authenticator);
     this.http = settings.http().enabled() ? http() : null;
     this.controlLoop = users == null ? null : controlLoop(transport, users);
     ServerFacts facts = facts();
@@ -380,7 +382,7 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /** Binds, but accepts nobody yet. */
-  private Channel listen(Transport transport, Authenticator authenticator) {
+  private Channel listen(Transport transport, KeepAlive keepAlive, Authenticator authenticator) {
     Settings.Listen listen = settings.listen();
     int bytes = settings.limits().bytesInFlight();
     boolean loopbackOnly = listen.protectedMode() && !authenticator.isNeeded();
@@ -393,14 +395,13 @@ public final class ProxyServer implements AutoCloseable {
             .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOCATOR, transport.allocator())
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(bytes / 4, bytes / 2))
             .childHandler(
                 new ClientAcceptor(
-                    frontends(), clients, loopbackOnly, settings.limits().maxClients()));
+                    frontends(), clients, keepAlive, loopbackOnly, settings.limits().maxClients()));
     try {
       return bootstrap
           .bind(InetAddress.getByName(listen.host()), listen.port())

@@ -22,6 +22,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.failure.StartException;
+import io.ringmaster.proxy.loop.KeepAlive;
 import java.util.function.Supplier;
 
 /**
@@ -35,11 +36,18 @@ record Transport(
     ByteBufAllocator allocator) {
 
   /**
-   * The transport of that name; with AUTO the native one of the system if there is any.
+   * The transport of that name; with AUTO the native one of the system if there is any. Its sockets
+   * have {@code keepAlive} set; those that are accepted have not.
    *
    * @throws StartException if it is not available here
    */
-  static Transport of(Settings.Transport wanted, ByteBufAllocator allocator) {
+  static Transport of(Settings.Transport wanted, KeepAlive keepAlive, ByteBufAllocator allocator) {
+    Transport found = of(wanted, allocator);
+    return new Transport(
+        found.io, found.servers, () -> keepAlive.set(found.sockets.newChannel()), allocator);
+  }
+
+  private static Transport of(Settings.Transport wanted, ByteBufAllocator allocator) {
     return switch (wanted) {
       case EPOLL -> epoll(allocator);
       case KQUEUE -> kqueue(allocator);

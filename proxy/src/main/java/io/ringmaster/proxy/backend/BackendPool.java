@@ -66,7 +66,6 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
             .resolver(new SystemResolver())
             .option(ChannelOption.ALLOCATOR, loop.allocator())
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
             .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());

@@ -64,7 +64,8 @@ public record Settings(
       int threads,
       boolean protectedMode,
       Transport transport,
-      int backlog) {}
+      int backlog,
+      Duration tcpKeepAlive) {}
 
   /** How bytes get in and out; {@link #AUTO} takes the fastest proven one of the system. */
   public enum Transport {

@@ -97,7 +97,8 @@ final class SettingsReader {
           threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
           section.flag("protected-mode"),
           section.choice("transport", Transport.class),
-          section.integer("backlog", 1, 65535));
+          section.integer("backlog", 1, 65535),
+          section.duration("tcp-keepalive", "1s", "1d", true));
     }
   }
 
