@@ -13,7 +13,7 @@ import threading
 import time
 from functools import partial
 
-from cluster import TROUBLE, Cluster
+from cluster import TROUBLE, Cluster, await_that
 from lab import Lab, entry, note, parse, parser, table, write
 from resp import Client
 
@@ -23,12 +23,21 @@ def main():
     arguments.add_argument("--rounds", type=int, default=20, help="of each fault, default 20")
     arguments.add_argument("--faults", default="planned,killed,stopped", help="default: %(default)s")
     arguments.add_argument("--warm", type=float, default=60.0, help="seconds of writes before")
+    arguments.add_argument(
+        "--without",
+        choices=["nobody", "removed", "dead"],
+        default="nobody",
+        help="what becomes of the third coordinator before, default: %(default)s",
+    )
     options = parse(arguments)
     with Lab(options) as lab:
         cluster = Cluster(lab, options)
         writers = [Writer(coordinator, name) for name, coordinator in cluster.coordinators.items()]
         note(f"warming for {options.warm:.0f} s")
         time.sleep(options.warm)
+        if options.without != "nobody":
+            writers.pop().finish()
+            lose("c3", options.without, cluster)
         rows = []
         for fault in options.faults.split(","):
             how = hand_over if fault == "planned" else partial(harm, fault)
@@ -55,6 +64,16 @@ def measure(cluster, how, rounds, writers):
     times.sort()
     ninety = times[int(0.9 * (len(times) - 1))]
     return [rounds, statistics.median(times), ninety, times[-1], errors]
+
+
+def lose(name, how, cluster):
+    """One coordinator is removed from the group, or dead; the others are asked from then on."""
+    if how == "removed":
+        cluster.ask("CLUSTER.REMOVECOORDINATOR", name)
+    lost = cluster.coordinators.pop(name)
+    if how == "dead":
+        cluster.kill(lost)
+    await_that(lambda: cluster.ask("KV.HEALTH")["config-group"]["leader"] in cluster.coordinators)
 
 
 def hand_over(cluster, writers):

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ringmaster.proxy.demo.RedisProcess;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -107,6 +114,40 @@ class ChangingNodesTest {
     assertNothingIsLost();
   }
 
+  /** Its lease is all that the others wait for. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsPlannedComesTrueWithoutOneOfTheCoordinators(boolean removed) {
+    writers.removeLast().close();
+    if (removed) {
+      assertThat(fleet.ask("c1", "CLUSTER.REMOVECOORDINATOR c3 JSON")).doesNotContain("\"c3\"");
+    } else {
+      fleet.kill("c3");
+    }
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> List.of("c1", "c2").contains(fleet.leader("c1")));
+    RedisProcess first = leader();
+    assertThat(fleet.ask("c1", "CLUSTER.FAILOVER s1")).contains("leader");
+    assertThat(leader()).isNotSameAs(first);
+    awaitAdmitted();
+    assertThat(fleet.ask("c2", "CLUSTER.STOP SHARD s1")).contains("stopped");
+    assertThat(fleet.ask("c1", "CLUSTER.START SHARD s1")).contains("leader");
+    awaitAdmitted();
+    RedisProcess third = launch("2");
+    assertThat(fleet.ask("c2", "CLUSTER.ADDNODE " + third.address() + " SHARD s1"))
+        .contains(third.address().toString());
+    awaitAdmitted();
+    RedisProcess left = leader();
+    assertThat(fleet.ask("c1", "CLUSTER.REMOVENODE " + left.address()))
+        .doesNotContain(left.address().toString());
+    servers.remove(left);
+    left.close();
+    awaitAdmitted();
+    writers.forEach(writer -> writer.awaitMore(20));
+    assertNothingIsLost();
+  }
+
   @Test
   void aServerThatHoldsKeysIsNotEmptied() {
     RedisProcess stranger = launch("2");
@@ -132,6 +173,22 @@ class ChangingNodesTest {
     lost.restart();
     awaitHealth(told -> told.contains("\"excluded\":[]"));
     awaitAdmitted();
+    assertNothingIsLost();
+  }
+
+  /** It begins with the first term and the first epoch, but its servers know later ones. */
+  @Test
+  void aGroupThatIsFoundedAnewTakesItsServersOver() throws IOException {
+    COORDINATORS.forEach(fleet::kill);
+    for (String id : COORDINATORS) {
+      try (Stream<Path> files = Files.walk(folder.resolve(id))) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      }
+    }
+    COORDINATORS.forEach(fleet::launch);
+    awaitAdmitted();
+    writers.forEach(writer -> writer.awaitMore(20));
+    assertThat(fleet.ask("c1", "CLUSTER.FAILOVER s1")).contains("leader");
     assertNothingIsLost();
   }
 

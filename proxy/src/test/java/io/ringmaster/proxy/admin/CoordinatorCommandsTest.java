@@ -96,8 +96,9 @@ class CoordinatorCommandsTest {
     await()
         .atMost(PATIENCE)
         .until(() -> call("c4", "CLUSTER.STATUS JSON").contains("\"coordinators\":3"));
-    await().atMost(PATIENCE).until(() -> ready(follower).startsWith("HTTP/1.1 503"));
-    assertThat(ready(follower)).contains("this coordinator was removed from the config group: end");
+    String removed = "this coordinator was removed from the config group: end";
+    await().atMost(PATIENCE).until(() -> ready(follower).contains(removed));
+    assertThat(ready(follower)).startsWith("HTTP/1.1 503");
     assertThat(call(follower, "PING"))
         .isEqualTo(
             "-CLUSTERDOWN this coordinator was removed from the config group;"
@@ -187,6 +188,7 @@ class CoordinatorCommandsTest {
     }
     String[] settings = {
       "http.port=" + http(id),
+      "http.ready-when=none",
       "coordinator.id=" + id,
       "coordinator.fence=false",
       "coordinator.listen=\"127.0.0.1:" + ports.get(id) + "\"",
