@@ -67,8 +67,7 @@ final class DemoCommand implements Subcommand {
       DemoDirectory home = running.add(DemoDirectory.open(directory));
       List<Shard> started = startServers(settings, home, running, shards, nodes, call.out());
       if (coordinators > 0) {
-        DemoCoordinators group =
-            running.add(new DemoCoordinators(home.path(), home.coordinators(coordinators)));
+        DemoCoordinators group = running.add(new DemoCoordinators(home, coordinators));
         group.configureFirst(source);
         startOthers(group, settings, started, options, running, call.out());
         settings = source.readWithoutShards();

@@ -4,12 +4,11 @@ import io.ringmaster.proxy.config.Address;
 import io.ringmaster.proxy.config.Settings.Shard;
 import io.ringmaster.proxy.config.SettingsSource;
 import io.ringmaster.proxy.demo.CoordinatorProcess;
+import io.ringmaster.proxy.demo.DemoDirectory;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,13 +22,11 @@ final class DemoCoordinators implements AutoCloseable {
   private final List<CoordinatorProcess> others = new ArrayList<>();
   private boolean closed;
 
-  /** {@code addresses}: where they reach one another. */
-  DemoCoordinators(Path home, List<Address> addresses) {
-    this.home = home;
-    this.addresses = addresses;
-    byte[] random = new byte[20];
-    new SecureRandom().nextBytes(random);
-    this.secret = HexFormat.of().formatHex(random);
+  /** So many. */
+  DemoCoordinators(DemoDirectory directory, int count) {
+    this.home = directory.path();
+    this.addresses = directory.coordinators(count);
+    this.secret = directory.secret();
   }
 
   /** Makes this process the first. */

@@ -11,10 +11,16 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * by one demo at a time.
  */
 public final class DemoDirectory implements AutoCloseable {
+
+  private static final int SECRET_BYTES = 20;
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final Path path;
   private final boolean temporary;
   private final FileChannel lockFile;
@@ -113,6 +124,27 @@ public final class DemoDirectory implements AutoCloseable {
                 + ", or another --dir");
       }
       return lines.stream().flatMap(line -> Address.parse(line).stream()).toList();
+    } catch (IOException e) {
+      throw new DemoException("cannot use " + file + ": " + FileFailures.reason(e), e);
+    }
+  }
+
+  /**
+   * What those coordinators share: the same whenever this directory is used, since their log knows
+   * it. Only the owner of the directory can read it.
+   *
+   * @throws DemoException when it cannot be read or written
+   */
+  public String secret() {
+    Path file = path.resolve("secret");
+    try {
+      if (!Files.exists(file)) {
+        byte[] random = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(random);
+        Files.createFile(file, OWNER_ONLY);
+        Files.writeString(file, HexFormat.of().formatHex(random));
+      }
+      return Files.readString(file);
     } catch (IOException e) {
       throw new DemoException("cannot use " + file + ": " + FileFailures.reason(e), e);
     }
