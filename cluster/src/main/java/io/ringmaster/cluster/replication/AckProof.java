@@ -90,9 +90,10 @@ final class AckProof {
     }
   }
 
-  /** What is on its way proves nothing any more. */
+  /** What was told, or is on its way, proves nothing any more: the next proof is a barrier. */
   void forget() {
     acks.forget();
+    reliedFrom = 1;
     abandon();
     plan();
   }

@@ -48,7 +48,12 @@ public final class ClientView {
   /** A write is on its way; {@link #proved} or {@link #unproved} follows. */
   void writes(Shard shard) {
     if (tracked) {
-      written.computeIfAbsent(shard.id(), id -> new Written()).outstanding++;
+      Written writes = written.computeIfAbsent(shard.id(), id -> new Written());
+      if (writes.outstanding == 0) {
+        // What covers the first of those to come covers all before it.
+        writes.covering = ANY;
+      }
+      writes.outstanding++;
     }
   }
 
@@ -66,7 +71,8 @@ public final class ClientView {
     Written writes = written.get(shard.id());
     if (writes != null) {
       writes.outstanding--;
-      writes.covering = covering;
+      // They are proved in any order, as their levels differ.
+      writes.covering = covering.compareTo(writes.covering) > 0 ? covering : writes.covering;
     }
   }
 

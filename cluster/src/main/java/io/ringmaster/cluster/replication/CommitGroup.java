@@ -48,6 +48,8 @@ final class CommitGroup {
   private final WaitProof waits;
   private boolean retired;
   private String refusal = "";
+  // As many losses of its history as this group has taken into account.
+  private int losses;
   // Requests that were sent to the leader and are not answered.
   private int inFlight;
   // Since when the first is held that no advance has covered.
@@ -59,6 +61,7 @@ final class CommitGroup {
     this.known = known;
     this.shard = shard;
     this.copies = copies;
+    this.losses = known.losses();
     Scheduler scheduler = means.scheduler();
     this.acks = new AckProof(this, means.backends(), scheduler, copies - 1);
     this.waits = new WaitProof(this, means.backends(), scheduler, means.settings().waitMillis());
@@ -183,8 +186,12 @@ final class CommitGroup {
    * held is any more.
    */
   boolean answered(MarkerAdvance advance, long number) {
-    if (!known.advance(advance.numberBefore(), number)) {
+    boolean isNew = known.advance(advance.numberBefore(), number);
+    if (!isNew) {
       means.counters().historyLost(shard);
+    }
+    if (losses != known.losses()) {
+      losses = known.losses();
       revoke("its history went back");
       means.backends().fence(leader(), "its history went back");
       return false;
@@ -257,7 +264,9 @@ final class CommitGroup {
       means.counters().historyLost(shard);
       revoke("it has lost the marker of shard " + shard.id());
     }
-    if (known.begin()) {
+    boolean mayBegin = known.begin();
+    losses = known.losses();
+    if (mayBegin) {
       means
           .backends()
           .send(leader(), Lane.BARRIER, means.marker().begin(shard.epoch()), new Beginning());

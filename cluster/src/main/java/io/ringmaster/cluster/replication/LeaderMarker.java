@@ -8,6 +8,7 @@ final class LeaderMarker {
   private final Shard shard;
   private final boolean mayBeBegun;
   private long highest;
+  private int losses;
 
   /** {@code mayBeBegun}: whether a leader without a marker may be given one. */
   LeaderMarker(Shard shard, boolean mayBeBegun) {
@@ -24,8 +25,17 @@ final class LeaderMarker {
    * more than that, but where nobody else could lead it goes on with what it has.
    */
   boolean begin() {
+    losses += highest > 0 ? 1 : 0;
     highest = 0;
     return mayBeBegun;
+  }
+
+  /**
+   * How often the leader was seen to have lost a part of its history: numbers from before mean
+   * something else since.
+   */
+  int losses() {
+    return losses;
   }
 
   /** The highest number that is known. */
@@ -40,6 +50,7 @@ final class LeaderMarker {
    */
   boolean advance(long before, long number) {
     boolean isNew = number > before;
+    losses += isNew ? 0 : 1;
     highest = isNew ? Math.max(highest, number) : number;
     return isNew;
   }

@@ -87,9 +87,11 @@ final class ReplicaAcks {
     }
   }
 
-  /** Nothing that is on its way counts any more. */
+  /** Nothing that was told counts any more: the leader may begin with lower numbers. */
   void forget() {
     expected.clear();
+    Arrays.fill(reached, 0);
+    provedNumber = 0;
   }
 
   /** The highest number of the marker that enough replicas have; 0 if there is none. */

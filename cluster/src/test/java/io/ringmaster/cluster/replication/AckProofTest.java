@@ -283,7 +283,7 @@ class AckProofTest {
   }
 
   @Test
-  void whatIsStillToBeAnsweredAfterALossIsProvedByTheNextAdvance() {
+  void whatIsStillToBeAnsweredAfterALossIsProvedByABarrier() {
     Sent write = write(OTHER_LANE);
     servers.endIteration();
     Sent advance = servers.nextData();
@@ -291,11 +291,40 @@ class AckProofTest {
     advance.reply(':', "3");
     write.reply('+', "OK");
     servers.endIteration();
-    Sent next = servers.nextData();
-    assertThat(next.lane()).isEqualTo(OTHER_LANE);
-    next.reply(':', "4");
-    servers.publish(ONE, 4);
+    assertThat(told).isEmpty();
+    servers.answerBarrier(4, 1, 1);
     assertThat(told).containsExactly("OK");
+  }
+
+  /** Else nothing would be proved until its numbers are as high again, or the wrong thing. */
+  @Test
+  void whatReplicasToldOfALeaderThatBeganWithLowerNumbersCountsNoMore() {
+    for (int number = 3; number <= 6; number++) {
+      Sent advance = advance();
+      advance.reply(':', "" + number);
+      servers.publish(ONE, number);
+      told.clear();
+    }
+    group.revoke("connection lost");
+    write(LANE).reply('+', "first");
+    servers.endIteration();
+    servers.answerBarrier(1, 1, 1);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN its history went back");
+    told.clear();
+    write(LANE).reply('+', "second");
+    servers.endIteration();
+    assertThat(told).isEmpty();
+    servers.answerBarrier(2, 1, 1);
+    assertThat(told).containsExactly("second");
+  }
+
+  @Test
+  void aMarkerThatSomebodyElseBeganAnewShowsThatHistoryIsLost() {
+    Sent advance = advance();
+    servers.publish(ONE, 3);
+    marker.begin();
+    advance.reply(':', "3");
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN its history went back");
   }
 
   @Test
