@@ -131,7 +131,8 @@ class ChangingNodesTest {
     assertThat(fleet.ask("c1", "CLUSTER.FAILOVER s1")).contains("leader");
     assertThat(leader()).isNotSameAs(first);
     awaitAdmitted();
-    assertThat(fleet.ask("c2", "CLUSTER.STOP SHARD s1")).contains("stopped");
+    assertThat(fleet.ask("c2", "CLUSTER.STOP SHARD s1")).contains("leader");
+    awaitHealth(told -> told.contains("\"leadership\":\"stopped\""));
     assertThat(fleet.ask("c1", "CLUSTER.START SHARD s1")).contains("leader");
     awaitAdmitted();
     RedisProcess third = launch("2");

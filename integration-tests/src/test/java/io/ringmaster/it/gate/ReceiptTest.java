@@ -24,7 +24,7 @@ class ReceiptTest {
       writer.sendTogether(
           List.of(new String[] {"SET", "key", "" + i}, Barrier.advance(1, CHANNEL, 1000 + i)));
       assertThat(listener.receive()).isEqualTo(message(1000 + i));
-      boolean marked = reader.call("HGET", Barrier.POSITION, "n").equals("" + i);
+      boolean marked = reader.call(Barrier.read()).equals("1 " + i);
       held += marked && reader.call("GET", "key").equals("" + i) ? 1 : 0;
       assertThat(writer.receive(2)).containsExactly("OK", "" + i);
     }
@@ -46,12 +46,12 @@ class ReceiptTest {
     assertThat(listener.receive()).isEqualTo(message(7));
 
     writer.call("SET", "key", "value");
-    assertThat(leader.call("HGET", Barrier.POSITION, "n")).isEqualTo("1");
+    assertThat(leader.call(Barrier.read())).isEqualTo("1 1");
     assertThat(leader.call("GET", "key")).isEqualTo("nil");
   }
 
   @OnEveryServer
-  void aRaiseThatIsRefusedIsNotToldOf(Servers servers) throws IOException {
+  void anAdvanceThatIsRefusedIsNotToldOf(Servers servers) throws IOException {
     Server leader = servers.start();
     Server replica = servers.startReplicaOf(leader);
     Barrier.begin(leader, 2);
