@@ -64,6 +64,7 @@ class Cluster:
                 f"coordinator.peers=[{peers}]",
                 f'coordinator.dir="{lab.folder / name}"',
                 "coordinator.secret=of-this-bench",
+                "coordinator.start-timeout=2m",
             ] + (settings or {}).get(name, [])
             self.ports[name] = free_port()
             nodes = Nodes(",".join(self.servers))
@@ -109,19 +110,22 @@ class Cluster:
     def failovers(self):
         return self.ask("CLUSTER.SHARDMAP")["shards"][0]["epoch"]
 
-    def await_served(self, seconds=60):
-        def served():
-            shard = self.ask("KV.HEALTH")["shards"][0]
-            return shard["leadership"] == "serving" or note_once(shard)
-
-        def note_once(shard):
-            nonlocal waits
-            if shard["waits-for"] != waits:
-                waits = shard["waits-for"]
-                note(f"{time.strftime('%H:%M:%S')} waits for: {waits}")
-
+    def is_served_within(self, seconds):
+        """Says what the shard waits for meanwhile, and whether it came to an end."""
+        end = time.monotonic() + seconds
         waits = ""
-        await_that(served, seconds)
+        while time.monotonic() < end:
+            try:
+                shard = self.ask("KV.HEALTH")["shards"][0]
+                if shard["leadership"] == "serving":
+                    return True
+                if shard["waits-for"] != waits:
+                    waits = shard["waits-for"]
+                    note(f"{time.strftime('%H:%M:%S')} waits for: {waits}")
+            except TROUBLE:
+                pass
+            time.sleep(0.05)
+        return False
 
     def await_whole(self, seconds=60):
         """Until every server is admitted as it runs now: only such a one is chosen."""

@@ -24,6 +24,7 @@ from resp import Client
 
 # One waits for slow replicas longer than they lag; for the others what is written then is uncertain.
 SETTINGS = {"c3": ["consistency.deadline=10s"]}
+SERVED = 60
 
 
 def main():
@@ -41,7 +42,7 @@ def main():
         fine = False
         try:
             report = Soak(Cluster(lab, options, relayed=True, settings=SETTINGS), options).run()
-            fine = "LOST" not in report and "WRONG" not in report
+            fine = not any(bad in report for bad in ("LOST", "WRONG", "NOT SERVED"))
         finally:
             if not fine:
                 lab.keep_logs(OUT / f"soak-{options.seed}")
@@ -60,6 +61,7 @@ class Soak:
         self.random = random.Random(options.seed)
         self.lags = [float(lag) for lag in options.lag.split(",")]
         self.faults = collections.defaultdict(list)
+        self.unserved = 0
         self.calm = threading.Event()
         self.calm.set()
 
@@ -92,7 +94,9 @@ class Soak:
         begun = time.monotonic()
         if lag:
             # Nobody is in step with such a leader for long: it serves, and more is not waited for.
-            self.cluster.await_served(120)
+            if not self.cluster.is_served_within(SERVED):
+                note(f"{now()} NOT SERVED within {SERVED} s at a lag of {lag:g} s")
+                self.unserved += 1
             time.sleep(lag)
             self.lag(0, tally)
         self.cluster.await_whole()
@@ -126,6 +130,8 @@ class Soak:
             + f"{tally.reads} linearizable reads, {tally.compared} other replies compared,"
             + f" {tally.wrong} {'WRONG' if tally.wrong else 'wrong'}\n"
             + f"{big} values of 50 MB read back\n"
+            + f"{self.unserved} times {'NOT SERVED' if self.unserved else 'not served'}"
+            + f" within {SERVED} s while replication lagged\n"
             + f"uncertain {100 * tally.uncertain / everything:.2f} %, refused"
             + f" {100 * tally.refused / everything:.2f} %, connection lost"
             + f" {100 * tally.broken / everything:.2f} %\n"
