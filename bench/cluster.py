@@ -2,10 +2,11 @@
 
 import json
 import signal
+import sys
 import time
 from dataclasses import dataclass
 
-from lab import free_port
+from lab import HOME, free_port, note
 from resp import Client, Closed, ReplyError
 
 IDS = ("c1", "c2", "c3")
@@ -35,16 +36,26 @@ def await_that(condition, seconds=60):
 
 
 class Cluster:
-    """The servers by their addresses, and the coordinators by their names."""
+    """The servers by the addresses that coordinators know, and the coordinators by their names.
 
-    def __init__(self, lab, options):
+    With `relayed` all that goes to a server passes a relay, which can make replication slow.
+    `settings` are those of single coordinators.
+    """
+
+    def __init__(self, lab, options, relayed=False, settings=None):
         self.lab = lab
-        self.servers = {}
-        for i in range(3):
-            server = lab.redis(f"redis{i}", settings=SETTINGS)
-            self.servers[server.address] = server
-        groups = {name: free_port() for name in IDS}
-        peers = ",".join(f'{{id={name},address="127.0.0.1:{groups[name]}"}}' for name in IDS)
+        self.servers, self.addresses = {}, {}
+        for name in ("redis0", "redis1", "redis2"):
+            port = free_port()
+            self.addresses[name] = f"127.0.0.1:{free_port() if relayed else port}"
+            self.start_server(name, port)
+        if relayed:
+            self.lag_file = lab.folder / "lag"
+            self.lag(0)
+            pairs = [f"{a.rpartition(':')[2]}:{s.port}" for a, s in self.servers.items()]
+            lab.spawn("relay", [sys.executable, HOME / "relay.py", self.lag_file, *pairs])
+        self.groups = {name: f"127.0.0.1:{free_port()}" for name in IDS}
+        peers = ",".join(f'{{id={name},address="{self.groups[name]}"}}' for name in IDS)
         own = list(options.set)
         self.commands, self.ports, starting = {}, {}, {}
         for name in IDS:
@@ -53,23 +64,29 @@ class Cluster:
                 f"coordinator.peers=[{peers}]",
                 f'coordinator.dir="{lab.folder / name}"',
                 "coordinator.secret=of-this-bench",
-            ]
+                "coordinator.start-timeout=2m",
+            ] + (settings or {}).get(name, [])
             self.ports[name] = free_port()
             nodes = Nodes(",".join(self.servers))
             self.commands[name] = lab.ringmaster_command(self.ports[name], [nodes])
-            starting[name] = self.lab.spawn(name, self.commands[name])
+            starting[name] = lab.spawn(name, self.commands[name])
         options.set = own
         self.coordinators = {name: self.ready(name, starting[name]) for name in IDS}
 
+    def start_server(self, name, port):
+        address = self.addresses[name]
+        announced = ("--replica-announce-port", address.rpartition(":")[2])
+        self.servers[address] = self.lab.redis(name, port=port, settings=SETTINGS + announced)
+
     def ready(self, name, process):
-        self.lab.await_ready_line(process)
+        self.lab.await_ready_line(process, timeout=120)
         return self.lab.answering(name, self.ports[name], process)
 
     # ------------------------------------------------------------ what it looks like
 
-    def ask(self, *command):
+    def ask(self, *command, through=None):
         """What the first coordinator that answers says, as JSON."""
-        for coordinator in self.coordinators.values():
+        for coordinator in (through or self.coordinators).values():
             try:
                 with Client(coordinator, timeout=1) as client:
                     return json.loads(client.call(*command, "JSON"))
@@ -92,6 +109,23 @@ class Cluster:
 
     def failovers(self):
         return self.ask("CLUSTER.SHARDMAP")["shards"][0]["epoch"]
+
+    def is_served_within(self, seconds):
+        """Says what the shard waits for meanwhile, and whether it came to an end."""
+        end = time.monotonic() + seconds
+        waits = ""
+        while time.monotonic() < end:
+            try:
+                shard = self.ask("KV.HEALTH")["shards"][0]
+                if shard["leadership"] == "serving":
+                    return True
+                if shard["waits-for"] != waits:
+                    waits = shard["waits-for"]
+                    note(f"{time.strftime('%H:%M:%S')} waits for: {waits}")
+            except TROUBLE:
+                pass
+            time.sleep(0.05)
+        return False
 
     def await_whole(self, seconds=60):
         """Until every server is admitted as it runs now: only such a one is chosen."""
@@ -131,5 +165,31 @@ class Cluster:
             process = self.lab.spawn(server.name, self.commands[server.name])
             self.coordinators[server.name] = self.ready(server.name, process)
         else:
-            again = self.lab.redis(server.name, port=server.port, settings=SETTINGS)
-            self.servers[server.address] = again
+            self.start_server(server.name, server.port)
+
+    def lag(self, seconds):
+        """From now on, what a leader sends its replicas takes so long."""
+        self.lag_file.write_text(str(seconds))
+
+    def remove(self, name):
+        self.vote(name, False, "CLUSTER.REMOVECOORDINATOR", name)
+
+    def add_again(self, name):
+        """One that was removed is started anew, with its folder, and waits until it has a vote."""
+        self.kill(self.coordinators[name])
+        process = self.lab.spawn(name, self.commands[name])
+        self.vote(name, True, "CLUSTER.ADDCOORDINATOR", name, self.groups[name])
+        self.coordinators[name] = self.ready(name, process)
+
+    def vote(self, name, wanted, *command):
+        """Asks another coordinator until it is so: what ended as uncertain may have been done."""
+        others = {other: server for other, server in self.coordinators.items() if other != name}
+
+        def settled():
+            group = self.ask("KV.HEALTH", through=others)["config-group"]
+            if (name in [member["id"] for member in group["members"]]) == wanted:
+                return True
+            with Client(self.coordinators[group["leader"]], timeout=20) as client:
+                client.call(*command)
+
+        await_that(settled)

@@ -76,6 +76,8 @@ class Lab:
 
     def spawn(self, name, command):
         log = self.folder / f"{name}.log"
+        if log.exists():
+            log.rename(self.folder / f"{name}.{len(self.processes)}.log")
         with open(log, "wb") as output:
             # A session of its own: Ctrl-C must reach this script, which then ends the others.
             process = subprocess.Popen(
@@ -105,6 +107,13 @@ class Lab:
         for process in self.processes:
             if process.pid == server.pid:
                 self.stop(process)
+
+    def keep_logs(self, folder):
+        """Copies what all processes have logged to where it stays."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for log in self.folder.glob("*.log"):
+            shutil.copy(log, folder)
+        note(f"logs kept in {folder}")
 
     # ------------------------------------------------------------ what can be started
 

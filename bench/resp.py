@@ -18,9 +18,9 @@ def encode(*arguments):
 
 
 class Client:
-    """One connection. Error replies are returned by `read` and raised by `call`."""
+    """One connection, RESP2 or RESP3. Error replies are returned by `read` and raised by `call`."""
 
-    def __init__(self, server, timeout=10.0, receive_buffer=None):
+    def __init__(self, server, timeout=10.0, receive_buffer=None, protocol=2):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -28,6 +28,9 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.connect((server.host, server.port))
         self.buffer = bytearray()
+        self.protocol = protocol
+        if protocol != 2:
+            self.call("HELLO", protocol)
 
     def __enter__(self):
         return self
@@ -38,9 +41,12 @@ class Client:
     def close(self):
         self.socket.close()
 
-    def call(self, *arguments):
+    def read_after(self, *arguments):
         self.socket.sendall(encode(*arguments))
-        reply = self.read()
+        return self.read()
+
+    def call(self, *arguments):
+        reply = self.read_after(*arguments)
         if isinstance(reply, ReplyError):
             raise reply
         return reply
@@ -58,7 +64,22 @@ class Client:
             return None if rest == b"-1" else self._exactly(int(rest) + 2)[:-2]
         if kind == b"*":
             return None if rest == b"-1" else [self.read() for _ in range(int(rest))]
+        if self.protocol == 3:
+            return self._resp3(kind, rest)
         raise ValueError(f"not a RESP2 reply: {line[:40]!r}")
+
+    def _resp3(self, kind, rest):
+        if kind == b"_":
+            return None
+        if kind == b"%":
+            return {self.read(): self.read() for _ in range(int(rest))}
+        if kind == b"~":
+            return [self.read() for _ in range(int(rest))]
+        if kind == b"#":
+            return rest == b"t"
+        if kind == b",":
+            return float(rest)
+        raise ValueError(f"not a RESP3 reply: {kind + rest[:40]!r}")
 
     def _line(self):
         while (end := self.buffer.find(b"\r\n")) < 0:

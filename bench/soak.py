@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Random faults under checked load: nothing that was acknowledged may be lost.
+"""Random faults under checked load: nothing acknowledged may be lost, no reply may be another's.
 
 One shard of three servers that keep nothing on disk, and three coordinators. Writers write each key
-once, through all coordinators; registers are raised by one writer each and read at level
-linearizable through another coordinator. Faults come one after the other, as a seed says; after
+once, through all coordinators, in three databases, over RESP2 and RESP3, with failing requests,
+scripts and reads in the same pipelines; registers are raised by one writer each and read at level
+linearizable through another coordinator; a database of its own is flushed; values of 50 MB are read
+back in full. Faults come one after the other, as a seed says, some while replication lags; after
 each the cluster has to come back by itself. At the end every acknowledged key is looked for.
 
 With `--set consistency.write=async --faults leader-killed-ahead` it has to find lost writes.
@@ -15,26 +17,38 @@ import signal
 import threading
 import time
 
+from clients import PIPELINE, Tally, all_loads, now
 from cluster import IDS, TROUBLE, Cluster
-from lab import Lab, entry, note, parse, parser, table, write
-from resp import Client, Closed, ReplyError, encode
+from lab import OUT, Lab, entry, note, parse, parser, percentile, table, write
+from resp import Client
 
-PIPELINE = 16
+# One waits for slow replicas longer than they lag; for the others what is written then is uncertain.
+SETTINGS = {"c3": ["consistency.deadline=10s"]}
+SERVED = 60
 
 
 def main():
     arguments = parser(__doc__)
     arguments.add_argument("--minutes", type=float, default=5.0)
     arguments.add_argument("--rate", type=int, default=2000, help="writes a second, default 2000")
+    arguments.add_argument(
+        "--lag", default="0,0,0,0.3,0.3,3", help="one of them for each fault, s; default %(default)s"
+    )
     arguments.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     arguments.add_argument("--faults", default=",".join(FAULTS), help="default: %(default)s")
     options = parse(arguments)
     note(f"seed {options.seed}")
     with Lab(options) as lab:
-        report = Soak(Cluster(lab, options), options).run()
+        fine = False
+        try:
+            report = Soak(Cluster(lab, options, relayed=True, settings=SETTINGS), options).run()
+            fine = not any(bad in report for bad in ("LOST", "WRONG", "NOT SERVED"))
+        finally:
+            if not fine:
+                lab.keep_logs(OUT / f"soak-{options.seed}")
     write("soak.md", report)
     print(report)
-    if "LOST" in report or "WRONG" in report:
+    if not fine:
         raise SystemExit(1)
 
 
@@ -45,7 +59,9 @@ class Soak:
         self.cluster = cluster
         self.options = options
         self.random = random.Random(options.seed)
-        self.faults = collections.Counter()
+        self.lags = [float(lag) for lag in options.lag.split(",")]
+        self.faults = collections.defaultdict(list)
+        self.unserved = 0
         self.calm = threading.Event()
         self.calm.set()
 
@@ -54,173 +70,73 @@ class Soak:
         tally = Tally(self.calm)
         # A server that comes back empty has to copy all that was ever written.
         pause = PIPELINE * len(IDS) / self.options.rate
-        loads = [Writer(self.cluster, name, tally, pause) for name in IDS]
-        loads += [Register(self.cluster, *pair, tally) for pair in zip(IDS, IDS[1:] + IDS[:1])]
+        loads = all_loads(self.cluster, tally, pause)
         first = self.cluster.failovers()
         end = time.monotonic() + 60 * self.options.minutes
         while time.monotonic() < end:
-            self.disturb(self.random.choice(self.options.faults.split(",")))
+            fault = self.random.choice(self.options.faults.split(","))
+            self.disturb(fault, self.random.choice(self.lags), tally)
         self.cluster.await_whole()
         epochs = self.cluster.failovers() - first
         for load in loads:
             load.finish()
         lost = sum(load.lost() for load in loads)
-        return self.describe(tally, epochs, lost)
+        big = sum(getattr(load, "compared", 0) for load in loads)
+        return self.describe(tally, epochs, lost, big)
 
-    def disturb(self, fault):
-        note(f"{fault}, {self.cluster.failovers()} epochs")
-        self.faults[fault] += 1
+    def disturb(self, fault, lag, tally):
+        note(f"{now()} {fault}, lag {lag:g} s, {self.cluster.failovers()} epochs")
         self.calm.clear()
+        self.lag(lag, tally)
+        if lag:
+            time.sleep(lag + self.random.uniform(0, 1))
         FAULTS[fault](self.cluster, self.random)
+        begun = time.monotonic()
+        if lag:
+            # Nobody is in step with such a leader for long: it serves, and more is not waited for.
+            if not self.cluster.is_served_within(SERVED):
+                note(f"{now()} NOT SERVED within {SERVED} s at a lag of {lag:g} s")
+                self.unserved += 1
+            time.sleep(lag)
+            self.lag(0, tally)
         self.cluster.await_whole()
+        self.faults[fault].append(time.monotonic() - begun)
         self.calm.set()
         time.sleep(self.random.uniform(0.2, 1.0))
 
-    def describe(self, tally, epochs, lost):
-        rows = [[fault, count] for fault, count in sorted(self.faults.items())]
+    def lag(self, seconds, tally):
+        self.cluster.lag(seconds)
+        tally.lag = seconds
+
+    def describe(self, tally, epochs, lost, big):
+        rows = [
+            [fault, len(taken), percentile(taken, 0.5), max(taken)]
+            for fault, taken in sorted(self.faults.items())
+        ]
+        waits = [
+            [f"{lag:g} s", len(w)] + [percentile(w, share) for share in (0.5, 0.99, 0.999, 1)]
+            for lag, w in sorted(tally.waits.items())
+        ]
+        times = sum(map(len, self.faults.values()))
         calm = tally.calm_good / max(1, tally.calm_good + tally.calm_bad)
         everything = max(1, tally.good + tally.uncertain + tally.refused + tally.broken)
         return (
-            table(["fault", "times"], rows)
-            + f"\nseed {self.options.seed}, {self.options.minutes:g} minutes, {epochs} epochs\n"
+            table(["fault", "times", "whole again after s, median", "worst"], rows)
+            + "\n"
+            + table(["lag", "pipelines", "waited s, median", "99 %", "99.9 %", "worst"], waits)
+            + f"\nseed {self.options.seed}, {self.options.minutes:g} minutes, {times} faults,"
+            + f" {epochs} epochs\n"
             + f"{tally.good} acknowledged writes, {lost} {'LOST' if lost else 'lost'}\n"
-            + f"{tally.reads} linearizable reads, {tally.wrong} {'WRONG' if tally.wrong else 'wrong'}\n"
+            + f"{tally.reads} linearizable reads, {tally.compared} other replies compared,"
+            + f" {tally.wrong} {'WRONG' if tally.wrong else 'wrong'}\n"
+            + f"{big} values of 50 MB read back\n"
+            + f"{self.unserved} times {'NOT SERVED' if self.unserved else 'not served'}"
+            + f" within {SERVED} s while replication lagged\n"
             + f"uncertain {100 * tally.uncertain / everything:.2f} %, refused"
             + f" {100 * tally.refused / everything:.2f} %, connection lost"
             + f" {100 * tally.broken / everything:.2f} %\n"
             + f"outside of faults {100 * calm:.2f} % acknowledged\n"
         )
-
-
-# ---------------------------------------------------------------- load
-
-
-class Tally:
-    """What became of the requests; a count may be a little off, but for what is acknowledged."""
-
-    def __init__(self, calm):
-        self.calm = calm
-        self.good = self.uncertain = self.refused = self.broken = 0
-        self.calm_good = self.calm_bad = 0
-        self.reads = self.wrong = 0
-
-    def add(self, outcome):
-        setattr(self, outcome, getattr(self, outcome) + 1)
-        if self.calm.is_set():
-            name = "calm_good" if outcome == "good" else "calm_bad"
-            setattr(self, name, getattr(self, name) + 1)
-
-    @staticmethod
-    def outcome(reply):
-        if not isinstance(reply, ReplyError):
-            return "good"
-        return "uncertain" if str(reply).startswith("UNCERTAIN") else "refused"
-
-
-class Load:
-    """A thread that works over one connection, and opens another one after any trouble."""
-
-    def __init__(self, cluster, through, tally):
-        self.cluster = cluster
-        self.through = through
-        self.tally = tally
-        self.stopping = False
-        self.threads = []
-
-    def begin(self, work, through):
-        thread = threading.Thread(target=self.again, args=(work, through), daemon=True)
-        self.threads.append(thread)
-        thread.start()
-
-    def again(self, work, through):
-        while not self.stopping:
-            try:
-                with Client(self.cluster.coordinators[through], timeout=15) as client:
-                    while not self.stopping:
-                        work(client)
-            except TROUBLE:
-                time.sleep(0.02)
-
-    def finish(self):
-        self.stopping = True
-        for thread in self.threads:
-            thread.join()
-
-
-class Writer(Load):
-    """Writes each key once, several at a time."""
-
-    def __init__(self, cluster, through, tally, pause):
-        super().__init__(cluster, through, tally)
-        self.pause = pause
-        self.number = 0
-        self.acknowledged = []
-        self.begin(self.write, through)
-
-    def key(self, number):
-        return f"{self.through}:{number}"
-
-    def write(self, client):
-        numbers = range(self.number, self.number + PIPELINE)
-        self.number += PIPELINE
-        answered = 0
-        try:
-            client.socket.sendall(b"".join(encode("SET", self.key(n), n) for n in numbers))
-            for number in numbers:
-                outcome = self.tally.outcome(client.read())
-                answered += 1
-                self.tally.add(outcome)
-                if outcome == "good":
-                    self.acknowledged.append(number)
-        finally:
-            for _ in range(PIPELINE - answered):
-                self.tally.add("broken")
-        time.sleep(self.pause)
-
-    def lost(self):
-        missing = 0
-        with Client(self.cluster.coordinators[self.through], timeout=60) as client:
-            for first in range(0, len(self.acknowledged), 500):
-                numbers = self.acknowledged[first : first + 500]
-                client.socket.sendall(b"".join(encode("GET", self.key(n)) for n in numbers))
-                missing += sum(client.read() != str(n).encode() for n in numbers)
-        return missing
-
-
-class Register(Load):
-    """One number that only grows, written through one coordinator and read through another."""
-
-    def __init__(self, cluster, through, reader, tally):
-        super().__init__(cluster, through, tally)
-        self.key = f"register:{through}"
-        self.written = self.tried = self.seen = 0
-        self.level = set()
-        self.begin(self.write, through)
-        self.begin(self.read, reader)
-
-    def write(self, client):
-        self.tried += 1
-        number = self.tried
-        if client.call("SET", self.key, number) == "OK":
-            self.written = number
-        time.sleep(0.002)
-
-    def read(self, client):
-        if client not in self.level:
-            client.call("KV.CONSISTENCY", "READ", "linearizable")
-            self.level = {client}
-        least = max(self.written, self.seen)
-        value = int(client.call("GET", self.key) or 0)
-        self.tally.reads += 1
-        if not least <= value <= self.tried:
-            self.tally.wrong += 1
-            note(f"{self.key}: read {value}, not {least} to {self.tried}")
-        self.seen = max(self.seen, value)
-        time.sleep(0.002)
-
-    def lost(self):
-        with Client(self.cluster.coordinators[self.through], timeout=60) as client:
-            return int(int(client.call("GET", self.key) or 0) < self.written)
 
 
 # ---------------------------------------------------------------- faults
@@ -293,9 +209,23 @@ def hand_over(cluster, rng):
         with Client(rng.choice(list(cluster.coordinators.values())), timeout=20) as client:
             try:
                 client.call("CLUSTER.FAILOVER", shard)
-            except ReplyError as refused:
+            except TROUBLE as refused:
                 note(f"not handed over: {refused}")
         time.sleep(rng.uniform(0, 1))
+
+
+def removed(meanwhile=None):
+    """A coordinator is removed, and after a while it is started anew and added again."""
+
+    def fault(cluster, rng):
+        name = rng.choice(IDS)
+        cluster.remove(name)
+        time.sleep(rng.uniform(0, 2))
+        if meanwhile:
+            meanwhile(cluster, rng)
+        cluster.add_again(name)
+
+    return fault
 
 
 def leader(cluster, rng):
@@ -349,6 +279,9 @@ FAULTS = {
     "replication-cut": cut("replica"),
     "connections-cut": cut("normal"),
     "handed-over": hand_over,
+    "coordinator-removed": removed(),
+    "coordinator-removed-leader-killed": removed(kill(leader)),
+    "coordinator-removed-handed-over": removed(hand_over),
 }
 
 
