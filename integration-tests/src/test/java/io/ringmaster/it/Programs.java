@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Programs of the machine that tests run. */
 public final class Programs {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private Programs() {}
 
