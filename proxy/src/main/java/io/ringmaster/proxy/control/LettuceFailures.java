@@ -4,12 +4,12 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.ringmaster.proxy.failure.Causes;
 import io.ringmaster.proxy.failure.NetworkFailures;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,20 +29,14 @@ public final class LettuceFailures {
 
   /** The words for {@code failure}. */
   public static String reason(Throwable failure) {
-    return chain(failure)
-        .flatMap(cause -> answer(cause).stream())
-        .findFirst()
+    return Causes.first(failure, LettuceFailures::answer)
         .or(() -> NetworkFailures.known(failure))
-        .or(() -> chain(failure).flatMap(cause -> connection(cause).stream()).findFirst())
+        .or(() -> Causes.first(failure, LettuceFailures::connection))
         .orElseGet(
             () -> {
               LOG.debug(UNKNOWN, failure);
               return UNKNOWN;
             });
-  }
-
-  private static Stream<Throwable> chain(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
   }
 
   private static Optional<String> answer(Throwable failure) {

@@ -34,13 +34,7 @@ public final class FileFailures {
 
   /** The words for {@code failure} or one of its causes; empty if none of them is of a file. */
   public static Optional<String> known(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      Optional<String> words = one(cause);
-      if (words.isPresent()) {
-        return words;
-      }
-    }
-    return Optional.empty();
+    return Causes.first(failure, FileFailures::one);
   }
 
   private static Optional<String> one(Throwable failure) {

@@ -1,11 +1,11 @@
 package io.ringmaster.proxy.metadata;
 
+import io.ringmaster.proxy.failure.Causes;
 import io.ringmaster.proxy.failure.FileFailures;
 import io.ringmaster.proxy.failure.NetworkFailures;
 import java.io.InterruptedIOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.ratis.io.CorruptedFileException;
 import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
@@ -50,22 +50,16 @@ final class RatisFailures {
 
   /** The same; {@code otherwise} are the words for what is not known. */
   static String reason(Throwable failure, String otherwise) {
-    return chain(failure)
-        .flatMap(cause -> group(cause).stream())
-        .findFirst()
-        .or(() -> chain(failure).flatMap(cause -> encryption(cause).stream()).findFirst())
+    return Causes.first(failure, RatisFailures::group)
+        .or(() -> Causes.first(failure, RatisFailures::encryption))
         .or(() -> FileFailures.known(failure))
         .or(() -> NetworkFailures.known(failure))
-        .or(() -> chain(failure).flatMap(cause -> call(cause).stream()).findFirst())
+        .or(() -> Causes.first(failure, RatisFailures::call))
         .orElseGet(
             () -> {
               LOG.debug(otherwise, failure);
               return otherwise;
             });
-  }
-
-  private static Stream<Throwable> chain(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
   }
 
   private static Optional<String> group(Throwable failure) {
