@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,19 +48,12 @@ class FencedShardTest {
       () -> "CLUSTER.STOP".getBytes(StandardCharsets.US_ASCII);
   private static final ProtocolCommand START =
       () -> "CLUSTER.START".getBytes(StandardCharsets.US_ASCII);
-  private static final ProtocolCommand HEALTH =
-      () -> "KV.HEALTH".getBytes(StandardCharsets.US_ASCII);
-  private static final ProtocolCommand SHARDMAP =
-      () -> "CLUSTER.SHARDMAP".getBytes(StandardCharsets.US_ASCII);
 
   /** They are sent as a script. */
   private static final Set<String> REWRITTEN = Set.of("flushall");
 
   private static final Set<Treatment> PASSED_ON =
       EnumSet.complementOf(EnumSet.of(Treatment.LOCAL, Treatment.REFUSED, Treatment.DEDICATED));
-
-  private static final ProtocolCommand EVENTS =
-      () -> "CLUSTER.EVENTS".getBytes(StandardCharsets.US_ASCII);
 
   @TempDir private Path folder;
   private ReplicatedShard shard;
@@ -86,8 +78,8 @@ class FencedShardTest {
     List<String> acknowledged = new ArrayList<>();
     for (int round = 0; round < 3; round++) {
       write("round" + round + ":", 200, acknowledged);
-      awaitAllAdmitted();
-      restart(leader());
+      shard.awaitAllAdmitted();
+      restart(shard.leader());
       awaitWrite();
       assertHolds(acknowledged);
     }
@@ -100,20 +92,20 @@ class FencedShardTest {
     List<String> acknowledged = new ArrayList<>();
     write("a", 100, acknowledged);
     for (RedisProcess replica : shard.replicas()) {
-      awaitAllAdmitted();
+      shard.awaitAllAdmitted();
       int before = admissions(replica);
       restart(replica);
       await().atMost(patience()).until(() -> admissions(replica) > before);
       write("b" + replica.port(), 100, acknowledged);
     }
-    restart(leader());
+    restart(shard.leader());
     awaitWrite();
     assertHolds(acknowledged);
   }
 
   @Test
   void usersThatSomebodyDeletesAreMadeAnewInTheNextEpoch() {
-    deleteAUser(leader());
+    deleteAUser(shard.leader());
     startWithOneServer();
     deleteAUser(shard.server(0));
   }
@@ -132,8 +124,8 @@ class FencedShardTest {
 
   @Test
   void aMarkerThatSomebodyDeletesIsMadeAnewInTheNextEpoch() {
-    awaitAllAdmitted();
-    deleteTheMarker(leader());
+    shard.awaitAllAdmitted();
+    deleteTheMarker(shard.leader());
     startWithOneServer();
     deleteTheMarker(shard.server(0));
   }
@@ -153,7 +145,7 @@ class FencedShardTest {
   }
 
   private void awaitEvent(String cause) {
-    await().atMost(patience()).until(() -> told(EVENTS).contains(cause));
+    await().atMost(patience()).until(() -> shard.told("CLUSTER.EVENTS").contains(cause));
   }
 
   @Test
@@ -191,7 +183,9 @@ class FencedShardTest {
       }
     }
     writeAndRestartEverything();
-    await().atMost(patience()).until(() -> told(HEALTH).contains("had everything on its disk"));
+    await()
+        .atMost(patience())
+        .until(() -> shard.told("KV.HEALTH").contains("had everything on its disk"));
     try (Jedis client = shard.client()) {
       client.sendCommand(FAILOVER, "s1", "FORCE");
     }
@@ -199,7 +193,9 @@ class FencedShardTest {
   }
 
   private List<String> writeAndRestartEverything() {
-    await().atMost(patience()).until(() -> told(HEALTH).contains("kept-by\":[\"127.0.0.1"));
+    await()
+        .atMost(patience())
+        .until(() -> shard.told("KV.HEALTH").contains("kept-by\":[\"127.0.0.1"));
     List<String> acknowledged = new ArrayList<>();
     write("a", 10, acknowledged);
     List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
@@ -212,7 +208,7 @@ class FencedShardTest {
   void aShardThatWasStoppedComesBackWithEverything() {
     List<String> acknowledged = new ArrayList<>();
     write("a", 100, acknowledged);
-    awaitAllAdmitted();
+    shard.awaitAllAdmitted();
     try (Jedis client = shard.client()) {
       client.sendCommand(STOP);
       assertThat(shardMap()).contains("stopped");
@@ -232,27 +228,27 @@ class FencedShardTest {
   void aReplicaThatFailedIsTakenOutByOrderAndComesBackByItself() {
     List<String> acknowledged = new ArrayList<>();
     write("a", 10, acknowledged);
-    awaitAllAdmitted();
+    shard.awaitAllAdmitted();
     RedisProcess failed = shard.replicas().getFirst();
     String address = failed.address().toString();
     failed.kill();
-    await().atMost(patience()).until(() -> told(HEALTH).contains("\"down\""));
+    await().atMost(patience()).until(() -> shard.told("KV.HEALTH").contains("\"down\""));
     try (Jedis client = shard.client()) {
       client.sendCommand(EXCLUDE, "SHARD", "s1");
-      assertThat(told(HEALTH)).contains("\"excluded\":[\"" + address + "\"]");
+      assertThat(shard.told("KV.HEALTH")).contains("\"excluded\":[\"" + address + "\"]");
       client.sendCommand(CONSISTENCY, "WRITE", "all");
       assertThat(client.set("all", "of those that are left")).isEqualTo("OK");
     }
     write("b", 10, acknowledged);
     failed.restart();
-    await().atMost(patience()).until(() -> told(HEALTH).contains("\"excluded\":[]"));
-    awaitAllAdmitted();
+    await().atMost(patience()).until(() -> shard.told("KV.HEALTH").contains("\"excluded\":[]"));
+    shard.awaitAllAdmitted();
     assertHolds(acknowledged);
   }
 
   @Test
   void aClientThatWaitsForAReplicaInVainDoesNotKeepTheShardFromBeingHandedOver() throws Exception {
-    awaitAllAdmitted();
+    shard.awaitAllAdmitted();
     RedisProcess heir = shard.replicas().getFirst();
     RedisProcess silent = shard.replicas().getLast();
     silent.pause();
@@ -267,7 +263,7 @@ class FencedShardTest {
               });
       await().until(() -> client.clientList().contains("cmd=wait"));
       client.sendCommand(FAILOVER, "s1", "TO", heir.address().toString());
-      assertThat(leader()).isEqualTo(heir);
+      assertThat(shard.leader()).isEqualTo(heir);
       assertThatThrownBy(count::get).hasMessageContaining("UNAVAILABLE replicas cannot be counted");
     } finally {
       silent.resume();
@@ -354,24 +350,12 @@ class FencedShardTest {
     server.restart();
   }
 
-  private RedisProcess leader() {
-    return Stream.of(shard.server(0), shard.server(1), shard.server(2))
-        .filter(server -> shardMap().contains(server.address() + "\",\"role\":\"leader"))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void awaitAllAdmitted() {
-    List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
-    Admission.awaitAll(servers.stream().map(ServerProcess::new).toList(), () -> told(HEALTH));
-  }
-
   private void awaitAllFollow() {
     await().atMost(patience()).until(() -> replicasOnline() == 2);
   }
 
   private int replicasOnline() {
-    int port = leader().port();
+    int port = shard.leader().port();
     try (Jedis server = new Jedis("127.0.0.1", port)) {
       return server.info("replication").split("state=online", -1).length - 1;
     }
@@ -379,17 +363,11 @@ class FencedShardTest {
 
   private int admissions(RedisProcess server) {
     String admitted = "admit-node\\\",\\\"node\\\":\\\"" + server.address();
-    return told(EVENTS).split(Pattern.quote(admitted), -1).length - 1;
+    return shard.told("CLUSTER.EVENTS").split(Pattern.quote(admitted), -1).length - 1;
   }
 
   private String shardMap() {
-    return told(SHARDMAP);
-  }
-
-  private String told(ProtocolCommand command) {
-    try (Jedis client = shard.client()) {
-      return new String((byte[]) client.sendCommand(command, "JSON"), StandardCharsets.UTF_8);
-    }
+    return shard.told("CLUSTER.SHARDMAP");
   }
 
   private static Duration patience() {

@@ -5,11 +5,15 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.ringmaster.protocol.ports.FreePorts;
 import io.ringmaster.proxy.ProxyServer;
 import io.ringmaster.proxy.demo.RedisProcess;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.commands.ProtocolCommand;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** One shard of a leader and its replicas, and a proxy in front of it. */
 final class ReplicatedShard implements AutoCloseable {
@@ -100,6 +104,36 @@ final class ReplicatedShard implements AutoCloseable {
   /** A client of one server. */
   Jedis directly(int index) {
     return new Jedis("127.0.0.1", servers.get(index).port(), 20_000);
+  }
+
+  /** The server that leads it, as the proxy says. */
+  RedisProcess leader() {
+    String map = told("CLUSTER.SHARDMAP");
+    return servers.stream()
+        .filter(server -> map.contains(server.address() + "\",\"role\":\"leader"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Waits until a leader is served, where the proxy looks after the servers. */
+  void awaitServing() {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(JedisException.class)
+        .until(() -> told("CLUSTER.SHARDMAP").contains("serving"));
+  }
+
+  /** Waits until all servers are admitted as they run now. */
+  void awaitAllAdmitted() {
+    Admission.awaitAll(servers.stream().map(ServerProcess::new).toList(), () -> told("KV.HEALTH"));
+  }
+
+  /** What the proxy answers to {@code command}, as JSON. */
+  String told(String command) {
+    ProtocolCommand sent = () -> command.getBytes(StandardCharsets.US_ASCII);
+    try (Jedis client = client()) {
+      return new String((byte[]) client.sendCommand(sent, "JSON"), StandardCharsets.UTF_8);
+    }
   }
 
   @Override

@@ -25,7 +25,6 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
@@ -39,8 +38,6 @@ class ScanTest {
   private static final List<String> PLAIN = List.of("--save", "");
   private static final ProtocolCommand CONSISTENCY = command("KV.CONSISTENCY");
   private static final ProtocolCommand FAILOVER = command("CLUSTER.FAILOVER");
-  private static final ProtocolCommand SHARDMAP = command("CLUSTER.SHARDMAP");
-  private static final ProtocolCommand HEALTH = command("KV.HEALTH");
 
   /** A kind of walk: the page at a cursor. */
   private interface Walk {
@@ -79,7 +76,8 @@ class ScanTest {
       fill(client);
       WALKS.forEach(
           (name, walk) -> {
-            awaitAllAdmitted(shard);
+            shard.awaitServing();
+            shard.awaitAllAdmitted();
             assertComplete(name, walk, client, () -> client.sendCommand(FAILOVER, "s1"));
           });
     }
@@ -93,8 +91,9 @@ class ScanTest {
       fill(client);
       WALKS.forEach(
           (name, walk) -> {
-            awaitAllAdmitted(shard);
-            RedisProcess leader = leader(shard);
+            shard.awaitServing();
+            shard.awaitAllAdmitted();
+            RedisProcess leader = shard.leader();
             assertComplete(name, walk, client, leader::kill);
             leader.restart();
           });
@@ -232,33 +231,5 @@ class ScanTest {
     pipeline.zadd("zset", scores);
     pipeline.sadd("set", members.toArray(String[]::new));
     pipeline.sync();
-  }
-
-  private static RedisProcess leader(ReplicatedShard shard) {
-    String map = told(shard, SHARDMAP);
-    for (int i = 0; i < 3; i++) {
-      if (map.contains(shard.server(i).address() + "\",\"role\":\"leader")) {
-        return shard.server(i);
-      }
-    }
-    throw new IllegalStateException("no leader in " + map);
-  }
-
-  private static void awaitAllAdmitted(ReplicatedShard shard) {
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .ignoreExceptionsInstanceOf(JedisException.class)
-        .until(() -> told(shard, SHARDMAP).contains("serving"));
-    List<ServerProcess> servers = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      servers.add(new ServerProcess(shard.server(i)));
-    }
-    Admission.awaitAll(servers, () -> told(shard, HEALTH));
-  }
-
-  private static String told(ReplicatedShard shard, ProtocolCommand command) {
-    try (Jedis client = shard.client()) {
-      return new String((byte[]) client.sendCommand(command, "JSON"), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -29,8 +29,6 @@ class ScriptsTest {
   private static final String LOADED = "return redis.call('GET', KEYS[1])";
   private static final ProtocolCommand CONSISTENCY = command("KV.CONSISTENCY");
   private static final ProtocolCommand FAILOVER = command("CLUSTER.FAILOVER");
-  private static final ProtocolCommand SHARDMAP = command("CLUSTER.SHARDMAP");
-  private static final ProtocolCommand HEALTH = command("KV.HEALTH");
   private static final ProtocolCommand EVALSHA_RO = command("EVALSHA_RO");
 
   private static ProtocolCommand command(String name) {
@@ -44,8 +42,9 @@ class ScriptsTest {
       Scripts scripts = new Scripts(client);
       scripts.assertFound();
       for (int round = 0; round < 3; round++) {
-        awaitAllAdmitted(shard);
-        RedisProcess leader = leader(shard);
+        shard.awaitServing();
+        shard.awaitAllAdmitted();
+        RedisProcess leader = shard.leader();
         leader.kill();
         await()
             .atMost(Duration.ofMinutes(1))
@@ -63,7 +62,8 @@ class ScriptsTest {
         Jedis client = shard.client()) {
       Scripts scripts = new Scripts(client);
       for (int round = 0; round < 3; round++) {
-        awaitAllAdmitted(shard);
+        shard.awaitServing();
+        shard.awaitAllAdmitted();
         scripts.assertFound();
         client.sendCommand(FAILOVER, "s1");
         scripts.assertFound();
@@ -169,34 +169,6 @@ class ScriptsTest {
       for (int i = 0; i < 100; i++) {
         assertThat(values.get(i).get()).isEqualTo("" + counts.get(i).get());
       }
-    }
-  }
-
-  private static RedisProcess leader(ReplicatedShard shard) {
-    String map = told(shard, SHARDMAP);
-    for (int i = 0; i < 3; i++) {
-      if (map.contains(shard.server(i).address() + "\",\"role\":\"leader")) {
-        return shard.server(i);
-      }
-    }
-    throw new IllegalStateException("no leader in " + map);
-  }
-
-  private static void awaitAllAdmitted(ReplicatedShard shard) {
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .ignoreExceptionsInstanceOf(JedisException.class)
-        .until(() -> told(shard, SHARDMAP).contains("serving"));
-    List<ServerProcess> servers = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      servers.add(new ServerProcess(shard.server(i)));
-    }
-    Admission.awaitAll(servers, () -> told(shard, HEALTH));
-  }
-
-  private static String told(ReplicatedShard shard, ProtocolCommand command) {
-    try (Jedis client = shard.client()) {
-      return new String((byte[]) client.sendCommand(command, "JSON"), StandardCharsets.UTF_8);
     }
   }
 }
