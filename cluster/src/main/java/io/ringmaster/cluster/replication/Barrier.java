@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The epoch is read again because a leader that was demoted and promoted meanwhile says yes to
  * the wait of an old connection although it has lost the write. From three copies on, the replicas
- * are counted by their addresses too: one that has reconnected may be counted twice by the wait.
+ * are counted by their addresses too: one that has reconnected may be counted twice by the wait. So
+ * they are where it waits again: before Redis 7.2 a wait is for the place that the stream had
+ * behind the last command of its connection, of whatever kind, and not for the marker.
  */
 final class Barrier {
 
@@ -52,6 +54,7 @@ final class Barrier {
   }
 
   private static final int COUNTED_FROM = 3;
+  private static final Request INFO = OwnRequest.reading("INFO", "replication");
 
   private final Shard shard;
   private final Lane lane;
@@ -60,7 +63,7 @@ final class Barrier {
   private final Request advance;
   private final Outcome outcome;
   private long number;
-  // Where in its stream the leader was behind the marker.
+  // Where in its stream the leader was behind the marker, or later; 0 if nobody has asked.
   private long offset;
   private int replicas;
 
@@ -100,10 +103,6 @@ final class Barrier {
     return replicas;
   }
 
-  private boolean isCounted() {
-    return copies >= COUNTED_FROM;
-  }
-
   /** What it means that the marker was not advanced. */
   static Result refusal(String error) {
     if (!error.startsWith("FENCED")) {
@@ -130,26 +129,32 @@ final class Barrier {
     void send(Backends backends, int waitMillis) {
       if (advances) {
         add(advance, this::advanced);
-        if (isCounted()) {
-          // Nothing comes between the script and this: they are sent together.
-          add(
-              OwnRequest.reading("INFO", "replication"),
-              reply -> offset = ReplicationInfo.parse(reply.text()).offset());
-        }
+      }
+      if (offset == 0 && isCounted()) {
+        // Nothing comes between the script and this: they are sent together.
+        add(INFO, reply -> offset = ReplicationInfo.parse(reply.text()).offset());
       }
       add(
           OwnRequest.reading("WAIT", "" + (copies - 1), "" + waitMillis),
           reply -> said = Long.parseLong(reply.text()));
-      add(marker.read(), reply -> epochNow = "" + MarkerPosition.parse(reply.text()).epoch());
       if (isCounted()) {
-        add(
-            OwnRequest.reading("INFO", "replication"),
-            reply -> said = Math.min(said, ReplicationInfo.parse(reply.text()).replicasAt(offset)));
+        add(INFO, reply -> said = counted(ReplicationInfo.parse(reply.text())));
       }
+      add(marker.read(), reply -> epochNow = "" + MarkerPosition.parse(reply.text()).epoch());
       missing = requests.size();
       for (int i = 0; i < steps.size(); i++) {
         backends.send(shard.leader().id(), lane, requests.get(i), new Collecting(steps.get(i)));
       }
+    }
+
+    private boolean isCounted() {
+      return copies >= COUNTED_FROM || !advances;
+    }
+
+    /** A wait that is repeated is for what the leader has by then: who lags never has that. */
+    private long counted(ReplicationInfo info) {
+      long there = info.replicasAt(offset);
+      return advances ? Math.min(said, there) : there;
     }
 
     private void add(Request request, Consumer<Reply> step) {

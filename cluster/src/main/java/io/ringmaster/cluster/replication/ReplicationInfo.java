@@ -30,8 +30,11 @@ record ReplicationInfo(long offset, Map<String, Long> offsets) {
     return new ReplicationInfo(offset, Map.copyOf(offsets));
   }
 
-  /** How many different replicas have acknowledged {@code wanted}. */
+  /**
+   * How many different replicas have acknowledged {@code wanted}; not one that has acknowledged
+   * nothing yet, since it may still be loading.
+   */
   long replicasAt(long wanted) {
-    return offsets.values().stream().filter(reached -> reached >= wanted).count();
+    return offsets.values().stream().filter(reached -> reached >= Math.max(1, wanted)).count();
   }
 }

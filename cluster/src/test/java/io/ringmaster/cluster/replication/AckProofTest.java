@@ -177,7 +177,6 @@ class AckProofTest {
     servers.nextBarrierRequest().reply(':', "3");
     servers.nextBarrierRequest().reply('$', "master_repl_offset:5\r\n");
     servers.nextBarrierRequest().reply(':', "2");
-    servers.nextBarrierRequest().reply('$', "1 3");
     servers
         .nextBarrierRequest()
         .reply(
@@ -186,6 +185,7 @@ class AckProofTest {
             slave0:ip=replica,port=1,state=online,offset=5,lag=0
             slave1:ip=replica,port=2,state=online,offset=5,lag=0
             """);
+    servers.nextBarrierRequest().reply('$', "1 3");
     servers.publish(ONE, 1);
     servers.publish(ONE, 1);
     servers.endIteration();

@@ -142,7 +142,8 @@ class LeaderPolicyTest {
     servers.endIteration();
     assertThat(told.outcome).isEmpty();
     servers.pass(1000);
-    servers.answerWait(1, 0, 1);
+    servers.answerPlace(50);
+    servers.answerWait(0, "slave0:ip=a,port=1,state=online,offset=49,lag=0");
     assertThat(told.outcome).isEqualTo("OUTCOME_UNKNOWN 1 of 2 nodes hold it");
     assertThat(servers.shortBarriers).isEqualTo(2);
     assertThat(servers.revokedReplies).isOne();
@@ -154,12 +155,14 @@ class LeaderPolicyTest {
     Told told = executed();
     servers.endIteration();
     servers.answerBarrier(1, 0, 1);
+    servers.answerPlace(50);
     for (int i = 0; i < 5; i++) {
       servers.pass(100);
-      assertThat(servers.barrierRequests()).isEqualTo(2);
-      servers.answerWait(1, 0, 1);
+      assertThat(servers.barrierRequests()).isEqualTo(3);
+      servers.answerWait(0, "slave0:ip=a,port=1,state=online,offset=" + (45 + i) + ",lag=0");
     }
-    servers.answerWait(1, 1, 1);
+    assertThat(told.outcome).isEmpty();
+    servers.answerWait(0, "slave0:ip=a,port=1,state=online,offset=50,lag=0");
     assertThat(told.outcome).isEqualTo("OK");
   }
 
@@ -309,8 +312,8 @@ class LeaderPolicyTest {
 
   private void answerWait(String replicas) {
     servers.nextBarrierRequest().reply(':', "2");
-    servers.nextBarrierRequest().reply('$', "1 1");
     servers.nextBarrierRequest().reply('$', replicas + "\nmaster_repl_offset:70\n");
+    servers.nextBarrierRequest().reply('$', "1 1");
   }
 
   @Test

@@ -182,10 +182,16 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
     barriers.remove().reply('$', epoch + " " + number);
   }
 
-  /** Answers the two requests by which a barrier waits again. */
-  void answerWait(long number, int replicas, long epoch) {
-    barriers.remove().reply(':', "" + replicas);
-    barriers.remove().reply('$', epoch + " " + number);
+  /** Answers where the leader is before a barrier waits again for the first time. */
+  void answerPlace(long offset) {
+    barriers.remove().reply('$', "master_repl_offset:" + offset + "\n");
+  }
+
+  /** Answers the three requests by which a barrier of epoch 1 waits again. */
+  void answerWait(int said, String replicas) {
+    barriers.remove().reply(':', "" + said);
+    barriers.remove().reply('$', replicas + "\nmaster_repl_offset:70\n");
+    barriers.remove().reply('$', "1 1");
   }
 
   /** The leader refuses to advance the marker. */

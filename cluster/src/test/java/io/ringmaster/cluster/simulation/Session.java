@@ -18,7 +18,7 @@ final class Session {
   private final ArrayDeque<Words> unread = new ArrayDeque<>();
   private String user = "default";
   private final Set<String> channels = new HashSet<>();
-  private long lastWrite;
+  private long place;
   private @Nullable Wait wait;
   private boolean closed;
   private @Nullable List<Words> transaction;
@@ -46,13 +46,13 @@ final class Session {
     return channels;
   }
 
-  /** Offset of the stream behind the last write of this connection. */
-  long lastWrite() {
-    return lastWrite;
+  /** Offset of the stream behind the last command of this connection, of whatever kind. */
+  long place() {
+    return place;
   }
 
-  void wrote(long offset) {
-    lastWrite = offset;
+  void executed(long offset) {
+    place = offset;
   }
 
   @Nullable Wait waiting() {

@@ -150,6 +150,7 @@ final class SimulatedServer {
         return;
       }
       SimulatedReply reply = execute(session, request);
+      session.executed(history.offset());
       if (process.world().isTraced()) {
         trace(session, request, "->", reply == null ? "..." : reply.text());
       }
@@ -184,7 +185,7 @@ final class SimulatedServer {
       case "INFO" -> SimulatedReply.bulk(Information.of(this, request.word(1)));
       case "SUBSCRIBE", "UNSUBSCRIBE" -> subscribe(session, request);
       case "WAIT" -> waiting.begin(session, request);
-      default -> data(session, request);
+      default -> data(request);
     };
   }
 
@@ -237,7 +238,7 @@ final class SimulatedServer {
     return victims.size();
   }
 
-  private SimulatedReply data(Session session, Words request) {
+  private SimulatedReply data(Words request) {
     SimulatedReply refusal = refusal(request);
     if (refusal != null) {
       return refusal;
@@ -246,7 +247,6 @@ final class SimulatedServer {
     Effect effect = outcome.effect();
     if (effect != null) {
       commit(effect);
-      session.wrote(history.offset());
     }
     return outcome.reply();
   }

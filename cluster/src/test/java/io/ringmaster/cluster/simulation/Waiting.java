@@ -6,8 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections blocked in {@code WAIT}. It answers for what its own connection wrote last, by
- * offset: at once where that is nothing, and wrongly where the history has changed since.
+ * The connections blocked in {@code WAIT}. It answers for what the server had behind the last
+ * command of its own connection, by offset: at once where there was none, and wrongly where the
+ * history has changed since.
  */
 final class Waiting {
 
@@ -24,11 +25,11 @@ final class Waiting {
       return SimulatedReply.error("ERR WAIT cannot be used with replica instances.");
     }
     int wanted = Integer.parseInt(request.word(1));
-    int present = server.followers().countAt(session.lastWrite());
+    int present = server.followers().countAt(session.place());
     if (present >= wanted) {
       return SimulatedReply.number(present);
     }
-    Session.Wait wait = new Session.Wait(session.lastWrite(), wanted);
+    Session.Wait wait = new Session.Wait(session.place(), wanted);
     session.block(wait);
     blocked.add(session);
     server.askOffsets();

@@ -77,6 +77,23 @@ class BarrierTest {
   }
 
   @OnEveryServer
+  void waitIsForThePlaceBehindTheLastCommandOfItsConnectionUntil72(Servers servers)
+      throws IOException {
+    Server leader = servers.start();
+    Server replica = servers.startReplicaOf(leader);
+    Client client = leader.client();
+    client.call("SET", "key", "value");
+    assertThat(client.call(WAIT)).isEqualTo("1");
+
+    replica.pause();
+    leader.client().call("SET", "other", "value");
+
+    assertThat(client.call("GET", "key")).isEqualTo("value");
+    String lastWriteOnly = servers.candidate().isBefore(7, 2) ? "0" : "1";
+    assertThat(client.call("WAIT", "1", "" + IMPATIENCE_MILLIS)).isEqualTo(lastWriteOnly);
+  }
+
+  @OnEveryServer
   void waitOfAConnectionThatWroteBeforeAFailoverCountsReplicasThatLackItsWrite(Servers servers)
       throws IOException {
     Server leader = servers.start();
