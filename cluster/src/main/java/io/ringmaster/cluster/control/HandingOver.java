@@ -3,6 +3,7 @@ package io.ringmaster.cluster.control;
 import io.ringmaster.cluster.replication.ReplicaListener;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
+import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.ResumeShard;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The leader is sent no more requests. When all those under way are answered, a last marker is
- * raised, by which the next leader will show that it has everything, also what no barrier has
- * covered. Until then the leader may serve on, and does if that takes too long for the clients that
- * wait. Then, if as many nodes as it takes to choose a leader let administrators in, and no
- * coordinator asks the leader any more, the nodes of the next epoch are cut off, and the epoch
- * begins with the one that is furthest, or with nobody if the shard is to stop.
+ * raised: who has that has everything, also what no barrier has covered. Until then the leader may
+ * serve on, and does if that takes too long for the clients that wait. Then, if as many nodes as it
+ * takes to choose a leader let administrators in, the last marker is not on a leader alone that
+ * leaves, and no coordinator asks the leader any more, the nodes of the next epoch are cut off, and
+ * the epoch begins with one that has the last marker, or with nobody if the shard is to stop.
  */
 final class HandingOver implements Stage {
 
@@ -34,9 +35,10 @@ final class HandingOver implements Stage {
   private final Administrator administrator;
   private final List<NodeId> next;
   private final long begun;
+  private final LastMarker last = new LastMarker();
   private @Nullable Seals seals;
   private boolean asked;
-  private boolean marked;
+  private boolean closed;
   private String trouble = "";
 
   HandingOver(Host host, Shard shard, Administrator administrator) {
@@ -60,7 +62,7 @@ final class HandingOver implements Stage {
       asked = true;
       mark();
     }
-    if (marked && atHand() >= shard.sealsNeeded() && isHeldEverywhere()) {
+    if (last.isSpread() && atHand() >= shard.sealsNeeded() && isHeldEverywhere()) {
       Seals fresh = new Seals(host, shard, next, administrator);
       seals = fresh;
       fresh.tick();
@@ -77,7 +79,11 @@ final class HandingOver implements Stage {
 
   /** How many of those that are the shard's next can be cut off, and remember. */
   private long atHand() {
-    return next.stream().filter(node -> shard.isAdmitted(node, administrator.runId(node))).count();
+    return next.stream().filter(this::isAtHand).count();
+  }
+
+  private boolean isAtHand(NodeId node) {
+    return shard.isAdmitted(node, administrator.runId(node));
   }
 
   /** Nobody takes the leader's word any more. */
@@ -87,40 +93,40 @@ final class HandingOver implements Stage {
 
   private void mark() {
     host.policy()
-        .countReplicas(
-            shard,
-            shard.replicas().size(),
-            MARKER_MILLIS,
-            new ReplicaListener() {
-              @Override
-              public boolean isWanted() {
-                return true;
-              }
+        .countReplicas(shard, shard.replicas().size(), PATIENCE_MILLIS, MARKER_MILLIS, last);
+  }
 
-              @Override
-              public void counted(int replicas) {
-                marked = true;
-              }
-
-              @Override
-              public void failed(String reason) {
-                trouble = "its leader does not answer: " + reason;
-              }
-            });
+  /**
+   * How many replicas have to have the last marker before anybody is cut off. Where the shard is to
+   * stop, as many may lack it as are too few to choose a leader.
+   */
+  private long replicasNeeded() {
+    if (shard.planned().isEmpty()) {
+      boolean leads = isAtHand(shard.leader().id());
+      return atHand() - (leads ? 1 : 0) - (shard.sealsNeeded() - 1L);
+    }
+    return next.contains(shard.leader().id()) ? 0 : 1;
   }
 
   /** The leader cannot serve on any more: if too few are cut off, any node may be the next one. */
   private Optional<Step> decide(Seals cutOff) {
     List<Seal> proving = proving(cutOff);
-    boolean enough = proving.size() >= shard.sealsNeeded();
-    if (cutOff.epoch() > shard.epoch() || (!enough && cutOff.millis() > SEALING_MILLIS)) {
+    boolean proved = proving.size() >= shard.sealsNeeded() && hasEverything(proving);
+    if (cutOff.epoch() > shard.epoch() || (!proved && cutOff.millis() > SEALING_MILLIS)) {
       long epoch = Math.max(cutOff.epoch(), shard.epoch());
       return step(new FenceShard(shard.id(), epoch + 1, false), "not handed over: " + waitsFor());
     }
-    if (!enough) {
+    if (!proved) {
       return Optional.empty();
     }
     return shard.planned().isEmpty() ? rest(leastWhole(proving)) : lead(proving);
+  }
+
+  /** Whether the one that would be taken has the last marker. */
+  private boolean hasEverything(List<Seal> proving) {
+    Seal taken =
+        shard.planned().isEmpty() ? leastWhole(proving) : Seals.furthest(proving, next.getFirst());
+    return taken.marker().hasReached(last.position);
   }
 
   private static List<Seal> proving(Seals cutOff) {
@@ -168,26 +174,73 @@ final class HandingOver implements Stage {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+  }
 
   @Override
   public String waitsFor() {
     Seals cutOff = seals;
     if (cutOff != null) {
-      return "%d of its next nodes are cut off and remember, it takes %d"
-          .formatted(proving(cutOff).size(), shard.sealsNeeded());
+      return sealing(proving(cutOff));
     }
     if (!trouble.isEmpty()) {
       return trouble;
     }
-    if (marked) {
-      return atHand() < shard.sealsNeeded()
-          ? "%d of its next nodes answer and remember, it takes %d"
-              .formatted(atHand(), shard.sealsNeeded())
-          : "coordinators that have not heard of it may hold leases";
+    if (!asked) {
+      return "some coordinators do not answer, or have requests under way";
     }
-    return asked
-        ? "its leader answers slowly"
-        : "some coordinators do not answer, or have requests under way";
+    if (!last.isSpread()) {
+      return last.position.exists()
+          ? "its replicas have not got all that its leader has"
+          : "its leader answers slowly";
+    }
+    return atHand() < shard.sealsNeeded()
+        ? "%d of its next nodes answer and remember, it takes %d"
+            .formatted(atHand(), shard.sealsNeeded())
+        : "coordinators that have not heard of it may hold leases";
+  }
+
+  private String sealing(List<Seal> proving) {
+    return proving.size() < shard.sealsNeeded()
+        ? "%d of its next nodes are cut off and remember, it takes %d"
+            .formatted(proving.size(), shard.sealsNeeded())
+        : "too few of its next nodes have all that its leader has";
+  }
+
+  /** What is raised behind all that was ever acknowledged, and how many replicas have it. */
+  private final class LastMarker implements ReplicaListener {
+    private MarkerPosition position = MarkerPosition.NONE;
+    // -1 until that was asked.
+    private int replicas = -1;
+
+    boolean isSpread() {
+      return replicas >= Math.max(0, replicasNeeded());
+    }
+
+    @Override
+    public void advanced(long number) {
+      position = new MarkerPosition(shard.epoch(), number);
+    }
+
+    @Override
+    public boolean isWanted() {
+      return !closed && !isSpread();
+    }
+
+    @Override
+    public void tooFew(int holding) {
+      replicas = holding;
+    }
+
+    @Override
+    public void counted(int holding) {
+      replicas = holding;
+    }
+
+    @Override
+    public void failed(String reason) {
+      trouble = "its leader does not answer: " + reason;
+    }
   }
 }

@@ -12,7 +12,7 @@ import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 
 /** Counts how many replicas hold what a leader has executed so far, until there are enough. */
-final class ReplicaCount {
+final class ReplicaCount implements Barrier.Outcome {
 
   /**
    * What is asked.
@@ -53,7 +53,7 @@ final class ReplicaCount {
 
   void start() {
     OwnRequest advance = marker.advance(shard().epoch());
-    new Barrier(shard(), Lane.WAIT, question.wanted() + 1, marker, advance, this::ended)
+    new Barrier(shard(), Lane.WAIT, question.wanted() + 1, marker, advance, this)
         .send(backends, patience());
   }
 
@@ -66,7 +66,13 @@ final class ReplicaCount {
     return (int) Math.min(question.waitMillis(), left);
   }
 
-  private void ended(Barrier barrier, Result result, String detail) {
+  @Override
+  public void advanced(long number) {
+    listener.advanced(number);
+  }
+
+  @Override
+  public void ended(Barrier barrier, Result result, String detail) {
     switch (result) {
       case HELD -> listener.counted(barrier.replicas());
       case SHORT -> tooFew(barrier);

@@ -3,6 +3,9 @@ package io.ringmaster.cluster.replication;
 /** Wants to know how many replicas hold what a leader has executed. */
 public interface ReplicaListener {
 
+  /** The leader's marker has come to {@code number}, behind all that it has executed. */
+  default void advanced(long number) {}
+
   /** So many hold it: enough, or the time is up. */
   void counted(int replicas);
 

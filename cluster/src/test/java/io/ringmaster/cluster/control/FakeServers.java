@@ -8,6 +8,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,8 @@ final class FakeServers implements AdminLinks {
   private List<String> users =
       List.of("default", "rp-s1-5-data", "rp-s1-5-internal", "rp-s1-5-replica");
   private String connections = "";
+  private final ArrayDeque<String> waits = new ArrayDeque<>();
+  private boolean allAcknowledge = true;
   private boolean cutOff;
 
   /** Whether one of them was told to follow nobody. */
@@ -82,6 +85,12 @@ final class FakeServers implements AdminLinks {
 
   void set(NodeId node, String run, long epoch, long number) {
     states.put(node, new State(run, "" + epoch, "" + number));
+  }
+
+  /** So many replicas acknowledge when their leader waits for them, and then it hangs. */
+  void acknowledge(int replicas) {
+    allAcknowledge = false;
+    waits.add("" + replicas);
   }
 
   /** What {@code node} answers to {@code INFO} from now on. */
@@ -116,8 +125,10 @@ final class FakeServers implements AdminLinks {
         State state = states.get(node);
         if (state == null) {
           callback.onFailure(BackendFailure.NOT_SENT, node, "connection refused");
-        } else {
+        } else if (allAcknowledge || !word(request, 0).equals("WAIT")) {
           callback.onReply(answer(node, state, request));
+        } else if (!waits.isEmpty()) {
+          callback.onReply(Text.of(waits.remove()));
         }
       }
 

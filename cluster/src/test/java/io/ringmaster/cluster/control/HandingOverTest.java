@@ -100,6 +100,59 @@ class HandingOverTest {
   }
 
   @Test
+  void aLeaderStaysThatNobodyHasFollowedToTheEnd() {
+    servers.acknowledge(0);
+    Shard shard = planned(B, C);
+    HandingOver stage = handingOver(shard);
+    assertThat(decided(shard, stage)).isEmpty();
+    assertThat(stage.waitsFor()).isEqualTo("its replicas have not got all that its leader has");
+    assertThat(servers.areCutOff()).isFalse();
+    host.pass(1_000);
+    assertThat(decided(shard, stage)).contains(new ResumeShard("s1", 5));
+  }
+
+  @Test
+  void whoHasFollowedALeaderThatLeavesLeads() {
+    servers.acknowledge(1);
+    servers.set(B, "b", 5, 6);
+    Shard shard = planned(B, C);
+    assertThat(decided(shard, handingOver(shard))).contains(handOver(C, "c"));
+  }
+
+  @Test
+  void whoHasNotFollowedALeaderThatLeavesDoesNotLead() {
+    servers.set(B, "b", 5, 6);
+    servers.set(C, "c", 5, 6);
+    Shard shard = planned(B, C);
+    HandingOver stage = handingOver(shard);
+    assertThat(decided(shard, stage)).isEmpty();
+    assertThat(stage.waitsFor())
+        .isEqualTo("too few of its next nodes have all that its leader has");
+    host.pass(2_000);
+    assertThat(decided(shard, stage)).contains(new FenceShard("s1", 6, false));
+  }
+
+  @Test
+  void aLeaderThatNobodyHasFollowedLeadsOnIfItStays() {
+    servers.acknowledge(0);
+    servers.set(B, "b", 5, 6);
+    servers.set(C, "c", 5, 6);
+    Shard shard = planned(B, A, C);
+    assertThat(decided(shard, handingOver(shard))).contains(handOver(A, "a"));
+  }
+
+  @Test
+  void aShardOfWhichOnlyTheLeaderHasEverythingDoesNotStop() {
+    servers.acknowledge(0);
+    Shard shard = planned();
+    HandingOver stage = handingOver(shard);
+    assertThat(decided(shard, stage)).isEmpty();
+    host.pass(1_000);
+    assertThat(decided(shard, stage)).contains(new ResumeShard("s1", 5));
+    assertThat(servers.areCutOff()).isFalse();
+  }
+
+  @Test
   void whoWasRestartedDoesNotCount() {
     servers.set(C, "c2", 5, 7);
     Shard shard = planned(A, C);

@@ -41,6 +41,11 @@ interface Caretaker {
 
   long epoch();
 
+  /** The last one that began without the leader before: it may have lost what that had alone. */
+  default long abruptEpoch() {
+    return epoch();
+  }
+
   /** How many members are down or have not got back what they forgot. */
   long forgetful();
 

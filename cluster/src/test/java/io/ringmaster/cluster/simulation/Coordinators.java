@@ -136,7 +136,7 @@ final class Coordinators implements Caretaker {
           && shard.hasServed()
           && stay >= WriteLevel.DEFAULT.copies(next.size())) {
         group.decide(new PlanNodes(shard.id(), shard.epoch(), next));
-        if (world.chance(hole.plans() ? 0.7 : 0.2)) {
+        if (!scenario.calm() && world.chance(hole.plans() ? 0.7 : 0.2)) {
           troublePlan(shard, next);
         }
       }
@@ -201,7 +201,7 @@ final class Coordinators implements Caretaker {
   }
 
   private void fenceWithoutNeed() {
-    if (rogue) {
+    if (rogue && !scenario.calm()) {
       fenceNow();
     }
     long apart = scenario.failoversApart();
@@ -338,6 +338,11 @@ final class Coordinators implements Caretaker {
 
   @Override
   public void trouble(long micros) {
+    if (scenario.calm()) {
+      // The others are enough for barriers, so that the leader is not given up.
+      lag(List.of(List.copyOf(servers.keySet()).getLast()), micros);
+      return;
+    }
     double blackouts = hole == Hole.TRUSTED_COPY ? 0.7 : 0.15;
     boolean unmarks = world.chance(hole.unmarks() ? 0.5 : 0.05);
     if (group.shard().isServing() && unmarks && (mayBeUnmarked() || hole == Hole.RASH_REMARK)) {
@@ -553,6 +558,11 @@ final class Coordinators implements Caretaker {
   @Override
   public long epoch() {
     return group.shard().epoch();
+  }
+
+  @Override
+  public long abruptEpoch() {
+    return group.abruptEpoch();
   }
 
   @Override

@@ -54,7 +54,9 @@ final class Faults {
     if (over) {
       return;
     }
-    if (scenario.losses() && world.chance(0.1)) {
+    if (scenario.calm()) {
+      operator.trouble(duration());
+    } else if (scenario.losses() && world.chance(0.1)) {
       loseForGood();
     } else if (scenario.mood() == Mood.COORDINATORS && world.chance(0.3)) {
       operator.trouble(duration());

@@ -36,16 +36,17 @@ final class History {
   }
 
   /**
-   * The violations, given what the leader holds when all is over. What leaders answer alone rests
-   * on clocks, of which at least one goes on.
+   * The violations, given what the leader holds when all is over, and which epoch was the last to
+   * begin without the leader before. What leaders answer alone rests on clocks, of which at least
+   * one goes on.
    */
-  List<String> violations(Database end, long lastEpoch, long now, boolean clocksGoOn) {
+  List<String> violations(Database end, long abruptEpoch, long now, boolean clocksGoOn) {
     boolean flushed = operations.stream().anyMatch(operation -> operation.key().equals(ALL_KEYS));
     List<String> found = new ArrayList<>();
     if (!flushed) {
       found.addAll(lostWrites(end));
       if (clocksGoOn) {
-        found.addAll(AsyncWriteCheck.violations(operations, lastEpoch, end::string));
+        found.addAll(AsyncWriteCheck.violations(operations, abruptEpoch, end::string));
       }
     }
     for (Map.Entry<String, List<Operation>> entry : byKey(flushed).entrySet()) {

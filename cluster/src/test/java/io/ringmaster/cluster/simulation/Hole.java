@@ -97,7 +97,9 @@ enum Hole {
   /** A shard without a marker gets one, whatever its nodes have lost. */
   RASH_REMARK(Mood.COORDINATORS),
   /** With the nodes that are outside the in-sync set a majority gets smaller. */
-  SHRUNKEN_MAJORITY(Mood.COORDINATORS);
+  SHRUNKEN_MAJORITY(Mood.COORDINATORS),
+  /** The last marker of a leader that hands over is taken to be everywhere at once. */
+  LAST_MARKER_ANYWHERE(Mood.COORDINATORS);
 
   private final Mood mood;
 
@@ -111,7 +113,10 @@ enum Hole {
 
   /** Whether it takes nodes that come and go. */
   boolean plans() {
-    return this == ATTACH_BEFORE_COMMIT || this == SHRINK_BEFORE_DETACH || this == EVERYBODY_EVER;
+    return this == ATTACH_BEFORE_COMMIT
+        || this == SHRINK_BEFORE_DETACH
+        || this == EVERYBODY_EVER
+        || this == LAST_MARKER_ANYWHERE;
   }
 
   /** Whether it takes one leader soon after the other. */
@@ -137,6 +142,11 @@ enum Hole {
   /** Whether it takes settings that differ after a restart. */
   boolean resets() {
     return this == OWN_LEASE;
+  }
+
+  /** Whether nothing fails while one leader hands over to the next. */
+  boolean isCalm() {
+    return this == LAST_MARKER_ANYWHERE;
   }
 
   /** Whether it takes somebody who deletes the marker. */

@@ -5,6 +5,8 @@ import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
@@ -20,7 +22,7 @@ final class HollowBackends implements Backends {
 
   private final Backends backends;
   private final Hole hole;
-  private final Supplier<NodeId> leader;
+  private final Supplier<Shard> shard;
   private final Map<String, List<MessageListener>> listeners = new HashMap<>();
   private final Map<Key, Line> lines = new HashMap<>();
 
@@ -44,9 +46,9 @@ final class HollowBackends implements Backends {
     }
   }
 
-  /** {@code leader}: of the shard, as far as is known. */
-  HollowBackends(Backends backends, Hole hole, Supplier<NodeId> leader) {
-    this.leader = leader;
+  /** {@code shard}: as far as is known. */
+  HollowBackends(Backends backends, Hole hole, Supplier<Shard> shard) {
+    this.shard = shard;
     this.backends = backends;
     this.hole = hole;
   }
@@ -65,7 +67,11 @@ final class HollowBackends implements Backends {
     Line line = lines.computeIfAbsent(new Key(node, lane), key -> new Line());
     Lane taken = lane;
     Slot slot = new Slot(line, callback);
-    if (Scripts.isAdvance(words)) {
+    boolean isLast =
+        hole == Hole.LAST_MARKER_ANYWHERE && shard.get().state() == ShardState.HANDING_OVER;
+    if (isLast) {
+      slot.instead = everybodyHas(words, line);
+    } else if (Scripts.isAdvance(words)) {
       line.epoch = words.word(6);
       line.informations = 0;
       line.advance = words;
@@ -123,6 +129,19 @@ final class HollowBackends implements Backends {
     }
   }
 
+  /** As if the marker had been raised to where it is on each replica. */
+  private static @Nullable SimulatedReply everybodyHas(Words words, Line line) {
+    if (Scripts.isAdvance(words)) {
+      line.informations = 0;
+      return SimulatedReply.number(1);
+    }
+    return switch (words.name()) {
+      case "WAIT" -> SimulatedReply.number(9);
+      case "INFO" -> SimulatedReply.bulk(information(line.informations++));
+      default -> null;
+    };
+  }
+
   private static String information(int which) {
     StringBuilder text = new StringBuilder("master_repl_offset:" + which + "\r\n");
     for (int port = 1; port < 10; port++) {
@@ -150,7 +169,7 @@ final class HollowBackends implements Backends {
     List<MessageListener> all = listeners.computeIfAbsent(channel, name -> new ArrayList<>());
     all.add(listener);
     backends.subscribe(
-        hole == Hole.ACK_OF_LEADER ? leader.get() : node,
+        hole == Hole.ACK_OF_LEADER ? shard.get().leader().id() : node,
         channel,
         text -> List.copyOf(all).forEach(each -> each.onMessage(text)));
   }

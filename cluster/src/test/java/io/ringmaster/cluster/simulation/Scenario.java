@@ -33,6 +33,7 @@ import java.util.Map;
  * @param lag microseconds that the replication links take besides, all the time
  * @param losses whether some servers and proxies are gone for good at the end
  * @param resets whether settings differ after a restart
+ * @param calm whether hardly anything fails: nodes come and go, leaders hand over, replicas lag
  * @param freezes whether machines stand still with both of their clocks, which nobody can notice
  */
 record Scenario(
@@ -60,6 +61,7 @@ record Scenario(
     long lag,
     boolean losses,
     boolean resets,
+    boolean calm,
     boolean freezes) {
 
   /**
@@ -89,6 +91,7 @@ record Scenario(
     // majority has to be sealed.
     int proven = reads || lease > 0 ? WriteLevel.QUORUM.copies(members) : members;
     boolean plans = mood == Mood.COORDINATORS && (even ? world.chance(0.5) : hole.plans());
+    boolean calm = plans && (even ? world.chance(0.2) : hole.isCalm());
     boolean shortOfPatience = mood == Mood.NETWORK || world.chance(0.3);
     return new Scenario(
         members,
@@ -104,7 +107,7 @@ record Scenario(
         shortOfPatience ? 150_000 : 500_000,
         mood == Mood.OPERATOR ? 500_000 : world.between(10_000, 150_000),
         hole.isHasty() ? world.between(40_000, 120_000) : failoversApart(mood, world),
-        longDelays(mood, world),
+        calm ? 0 : longDelays(mood, world),
         lease,
         plans,
         mood == Mood.COORDINATORS && (even ? world.chance(0.35) : hole.stops()),
@@ -112,9 +115,10 @@ record Scenario(
         hole == Hole.UNNOTICED_SUSPEND || world.chance(0.5),
         1 + world.below(2),
         hole.mixesLanes() ? 3 : 1 + world.below(3),
-        hole.lags() || (hole == Hole.NONE && world.chance(0.25)) ? lag(world) : 0,
-        mood == Mood.COORDINATORS && (hole.loses() || (even && world.chance(0.3))),
+        hole.lags() || calm || (hole == Hole.NONE && world.chance(0.25)) ? lag(world) : 0,
+        mood == Mood.COORDINATORS && !calm && (hole.loses() || (even && world.chance(0.3))),
         hole.resets() || (hole == Hole.NONE && lease > 0 && world.chance(0.3)),
+        calm,
         hole == Hole.NONE && lease > 0 && world.chance(0.1));
   }
 
@@ -165,6 +169,7 @@ record Scenario(
     subjects.put("three nodes, quorum", members == 3 && level == WriteLevel.QUORUM);
     subjects.put("level default", level == WriteLevel.DEFAULT);
     subjects.put("lag", lag > 0);
+    subjects.put("hand-overs only", calm);
     subjects.put("losses for good", losses);
     subjects.put("other settings after a restart", resets);
     subjects.put("clocks that stand still", freezes);

@@ -87,7 +87,9 @@ final class SimulatedCoordinator {
     FastScheduler scheduler = new FastScheduler(process);
     LeaderPolicy policy =
         new LeaderPolicy(
-            backends,
+            hole == Hole.LAST_MARKER_ANYWHERE
+                ? new HollowBackends(backends, hole, this::shard)
+                : backends,
             scheduler,
             settings,
             SimulatedProxy.COUNTERS,

@@ -2,8 +2,10 @@ package io.ringmaster.cluster.simulation;
 
 import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.simulation.ConfigLog.Heartbeat;
+import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.InvalidTopologyException;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.ArrayList;
@@ -49,17 +51,18 @@ final class SimulatedGroup {
   private final Map<SimulatedProcess, Long> heardAt = new HashMap<>();
   private final Map<SimulatedProcess, Integer> incarnations = new HashMap<>();
   private final List<SimulatedProxy> proxies;
-  private final long latestNews;
+  private final Scenario scenario;
+  private long abruptEpoch;
   private @Nullable Member leader;
   private long term;
 
   SimulatedGroup(
-      SimulatedNetwork network, ConfigLog log, List<SimulatedProxy> proxies, long latestNews) {
+      SimulatedNetwork network, ConfigLog log, List<SimulatedProxy> proxies, Scenario scenario) {
     this.world = network.world();
     this.network = network;
     this.log = log;
     this.proxies = proxies;
-    this.latestNews = latestNews;
+    this.scenario = scenario;
     log.onNews(() -> order.forEach(this::tell));
   }
 
@@ -144,6 +147,7 @@ final class SimulatedGroup {
 
   /** Commits {@code change}, unless it does not fit any more. */
   void decide(TopologyChange change) {
+    ShardState before = shard().state();
     try {
       log.commit(change.applyTo(topology()));
     } catch (InvalidTopologyException refused) {
@@ -151,10 +155,23 @@ final class SimulatedGroup {
       return;
     }
     trace("commits " + change);
+    if (change instanceof FenceShard && !isOrderly(before)) {
+      abruptEpoch = shard().epoch();
+    }
     for (SimulatedProxy proxy : proxies) {
-      world.after(world.between(0, latestNews), () -> log.push(proxy));
+      world.after(world.between(0, scenario.latestNews()), () -> log.push(proxy));
     }
     order.forEach(this::tell);
+  }
+
+  /** A shard that was stopped is started: its servers may have lost something only by faults. */
+  private boolean isOrderly(ShardState before) {
+    return before == ShardState.STOPPED && scenario.calm();
+  }
+
+  /** The last epoch that did not begin with what the leader before had at its end. */
+  long abruptEpoch() {
+    return abruptEpoch;
   }
 
   /** What is committed comes to a coordinator without its asking. */

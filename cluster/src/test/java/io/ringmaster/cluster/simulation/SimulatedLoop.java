@@ -42,7 +42,7 @@ final class SimulatedLoop {
     this.backends = new SimulatedBackends(process, servers, scenario, hole, this::greeting);
     Backends used =
         HollowBackends.isConcernedBy(hole)
-            ? new HollowBackends(backends, hole, () -> shard().leader().id())
+            ? new HollowBackends(backends, hole, this::shard)
             : backends;
     BarrierSettings settings =
         new BarrierSettings(

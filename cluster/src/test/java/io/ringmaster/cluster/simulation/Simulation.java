@@ -68,7 +68,7 @@ final class Simulation {
             : new Coordinators(
                 network,
                 servers,
-                new SimulatedGroup(network, log, proxies, scenario.latestNews()),
+                new SimulatedGroup(network, log, proxies, scenario),
                 proxies,
                 scenario,
                 hole);
@@ -111,13 +111,15 @@ final class Simulation {
     faults.heal();
     operator.calmDown();
     boolean healed = settle();
-    long lastEpoch = operator.epoch();
-    operator.failOverNow();
+    long abruptEpoch = operator.abruptEpoch();
+    if (!scenario.calm()) {
+      operator.failOverNow();
+    }
     boolean settled = settle() && healed;
     List<String> violations =
         new ArrayList<>(
             history.violations(
-                operator.leader().database(), lastEpoch, world.now(), !scenario.freezes()));
+                operator.leader().database(), abruptEpoch, world.now(), !scenario.freezes()));
     if (!SimulatedClient.allDone(clients)) {
       violations.add("a client got no answer");
     }

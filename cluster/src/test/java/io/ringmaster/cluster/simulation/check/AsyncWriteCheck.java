@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A write that its leader alone acknowledged may be lost with that leader, and only so: as long as
- * it leads, the write is there, and once another leader acknowledges writes, the old one
- * acknowledges none that begins later.
+ * it leads, and those to whom it has handed over, the write is there, and once another leader
+ * acknowledges writes, the old one acknowledges none that begins later.
  */
 public final class AsyncWriteCheck {
 
@@ -26,14 +26,14 @@ public final class AsyncWriteCheck {
     return key.startsWith("alone");
   }
 
-  /** The violations in {@code operations} on all keys, given the epoch of the last leader. */
-  public static List<String> violations(List<Operation> operations, long lastEpoch, End end) {
+  /** The violations in {@code operations} on all keys, given the last epoch that began abruptly. */
+  public static List<String> violations(List<Operation> operations, long abruptEpoch, End end) {
     List<String> found = new ArrayList<>();
     for (Operation write : operations) {
       if (!isAcknowledged(write) || !concerns(write.key())) {
         continue;
       }
-      if (write.epoch() == lastEpoch && !write.value().equals(end.value(write.key()))) {
+      if (write.epoch() >= abruptEpoch && !write.value().equals(end.value(write.key()))) {
         found.add("lost although its leader was not: " + write);
       }
       operations.stream()

@@ -19,6 +19,11 @@ class AsyncWriteCheckTest {
   }
 
   @Test
+  void aWriteIsThereOnceItsLeaderHasHandedOver() {
+    assertThat(violations(1, Map.of(), WRITE)).hasSize(1);
+  }
+
+  @Test
   void aWriteMayBeLostWithItsLeader() {
     assertThat(violations(3, Map.of(), WRITE)).isEmpty();
   }
