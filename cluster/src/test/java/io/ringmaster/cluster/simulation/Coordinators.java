@@ -28,14 +28,13 @@ final class Coordinators implements Caretaker {
   private final SimulatedNetwork network;
   private final Map<NodeId, SimulatedServer> servers;
   private final SimulatedGroup group;
-  private final List<SimulatedProxy> proxies;
   private final Scenario scenario;
   private final Hole hole;
   private final Memory memory;
   private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
+  private final CoordinatorFaults faults;
   private boolean rogue;
   private boolean isolated;
-  private long backAt;
   private final Set<SimulatedServer> gone = new HashSet<>();
   private final Set<SimulatedCoordinator> goneCoordinators = new HashSet<>();
 
@@ -50,10 +49,10 @@ final class Coordinators implements Caretaker {
     this.network = network;
     this.servers = servers;
     this.group = group;
-    this.proxies = proxies;
     this.scenario = scenario;
     this.hole = hole;
     this.memory = new Memory(group, servers, scenario);
+    this.faults = new CoordinatorFaults(this, network, servers, group, proxies, scenario, hole);
     int count = 2 + world.below(2);
     for (int i = 1; i <= count; i++) {
       SimulatedProcess process = new SimulatedProcess(world, "coordinator " + i);
@@ -137,59 +136,12 @@ final class Coordinators implements Caretaker {
           && stay >= WriteLevel.DEFAULT.copies(next.size())) {
         group.decide(new PlanNodes(shard.id(), shard.epoch(), next));
         if (!scenario.calm() && world.chance(hole.plans() ? 0.7 : 0.2)) {
-          troublePlan(shard, next);
+          faults.troublePlan(shard, next);
         }
       }
     }
     long latest = hole.plans() ? 300_000 : 2 * scenario.failoversApart();
     world.after(world.between(20_000, latest), this::plan);
-  }
-
-  /** Those that were there before lag behind, and then no coordinator reaches the leader. */
-  private void troublePlan(Shard shard, List<NodeId> next) {
-    List<NodeId> before = shard.replicas().stream().map(Node::id).toList();
-    if (before.containsAll(next.subList(1, next.size())) || world.chance(0.3)) {
-      troubleHandOver(before.stream().filter(next::contains).toList());
-    } else {
-      troubleArrival(before);
-    }
-  }
-
-  private void troubleHandOver(List<NodeId> stay) {
-    SimulatedProcess leader = leader().process();
-    lag(stay, world.between(100_000, 400_000));
-    onceHeld(200, () -> world.after(world.between(2_000, 30_000), () -> hide(leader, 300_000)));
-  }
-
-  /** Those that come may have followed by then, if somebody has told them to. */
-  private void troubleArrival(List<NodeId> before) {
-    SimulatedProcess leader = leader().process();
-    group.elect();
-    world.after(world.between(5_000, 50_000), () -> lag(before, 400_000));
-    world.after(
-        world.between(60_000, 150_000),
-        () -> {
-          hide(leader, 300_000);
-          fenceNow();
-        });
-  }
-
-  private void lag(List<NodeId> replicas, long micros) {
-    SimulatedProcess leader = leader().process();
-    replicas.forEach(node -> cut(leader, serverAt(node).process(), micros));
-  }
-
-  private void onceHeld(int looks, Runnable then) {
-    if (group.shard().state() == ShardState.HANDING_OVER) {
-      then.run();
-    } else if (looks > 0) {
-      world.after(1_000, () -> onceHeld(looks - 1, then));
-    }
-  }
-
-  /** No coordinator reaches {@code server}. */
-  private void hide(SimulatedProcess server, long micros) {
-    processes().forEach(process -> cut(process, server, micros));
   }
 
   private void lookAfterTerms() {
@@ -284,7 +236,7 @@ final class Coordinators implements Caretaker {
       }
       default -> {
         isolated = true;
-        isolate(lost, FOR_EVER);
+        faults.isolate(lost, FOR_EVER);
         onceReplaced(
             lost,
             () -> {
@@ -303,24 +255,8 @@ final class Coordinators implements Caretaker {
     }
   }
 
-  /** The other servers do not reach it, or it does not reach them; everybody else does. */
-  private void isolate(SimulatedServer leader, long micros) {
-    int ways = world.below(3);
-    for (SimulatedServer other : servers.values()) {
-      if (other != leader && ways != 0) {
-        network.block(leader.process(), other.process(), micros);
-      }
-      if (other != leader && ways != 1) {
-        network.block(other.process(), leader.process(), micros);
-      }
-    }
-    if (world.isTraced()) {
-      world.trace("-- isolated from the other servers: " + leader.process());
-    }
-  }
-
   /** Not while another leader could not be chosen: only a leader that is lost is fenced then. */
-  private void fenceNow() {
+  void fenceNow() {
     Shard shard = group.shard();
     if (shard.isServing() && memory.remembering(shard.nodeIds()) < shard.sealsNeeded()) {
       return;
@@ -336,173 +272,34 @@ final class Coordinators implements Caretaker {
     }
   }
 
-  @Override
-  public void trouble(long micros) {
-    if (scenario.calm()) {
-      // The others are enough for barriers, so that the leader is not given up.
-      lag(List.of(List.copyOf(servers.keySet()).getLast()), micros);
-      return;
-    }
-    double blackouts = hole == Hole.TRUSTED_COPY ? 0.7 : 0.15;
-    boolean unmarks = world.chance(hole.unmarks() ? 0.5 : 0.05);
-    if (group.shard().isServing() && unmarks && (mayBeUnmarked() || hole == Hole.RASH_REMARK)) {
-      unmark();
-    } else if (group.shard().isServing() && mayLosePower() && world.chance(blackouts)) {
-      losePower();
-    } else if (scenario.losses()
-        && world.now() > backAt
-        && world.chance(hole.loses() ? 0.5 : 0.1)) {
-      long away = world.between(400_000, 1_000_000);
-      backAt = world.now() + away + 400_000;
-      strayAway(away);
-    } else if (world.chance(0.4)) {
-      strand(world.between(50_000, 600_000));
-    } else if (world.chance(0.2)) {
-      isolate(leader(), world.between(50_000, 600_000));
-    } else {
-      troubleProcess(micros);
-    }
-  }
-
-  /** The shard is fenced, but a proxy and the leader do not hear of it, and go on together. */
-  private void strand(long micros) {
-    SimulatedProcess leader = leader().process();
-    SimulatedProcess proxy = world.pick(proxies).process();
-    coordinators.forEach(coordinator -> cut(coordinator.process(), leader, micros));
-    cut(group.process(), proxy, micros);
-    world.after(world.between(0, 20_000), this::fenceNow);
-    if (world.isTraced()) {
-      world.trace("-- stranded: " + proxy + " with " + leader);
-    }
-  }
-
-  /**
-   * As many as the others can do without are away for so long that they are taken out. When they
-   * are back, but for the leader, those with whom it went on may be lost.
-   */
-  private void strayAway(long micros) {
-    SimulatedServer leader = leader();
-    List<SimulatedServer> others = world.shuffled(List.copyOf(servers.values()));
-    others.remove(leader);
-    int count = Math.min(scenario.forgetful(), others.size());
-    for (SimulatedServer server : others.subList(0, count)) {
-      server.trace("is away for long");
-      hide(server.process(), micros);
-      proxies.forEach(proxy -> cut(proxy.process(), server.process(), micros));
-      servers.values().forEach(other -> cut(other.process(), server.process(), micros));
-    }
-    if (count < others.size() && world.chance(hole.loses() ? 0.9 : 0.5)) {
-      List<SimulatedServer> back = others.subList(0, count);
-      loseThoseThatStayed(leader, back, others.subList(count, others.size()), micros);
-    }
-  }
-
-  private void loseThoseThatStayed(
-      SimulatedServer leader,
-      List<SimulatedServer> back,
-      List<SimulatedServer> stayed,
-      long micros) {
-    back.forEach(server -> cut(leader.process(), server.process(), micros + 400_000));
-    SimulatedServer last = stayed.getLast();
-    world.after(micros - 100_000, () -> cut(leader.process(), last.process(), 500_000));
-    world.after(
-        micros,
-        () -> {
-          hide(leader.process(), 400_000);
-          stayed.stream()
-              .filter(server -> server != last)
-              .forEach(server -> hide(server.process(), 400_000));
-          fenceNow();
-        });
-  }
-
-  private void cut(SimulatedProcess one, SimulatedProcess other, long micros) {
-    network.block(one, other, micros);
-    network.block(other, one, micros);
-  }
-
-  /** Nothing else is missing then, so that the shard can be marked anew. */
-  private boolean mayBeUnmarked() {
-    return (hole == Hole.NONE || hole.unmarks())
-        && memory.remembering(group.shard().nodeIds()) == group.shard().nodes().size()
-        && memory.forgetful() < scenario.forgetful();
-  }
-
-  /** Somebody's script deletes the marker. */
-  private void unmark() {
-    SimulatedServer leader = leader();
-    if (leader.process().isWell() && leader.following() == null) {
-      leader.trace("its marker is deleted");
-      leader.unmark();
-      if (hole == Hole.RASH_REMARK) {
-        leader.crash();
-        world.after(
-            world.between(500, 20_000),
-            () -> {
-              if (!leader.process().isRunning()) {
-                leader.restart(Disk.Survival.NONE);
-              }
-            });
-      }
-    }
-  }
-
-  /** A leader that keeps everything keeps it unless it is told to copy what others have. */
-  private boolean mayLosePower() {
-    return group.shard().kept().isPresent()
-        && !leader().pretends()
-        && gone.isEmpty()
-        && memory.forgetful() < scenario.forgetful()
-        && (hole == Hole.TRUSTED_COPY || !leader().copiesAtStart());
-  }
-
-  /** All servers are gone at once, and come back with what is on their disks. */
-  private void losePower() {
-    if (world.isTraced()) {
-      world.trace("-- all servers lose power");
-    }
-    for (SimulatedServer server : servers.values()) {
-      if (server.process().isRunning()) {
-        server.crash();
-        world.after(world.between(500, 200_000), () -> restart(server));
-      }
-    }
-  }
-
-  private void restart(SimulatedServer server) {
+  void restart(SimulatedServer server) {
     if (!server.process().isRunning() && !gone.contains(server)) {
       server.restart(Disk.Survival.ALL);
     }
   }
 
-  private void troubleProcess(long micros) {
-    SimulatedCoordinator coordinator = world.pick(coordinators);
-    SimulatedProcess process = coordinator.process();
-    if (!process.isWell()) {
-      return;
-    }
-    if (world.chance(0.3)) {
-      coordinator.crash(network);
-      world.after(micros, () -> restart(coordinator));
-    } else {
-      process.pause();
-      world.after(
-          micros,
-          () -> {
-            if (process.isPaused()) {
-              process.wake();
-            }
-          });
-    }
-    if (world.isTraced()) {
-      world.trace("-- " + process + (process.isRunning() ? " is paused" : " crashes"));
-    }
-  }
-
-  private void restart(SimulatedCoordinator coordinator) {
+  void restart(SimulatedCoordinator coordinator) {
     if (!coordinator.process().isRunning() && !goneCoordinators.contains(coordinator)) {
       coordinator.restart();
     }
+  }
+
+  @Override
+  public void trouble(long micros) {
+    faults.trouble(micros);
+  }
+
+  Memory memory() {
+    return memory;
+  }
+
+  List<SimulatedCoordinator> coordinators() {
+    return coordinators;
+  }
+
+  /** Those servers that do not come back. */
+  Set<SimulatedServer> gone() {
+    return gone;
   }
 
   @Override
@@ -547,7 +344,7 @@ final class Coordinators implements Caretaker {
     return serverAt(group.shard().leader().id());
   }
 
-  private SimulatedServer serverAt(NodeId node) {
+  SimulatedServer serverAt(NodeId node) {
     SimulatedServer server = servers.get(node);
     if (server == null) {
       throw new IllegalStateException("no server at " + node);
