@@ -79,7 +79,7 @@ class DurableWritesTest {
   @Test
   void theLeaderWaitsForItsReplicasOnlyWhereTheyDoNotTellByThemselves() {
     try (Jedis client = shard.client()) {
-      awaitReceipts(client);
+      awaitAcks(client);
       long before = calls(0, WAIT_CALLS);
       for (int replica = 1; replica <= 2; replica++) {
         try (Jedis connection = shard.directly(replica)) {
@@ -88,12 +88,12 @@ class DurableWritesTest {
       }
       assertThat(client.set("key", "value")).isEqualTo("OK");
       assertThat(calls(0, WAIT_CALLS)).isGreaterThan(before);
-      awaitReceipts(client);
+      awaitAcks(client);
     }
   }
 
   /** Until the leader has waited for none of a hundred writes. */
-  private void awaitReceipts(Jedis client) {
+  private void awaitAcks(Jedis client) {
     Awaitility.await()
         .until(
             () -> {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 
-/** A replica tells its subscribers that it has come to a raise of the marker. */
-class ReceiptTest {
+/** A replica acknowledges to its subscribers that it has come to an advance of the marker. */
+class ReplicaAckTest {
 
   private static final String CHANNEL = "\u0001channel";
 
