@@ -142,7 +142,11 @@ public record Shard(
 
   /** How many nodes must have a write at {@code level} before it is acknowledged. */
   public int copies(WriteLevel level) {
-    return level == WriteLevel.ALL ? nodes.size() - excluded.size() : level.copies(nodes.size());
+    int needed = level.copies(nodes.size());
+    // Nodes that are taken away while others are excluded may leave less than a majority in sync.
+    return level == WriteLevel.ALL
+        ? Math.max(needed - excluded.size(), WriteLevel.QUORUM.copies(nodes.size()))
+        : needed;
   }
 
   /** Whether it is in the same state of the same epoch as {@code other}, and has not left it. */

@@ -247,6 +247,21 @@ class TopologyChangeTest {
   }
 
   @Test
+  void levelAllIsNeverLessThanAMajority() {
+    Shard five =
+        Shard.of("s5", node("h5:1"), node("h5:2"), node("h5:3"), node("h5:4"), node("h5:5"));
+    Topology out =
+        topology
+            .apply(new AddShard(five))
+            .apply(new ExcludeNodes("s5", 1, ids("h5:4", "h5:5")))
+            .apply(new PlanNodes("s5", 1, ids("h5:1", "h5:3", "h5:4", "h5:5")))
+            .apply(new FenceShard("s5", 2, true));
+    Shard four = out.shard("s5").orElseThrow();
+    assertThat(four.excluded()).hasSize(2);
+    assertThat(four.copies(WriteLevel.ALL)).isEqualTo(four.copies(WriteLevel.QUORUM)).isEqualTo(3);
+  }
+
+  @Test
   void whoIsExcludedAndLeadsNextIsInSync() {
     Topology out =
         topology
