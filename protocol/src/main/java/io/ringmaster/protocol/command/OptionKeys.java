@@ -12,14 +12,19 @@ final class OptionKeys {
   private static final byte[] BY = word("BY");
   private static final byte[] CLAIM = word("CLAIM");
   private static final byte[] COUNT = word("COUNT");
+  private static final byte[] DB = word("DB");
   private static final byte[] GET = word("GET");
   private static final byte[] GROUP = word("GROUP");
   private static final byte[] KEYS = word("KEYS");
   private static final byte[] LIMIT = word("LIMIT");
   private static final byte[] NOACK = word("NOACK");
+  private static final byte[] REPLACE = word("REPLACE");
   private static final byte[] STORE = word("STORE");
   private static final byte[] STOREDIST = word("STOREDIST");
   private static final byte[] STREAMS = word("STREAMS");
+
+  /** No server has databases whose numbers have more. */
+  private static final int DATABASE_DIGITS = 9;
 
   private OptionKeys() {}
 
@@ -106,6 +111,25 @@ final class OptionKeys {
       i += store ? 1 : sortOptionArguments(arguments, i);
     }
     return false;
+  }
+
+  /** The highest database after a DB of a COPY, or 0. A server stops at what it does not know. */
+  static int copyDatabase(Arguments arguments) {
+    int highest = 0;
+    for (int i = 3; i < arguments.count(); i++) {
+      if (i + 1 < arguments.count() && Ascii.isOption(arguments, i, DB)) {
+        i++;
+        boolean mayBe = arguments.length(i) <= DATABASE_DIGITS;
+        int database = mayBe ? Numbers.strict(arguments, i) : Numbers.NONE;
+        if (database < 0) {
+          return highest;
+        }
+        highest = Math.max(highest, database);
+      } else if (!Ascii.isOption(arguments, i, REPLACE)) {
+        return highest;
+      }
+    }
+    return highest;
   }
 
   private static int streamsOption(Arguments arguments, boolean lenient) {

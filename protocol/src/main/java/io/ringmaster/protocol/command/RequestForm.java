@@ -22,6 +22,14 @@ public final class RequestForm {
   }
 
   /**
+   * The highest database that a COPY names, up to the first argument at which a server stops; 0 if
+   * it names none, or none that any server has.
+   */
+  public static int targetDatabase(Arguments arguments) {
+    return OptionKeys.copyDatabase(arguments);
+  }
+
+  /**
    * Whether the number of keys of an EVAL or EVAL_RO, its second argument, can be right. If not, a
    * server refuses it without a look at the script.
    */

@@ -50,6 +50,7 @@ class KeyFinderFuzzTest {
     check(arguments, KeyFinder.positions(spec, arguments));
     check(arguments, KeyFinder.listed(spec, arguments));
     RequestForm.blocks(spec, arguments);
+    RequestForm.targetDatabase(arguments);
     RequestForm.readsKeysByPattern(spec, arguments);
   }
 

@@ -121,6 +121,32 @@ class KeyFinderTest {
     assertThat(RequestForm.readsKeysByPattern(spec(arguments), arguments)).isEqualTo(reads);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "COPY a b, 0",
+    "COPY a b REPLACE, 0",
+    "COPY a b db 15, 15",
+    "COPY a b REPLACE DB 15, 15",
+    "COPY a b DB 15 REPLACE, 15",
+    "COPY a b DB\\0x 15, 15",
+    "COPY a b DB 15 DB 1, 15",
+    "COPY a b DB 1 DB 15, 15",
+    "COPY a b DB 15 nonsense, 15",
+    "COPY a b nonsense DB 15, 0",
+    "COPY a b DB, 0",
+    "COPY DB 15, 0",
+    "COPY a DB 15, 0",
+    "COPY a b DB -1, 0",
+    "COPY a b DB x DB 15, 0",
+    "COPY a b DB 015, 0",
+    "COPY a b DB +15, 0",
+    "COPY a b DB 4294967311, 0",
+    "COPY a b DB 99999999999999999999, 0",
+  })
+  void tellsTheDatabaseThatACopyGoesTo(String request, int database) {
+    assertThat(RequestForm.targetDatabase(ListArguments.of(request))).isEqualTo(database);
+  }
+
   static CommandSpec spec(ListArguments arguments) {
     String name = new String(arguments.bytes(0), StandardCharsets.ISO_8859_1);
     CommandSpec spec = Objects.requireNonNull(TABLE.find(name.toLowerCase(Locale.ROOT)), name);

@@ -185,6 +185,7 @@ public final class Dispatcher implements RequestSink {
               Map.entry("sscan", scan),
               Map.entry("zscan", scan),
               Map.entry("randomkey", new RandomKeyHandler(router)),
+              Map.entry("copy", new CopyHandler(single)),
               Map.entry("script|load", scriptCache),
               Map.entry("script|exists", scriptCache),
               Map.entry("script|flush", scriptCache),

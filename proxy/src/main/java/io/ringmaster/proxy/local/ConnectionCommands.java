@@ -81,7 +81,7 @@ public final class ConnectionCommands {
     if (index.isEmpty()) {
       reply.error(Errors.NOT_AN_INTEGER);
     } else if (index.getAsLong() < 0 || index.getAsLong() >= client.frontend().databases()) {
-      reply.error("ERR DB index is out of range");
+      reply.error(Errors.NO_DATABASE);
     } else {
       Session session = client.session();
       session.lane(Lane.data((int) index.getAsLong(), session.version()));
