@@ -90,8 +90,9 @@ final class CommandDocs {
         keeps what is loaded). So a script is loaded again after 250 `EVAL`s in which it was not called; those
         of other coordinators' clients are not counted.
 
-      Then the server has executed nothing. A call behind which the client has sent nothing yet is made again, with
-      the script; of others the client is told. Either way all scripts are loaded again from then on.
+      Then all scripts are loaded again from then on. The client is told, and calls `EVAL`, as client libraries do: a script may
+      answer the same words after it has written, so a call that may write is never made twice. `EVALSHA_RO` is, with the script,
+      unless the client has sent something behind it.
 
       Other coordinators have not seen the script. What `SCRIPT LOAD` has loaded they find all the same, as it is
       sent to replicas too; but not on a server that was restarted, added, or not reached at that time. What was only

@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  * each connection before it is first called there by its digest, so that later requests of the
  * client stay behind it. A connection that is lost takes that with it: the next one may lead to
  * another leader, or another run of the server, which knows nothing. So a leader does not know a
- * script only if it has lost it while it ran, as by a SCRIPT FLUSH past this proxy. Then it has
- * executed nothing, and the script is loaded and called again, unless later requests of the client
- * are on their way, which must not overtake it.
+ * script only if it has lost it while it ran, as by a SCRIPT FLUSH past this proxy.
+ *
+ * <p>The answer to that is the client's, whose library calls EVAL. A script may answer the very
+ * words of the server after it has written, and whether the server knows it now does not tell
+ * whether it did then: so nothing proves that a call was not executed, and one that may write is
+ * never made twice. One that only reads is, unless later requests of the client are on their way,
+ * which must not overtake it.
  */
 final class EvalShaHandler implements CommandHandler {
 
@@ -73,7 +77,7 @@ final class EvalShaHandler implements CommandHandler {
     } else if (request.isReadOnly() && levels.read().mayBeStale()) {
       sendWhole(client, request, body, shard, levels, place);
     } else {
-      new Call(place, shard, levels, request.detached(), body).send(request);
+      new Call(place, shard, levels, body).send(request);
     }
   }
 
@@ -160,28 +164,32 @@ final class EvalShaHandler implements CommandHandler {
     }
   }
 
-  /** A call that may have to be made again. */
+  /** A call, which may be made again if it only reads. */
   private final class Call implements ReplyCallback {
     private final PendingReply place;
     private final Shard shard;
     private final Consistency levels;
-    private final RequestFrame request;
     private final byte[] body;
+    private String digest = "";
     private @Nullable Load load;
-    private boolean isSecond;
+    private @Nullable RequestFrame again;
 
-    Call(PendingReply place, Shard shard, Consistency levels, RequestFrame request, byte[] body) {
+    Call(PendingReply place, Shard shard, Consistency levels, byte[] body) {
       this.place = place;
       this.shard = shard;
       this.levels = levels;
-      this.request = request;
       this.body = body;
     }
 
-    void send(RequestFrame call) {
-      String digest = new String(call.bytes(1), StandardCharsets.ISO_8859_1);
-      load = load(place.client(), shard, digest.toLowerCase(Locale.ROOT), body);
-      router.send(place.client(), call, shard, levels, this);
+    void send(RequestFrame request) {
+      again = request.isReadOnly() ? request.detached() : null;
+      digest = new String(request.bytes(1), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+      sendBehindLoad(request);
+    }
+
+    private void sendBehindLoad(RequestFrame request) {
+      load = load(place.client(), shard, digest, body);
+      router.send(place.client(), request, shard, levels, this);
     }
 
     @Override
@@ -193,18 +201,19 @@ final class EvalShaHandler implements CommandHandler {
       // Who took this script has taken the others too.
       forget(shard.leader().id());
       Reply trouble = load == null ? null : load.error;
-      if (scripts.find(request.bytes(1)) == null) {
+      RequestFrame repeated = again;
+      again = null;
+      if (!scripts.has(digest)) {
         // It was flushed meanwhile, or is no script.
         place.onReply(reply);
-      } else if (trouble == null && place.isLast() && !isSecond) {
-        isSecond = true;
-        send(request);
+      } else if (trouble == null && place.isLast() && repeated != null) {
+        sendBehindLoad(repeated);
       } else {
         place.onReply(trouble == null ? reply : trouble);
       }
     }
 
-    /** A script itself may answer any error. */
+    /** So the server says, or a script in its words. Those of Valkey are the first of Redis'. */
     private static boolean isUnknownScript(Reply reply) {
       return reply.type() == '-' && reply.firstLine().startsWith("NOSCRIPT No matching script");
     }

@@ -72,6 +72,11 @@ public final class ScriptCache {
     return find(new String(digest, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
   }
 
+  /** Whether it has the script with this SHA-1, in lower case. */
+  boolean has(String digest) {
+    return find(digest) != null;
+  }
+
   private synchronized byte @Nullable [] find(String digest) {
     return bodies.get(digest);
   }

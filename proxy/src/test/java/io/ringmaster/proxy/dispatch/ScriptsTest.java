@@ -113,8 +113,29 @@ class ScriptsTest {
     client.call("EVAL " + OTHER + " 0");
     assertThat(pipelined(evalSha(SCRIPT), evalSha(OTHER))).containsOnly("+run\r\n");
     known.clear();
-    assertThat(client.call(evalSha(SCRIPT))).isEqualTo("+run\r\n");
+    assertThat(client.call(evalSha(SCRIPT))).isEqualTo(NOSCRIPT);
     assertThat(pipelined(evalSha(OTHER), evalSha(SCRIPT))).containsOnly("+run\r\n");
+  }
+
+  @Test
+  void whatOnlyReadsIsCalledAgainWhereTheServerHasLostIt() {
+    client.call("EVAL " + SCRIPT + " 0");
+    client.call(evalSha(SCRIPT));
+    known.clear();
+    assertThat(client.call("EVALSHA_RO " + digest(SCRIPT) + " 0")).isEqualTo("+run\r\n");
+    assertThat(server.received()).filteredOn(words -> words.contains("EVALSHA_RO")).hasSize(2);
+  }
+
+  @Test
+  void aScriptThatAnswersInTheWordsOfAServerIsCalledOnce() {
+    client.call("EVAL " + SCRIPT + " 0");
+    for (String answer : List.of(NOSCRIPT, "-NOSCRIPT No matching script.\r\n")) {
+      server.script(
+          exchange ->
+              exchange.reply(exchange.words().getFirst().equals("SCRIPT") ? "+OK\r\n" : answer));
+      assertThat(client.call(evalSha(SCRIPT))).isEqualTo(answer);
+    }
+    assertThat(server.received()).filteredOn(words -> words.contains("EVALSHA")).hasSize(2);
   }
 
   @Test
