@@ -5,23 +5,17 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.ringmaster.cluster.control.EpochUsers;
-import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.command.Access;
 import io.ringmaster.protocol.command.CommandTable;
 import io.ringmaster.proxy.admin.Administration;
-import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.control.ControlPlane;
@@ -32,7 +26,6 @@ import io.ringmaster.proxy.dispatch.ScriptCache;
 import io.ringmaster.proxy.dispatch.WaitHandler;
 import io.ringmaster.proxy.failure.NetworkFailures;
 import io.ringmaster.proxy.failure.StartException;
-import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
 import io.ringmaster.proxy.frontend.User;
 import io.ringmaster.proxy.http.Check;
@@ -47,17 +40,12 @@ import io.ringmaster.proxy.local.HashedPasswords;
 import io.ringmaster.proxy.local.ServerCommands;
 import io.ringmaster.proxy.local.ServerFacts;
 import io.ringmaster.proxy.loop.Addresses;
-import io.ringmaster.proxy.loop.DataLoop;
-import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.KeepAlive;
-import io.ringmaster.proxy.loop.LoopScheduler;
-import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.loop.SystemClock;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.Departure;
 import io.ringmaster.proxy.metadata.Heartbeats;
 import io.ringmaster.proxy.metrics.LazyMetrics;
-import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.metrics.Metrics;
 import io.ringmaster.proxy.verify.Verifier;
 import java.io.IOException;
@@ -65,14 +53,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +75,7 @@ public final class ProxyServer implements AutoCloseable {
   private final Settings settings;
   private final PartSettings parts;
   private final ConfigGroup configGroup;
-  private final MultiThreadIoEventLoopGroup group;
-  private final MemoryBudget memory;
-  private final List<ClientLoop> loops = new ArrayList<>();
-  private final Drains drains;
+  private final DataPlane data;
   private final Administration administration;
   private final ControlPlane control;
   private final Verifier verifier;
@@ -135,7 +118,6 @@ public final class ProxyServer implements AutoCloseable {
     this.parts = new PartSettings(settings);
     this.configGroup = configGroup;
     this.topology = configGroup.topology();
-    this.memory = new MemoryBudget(parts.memory());
     this.adoption = new Adoption(topology);
     KeepAlive keepAlive = new KeepAlive(settings.listen().tcpKeepAlive());
     Transport transport = Transport.of(settings.listen().transport(), keepAlive, allocator);
@@ -145,18 +127,12 @@ public final class ProxyServer implements AutoCloseable {
         users == null ? Lease.ALWAYS : new Lease(clock, settings.coordinator().lease(), CLOCK_JUMP);
     Logins configured = parts.configuredLogins();
     this.logins = users == null ? configured : new EpochLogins(() -> topology, users, configured);
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            settings.listen().threads(), new DefaultThreadFactory("data"), transport.io());
     CommandTable table = CommandTable.load();
     Authenticator authenticator = authenticator();
-    AtomicLong clientIds = new AtomicLong();
     this.control = new ControlPlane(topology, parts.probes());
     this.verifier = new Verifier(() -> topology, parts.probes(), settings.verify().keysPerSecond());
-    this.drains = new Drains(settings.listen().threads());
-    for (EventExecutor executor : group) {
-      loops.add(loop((EventLoop) executor, transport, authenticator, clientIds));
-    }
+    User atStart = authenticator.isNeeded() ? User.UNKNOWN : User.UNRESTRICTED;
+    this.data = new DataPlane(parts, transport, atStart, logins, control, lease, () -> topology);
     this.listener = listen(transport, keepAlive, authenticator);
     this.http = settings.http().enabled() ? http() : null;
     this.controlLoop = users == null ? null : controlLoop(transport, users);
@@ -169,7 +145,7 @@ public final class ProxyServer implements AutoCloseable {
     configGroup.subscribe(this::publish);
     this.heartbeats =
         Heartbeats.start(configGroup, clock, settings.coordinator().heartbeat(), lease::granted);
-    drains.listen(heartbeats::drained);
+    data.onDrained(heartbeats::drained);
     if (controlLoop != null) {
       controlLoop.detectFailures(heartbeats);
     }
@@ -188,7 +164,7 @@ public final class ProxyServer implements AutoCloseable {
   /** Requests that have begun keep the topology that they began with. */
   private void publish(Topology next) {
     topology = next;
-    loops.forEach(loop -> loop.publish(next));
+    data.publish(next);
     if (controlLoop != null) {
       controlLoop.publish(next);
     }
@@ -204,7 +180,7 @@ public final class ProxyServer implements AutoCloseable {
     departed = departure.text();
     LOG.error("clients are sent away: {}", departed);
     String error = "CLUSTERDOWN " + departure.reason() + "; connect to another one";
-    loops.forEach(loop -> loop.sendAway(error));
+    data.sendAway(error);
   }
 
   private ControlLoop controlLoop(Transport transport, EpochUsers users) {
@@ -233,48 +209,6 @@ public final class ProxyServer implements AutoCloseable {
     return new User(configured.name(), configured.admin() ? Access.ADMINISTRATOR : Access.USER);
   }
 
-  private ClientLoop loop(
-      EventLoop eventLoop, Transport transport, Authenticator authenticator, AtomicLong clientIds) {
-    LoopCounters counters = new LoopCounters();
-    DataLoop loop =
-        new DataLoop(eventLoop, transport.allocator(), memory, new Faults(counters::faulty));
-    Frontend frontend =
-        new Frontend(
-            loop,
-            parts.clients(),
-            counters,
-            clientIds::incrementAndGet,
-            settings.backend().databases(),
-            authenticator.isNeeded() ? User.UNKNOWN : User.UNRESTRICTED);
-    BackendPool pool =
-        new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
-    LeaderPolicy policy =
-        new LeaderPolicy(
-            pool,
-            new LoopScheduler(loop),
-            parts.barriers(),
-            counters,
-            control,
-            lease,
-            () -> topology);
-    int number = loops.size();
-    return new ClientLoop(
-        loop,
-        frontend,
-        pool,
-        counters,
-        policy,
-        topology,
-        settings.coordinator().queueTimeout(),
-        !lease.isEndless(),
-        drained -> drains.drained(number, drained),
-        new Pulse(System::nanoTime, transport.allocator()));
-  }
-
-  private List<Frontend> frontends() {
-    return loops.stream().map(ClientLoop::frontend).toList();
-  }
-
   private HttpEndpoint http() {
     return new HttpEndpoint(
         settings.http().host(),
@@ -282,8 +216,8 @@ public final class ProxyServer implements AutoCloseable {
         new LazyMetrics(
             () ->
                 new Metrics(
-                    loops.stream().map(ClientLoop::counters).toList(),
-                    memory,
+                    data.loops().stream().map(ClientLoop::counters).toList(),
+                    data.memory(),
                     control::health,
                     () -> topology,
                     configGroup::view,
@@ -306,6 +240,7 @@ public final class ProxyServer implements AutoCloseable {
 
   private Map<String, String> eachLoop(Function<Pulse, String> question) {
     Map<String, String> answers = new LinkedHashMap<>();
+    List<ClientLoop> loops = data.loops();
     for (int i = 0; i < loops.size(); i++) {
       answers.put("loop " + i, question.apply(loops.get(i).pulse()));
     }
@@ -336,9 +271,9 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   private void serve(CommandTable table, Authenticator authenticator, ServerFacts facts) {
-    Frontends all = new Frontends(frontends());
+    Frontends all = new Frontends(data.frontends());
     ScriptCache scripts = new ScriptCache(settings.backend().scriptCache());
-    for (ClientLoop each : loops) {
+    for (ClientLoop each : data.loops()) {
       Router router = each.router();
       Map<String, CommandHandler> own = new HashMap<>();
       own.putAll(new ConnectionCommands(authenticator, facts.announcedVersion()).handlers());
@@ -388,7 +323,7 @@ public final class ProxyServer implements AutoCloseable {
     boolean loopbackOnly = listen.protectedMode() && !authenticator.isNeeded();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
-            .group(group)
+            .group(data.group())
             .channelFactory(transport.servers())
             .option(ChannelOption.SO_BACKLOG, listen.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
@@ -401,14 +336,18 @@ public final class ProxyServer implements AutoCloseable {
                 new WriteBufferWaterMark(bytes / 4, bytes / 2))
             .childHandler(
                 new ClientAcceptor(
-                    frontends(), clients, keepAlive, loopbackOnly, settings.limits().maxClients()));
+                    data.frontends(),
+                    clients,
+                    keepAlive,
+                    loopbackOnly,
+                    settings.limits().maxClients()));
     try {
       return bootstrap
           .bind(InetAddress.getByName(listen.host()), listen.port())
           .syncUninterruptibly()
           .channel();
     } catch (RuntimeException | IOException failure) {
-      group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      data.group().shutdownGracefully(0, 0, TimeUnit.SECONDS);
       String where = listen.host() + ":" + listen.port();
       throw new StartException(
           "cannot listen on " + where + ": " + NetworkFailures.reason(failure), failure);
@@ -426,18 +365,18 @@ public final class ProxyServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (group.isShuttingDown()) {
+    if (data.group().isShuttingDown()) {
       return;
     }
     stopping = true;
     listener.close().syncUninterruptibly();
-    loops.forEach(ClientLoop::drain);
+    data.drain();
     long drainMillis = settings.shutdown().drain().toMillis();
     if (!clients.newCloseFuture().awaitUninterruptibly(drainMillis)) {
       LOG.warn("closing {} clients that are still busy", clients.size());
       clients.close().awaitUninterruptibly();
     }
-    loops.forEach(ClientLoop::close);
+    data.close();
     heartbeats.close();
     if (controlLoop != null) {
       controlLoop.stop();
@@ -451,6 +390,6 @@ public final class ProxyServer implements AutoCloseable {
     if (http != null) {
       http.close();
     }
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    data.group().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }
