@@ -16,9 +16,6 @@ import java.util.function.LongConsumer;
  * the replication stream brings that to the replicas behind all that the leader had executed
  * before, and they pass it on to who has subscribed there.
  *
- * <p>Only those in the in-sync set are listened to: of the others none must be counted in place of
- * one that a write at level {@code all} waits for.
- *
  * <p>What a replica tells counts from when the leader has answered that advance: a leader that goes
  * back in its history repeats numbers, and that is seen in its answer only. Belongs to one event
  * loop.
@@ -29,7 +26,7 @@ final class ReplicaAcks {
   private static final int REMEMBERED = 256;
 
   private final Backends backends;
-  private final List<Node> replicas;
+  private final Shard shard;
   private final String channel;
   private final int wanted;
   private final LongConsumer proved;
@@ -47,11 +44,11 @@ final class ReplicaAcks {
    */
   ReplicaAcks(Backends backends, Shard shard, int wanted, LongConsumer proved) {
     this.backends = backends;
-    this.replicas = shard.inSyncReplicas();
+    this.shard = shard;
     this.channel = Marker.RESERVED + "rp:held:" + backends.newName();
     this.wanted = wanted;
     this.proved = proved;
-    this.reached = new long[replicas.size()];
+    this.reached = new long[shard.replicas().size()];
   }
 
   String channel() {
@@ -60,14 +57,15 @@ final class ReplicaAcks {
 
   /** Begins to listen, or makes sure of it. */
   void listen() {
+    List<Node> all = shard.replicas();
     for (int i = 0; i < reached.length; i++) {
       int index = i;
-      backends.subscribe(replicas.get(i).id(), channel, text -> told(index, Long.parseLong(text)));
+      backends.subscribe(all.get(i).id(), channel, text -> told(index, Long.parseLong(text)));
     }
   }
 
   void end() {
-    replicas.forEach(replica -> backends.unsubscribe(replica.id(), channel));
+    shard.replicas().forEach(replica -> backends.unsubscribe(replica.id(), channel));
   }
 
   /** {@code advance} is on its way. */

@@ -125,11 +125,6 @@ public record Shard(
     return nodes.subList(1, nodes.size());
   }
 
-  /** The replicas that a write at level {@code all} waits for. */
-  public List<Node> inSyncReplicas() {
-    return replicas().stream().filter(replica -> !excluded.contains(replica.id())).toList();
-  }
-
   /** The ids of the nodes, the leader's first. */
   public List<NodeId> nodeIds() {
     return nodes.stream().map(Node::id).toList();
