@@ -44,6 +44,7 @@ final class Founding {
   }
 
   private boolean begins(RaftClient client, Deadline deadline) {
+    List<Member> toldOf = List.of();
     while (true) {
       List<Member> silent = new ArrayList<>();
       boolean exists = false;
@@ -59,6 +60,10 @@ final class Founding {
       }
       if (silent.isEmpty()) {
         return true;
+      }
+      if (!silent.equals(toldOf)) {
+        LOG.info("the config group begins once all founders are there: waiting for {}", silent);
+        toldOf = silent;
       }
       if (deadline.isOver()) {
         throw new GroupException(

@@ -16,11 +16,15 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes of the group itself. Each begins with a linearizable read, so that it starts from now.
  */
 final class RatisMembership {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RatisMembership.class);
 
   private final GroupSettings settings;
   private final RatisNode node;
@@ -54,11 +58,16 @@ final class RatisMembership {
   /** Gives all founders their votes, one after the other; nothing may be changed before. */
   void found(Deadline deadline) {
     for (Member founder : settings.founders()) {
+      String toldOf = "";
       while (!node.view().members().contains(founder)) {
         GroupView now = node.view();
         Optional<String> refusal = set(now, with(now.members(), founder), deadline);
         if (refusal.isPresent() && deadline.isOver()) {
           throw new GroupException(founder + ": " + refusal.get());
+        }
+        if (!refusal.orElse(toldOf).equals(toldOf)) {
+          toldOf = refusal.orElseThrow();
+          LOG.info("{} has no vote yet: {}", founder, toldOf);
         }
         RatisNode.pause();
       }
