@@ -33,10 +33,8 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private record Key(NodeId node, Lane lane) {}
 
   private final DataLoop loop;
-  private final Bootstrap bootstrap;
   private final BackendSettings settings;
-  private final Logins logins;
-  private final BackendCounters counters;
+  private final BackendConnection.Means means;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<LossListener> lossListeners = new ArrayList<>();
@@ -57,9 +55,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
       BackendCounters counters) {
     this.loop = loop;
     this.settings = settings;
-    this.logins = logins;
-    this.counters = counters;
-    this.bootstrap =
+    Bootstrap bootstrap =
         new Bootstrap()
             .group(loop.eventLoop())
             .channelFactory(channels)
@@ -69,6 +65,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
             .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
+    this.means = new BackendConnection.Means(loop, bootstrap, settings, logins, counters);
     loop.every(TICK_MILLIS, this::watch);
   }
 
@@ -251,7 +248,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /** A connection that is not kept here: whoever opens it looks after it. */
   BackendConnection open(BackendConnection.Owner owner, NodeId node, Lane lane) {
-    return new BackendConnection(owner, node, lane, loop, bootstrap, settings, logins, counters);
+    return new BackendConnection(owner, node, lane, means);
   }
 
   /** {@code listener} is told again and again which node owes clients answers and says nothing. */
