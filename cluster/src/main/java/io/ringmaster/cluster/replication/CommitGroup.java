@@ -98,14 +98,17 @@ final class CommitGroup {
   /** A request is about to be sent on {@code lane}, whose reply is to be committed. */
   ReplyCallback expect(Lane lane, ClientView view, ReplyCallback callback) {
     inFlight++;
-    acks.follow(lane);
+    // Nobody waits for an advance behind a request that takes long.
+    if (!lane.isLent()) {
+      acks.follow(lane);
+    }
     return new UncommittedReply(this, lane, view, callback);
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
   void hold(Lane lane, ClientView view, ReplyCallback callback, Reply reply) {
     hold(new UncommittedReply(this, lane, view, callback), reply);
-    acks.follow(lane);
+    acks.follow(lane.shared());
   }
 
   /** Holds {@code reply} to what {@link #expect} was told of. */
@@ -117,6 +120,10 @@ final class CommitGroup {
     }
     uncommittedReply.hold(reply, now);
     uncommitted.add(uncommittedReply);
+    if (uncommittedReply.lane().isLent()) {
+      // An advance on any lane covers what had come when it was sent.
+      acks.follow(uncommittedReply.lane().shared());
+    }
     more();
   }
 
@@ -139,7 +146,7 @@ final class CommitGroup {
   /** Whether replies are held, and no replica will tell. */
   boolean needsBarrier() {
     if (acks.isReliable()) {
-      uncommitted.lanes().forEach(acks::follow);
+      uncommitted.lanes().forEach(lane -> acks.follow(lane.shared()));
       return false;
     }
     return !uncommitted.isEmpty();
@@ -276,6 +283,18 @@ final class CommitGroup {
   }
 
   // The end.
+
+  /**
+   * The connection on {@code lane} is lost. What came on one that is lent says nothing of the
+   * others, all of which would be lost if the leader were gone.
+   */
+  void lost(Lane lane, String reason) {
+    if (lane.isLent()) {
+      fail(uncommitted.clear(lane), reason);
+    } else {
+      revoke(reason);
+    }
+  }
 
   /** Ends everything held as unknown; what is under way proves nothing any more. */
   void revoke(String reason) {

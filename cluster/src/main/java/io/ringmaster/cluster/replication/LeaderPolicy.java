@@ -211,10 +211,10 @@ public final class LeaderPolicy implements ReplicationPolicy {
     return group;
   }
 
-  private void lost(NodeId node, String reason) {
+  private void lost(NodeId node, Lane lane, String reason) {
     for (CommitGroup group : List.copyOf(groups.values())) {
       if (group.shard().leader().id().equals(node)) {
-        group.revoke(reason);
+        group.lost(lane, reason);
       }
     }
   }

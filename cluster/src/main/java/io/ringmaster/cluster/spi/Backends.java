@@ -61,7 +61,7 @@ public interface Backends {
   /** Hears of lost connections. */
   @FunctionalInterface
   interface LossListener {
-    /** A connection to {@code node} that was in use is gone. */
-    void lost(NodeId node, String reason);
+    /** The connection to {@code node} on {@code lane}, which was in use, is gone. */
+    void lost(NodeId node, Lane lane, String reason);
   }
 }

@@ -8,8 +8,10 @@ import io.ringmaster.protocol.ProtocolVersion;
  * @param database number of the database, from 0
  * @param version version of the replies
  * @param purpose what it is used for; a connection serves one purpose only
+ * @param number of those that differ in nothing else, which: 0 is shared by all, the others are
+ *     lent to one large request at a time
  */
-public record Lane(int database, ProtocolVersion version, Purpose purpose) {
+public record Lane(int database, ProtocolVersion version, Purpose purpose, int number) {
 
   /** What a connection is for. */
   public enum Purpose {
@@ -36,6 +38,26 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose) {
 
   /** One administrator's task. */
   public static final Lane ADMIN = new Lane(0, ProtocolVersion.RESP2, Purpose.ADMIN);
+
+  /** A lane that is shared. */
+  public Lane(int database, ProtocolVersion version, Purpose purpose) {
+    this(database, version, purpose, 0);
+  }
+
+  /** Whether it is lent to one large request at a time. */
+  public boolean isLent() {
+    return number > 0;
+  }
+
+  /** The one that is lent under that number, from 1. */
+  public Lane lent(int wanted) {
+    return new Lane(database, version, purpose, wanted);
+  }
+
+  /** The one that all share instead. */
+  public Lane shared() {
+    return isLent() ? lent(0) : this;
+  }
 
   /** A lane for requests of clients. */
   public static Lane data(int database, ProtocolVersion version) {

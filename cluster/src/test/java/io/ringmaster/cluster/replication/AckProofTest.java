@@ -20,6 +20,7 @@ class AckProofTest {
   private static final NodeId OTHER = new NodeId("replica", 2);
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
   private static final Lane OTHER_LANE = Lane.data(3, ProtocolVersion.RESP3);
+  private static final Lane LENT = LANE.lent(1);
   private static final Shard SHARD = Shard.of("s1", LEADER, ONE, OTHER);
 
   private final ScriptedBackends servers = new ScriptedBackends();
@@ -165,6 +166,72 @@ class AckProofTest {
     advance.reply(':', "3");
     servers.publish(ONE, 3);
     assertThat(told).containsExactly("elsewhere");
+  }
+
+  @Test
+  void nobodyWaitsForALargeRequest() {
+    Sent large = write(LENT);
+    servers.endIteration();
+    assertThat(servers.dataRequests()).isZero();
+    Sent advance = advance();
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OK");
+    large.reply('+', "large");
+    servers.endIteration();
+    Sent next = servers.nextData();
+    assertThat(next.lane()).isEqualTo(LANE);
+    next.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK", "large");
+    assertThat(servers.barrierRequests()).isZero();
+  }
+
+  @Test
+  void anAdvanceThatWasSentBeforeALargeReplyCameDoesNotCoverIt() {
+    Sent large = write(LENT);
+    Sent advance = advance();
+    large.reply('+', "large");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void aLostConnectionThatWasLentConcernsItsOwnReplyAlone() {
+    Sent large = write(LENT);
+    Sent advance = advance();
+    large.reply('+', "large");
+    group.lost(LENT, "connection lost");
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN connection lost");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN connection lost", "OK");
+  }
+
+  @Test
+  void aConnectionThatWasLentAndIsClosedSaysNothingOfTheRun() {
+    write(LENT).reply('+', "large");
+    servers.endIteration();
+    servers.nextData().reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("large");
+    told.clear();
+    servers.runs.put(LENT, "");
+    Sent advance = advance();
+    advance.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void aLargeReplyOfAnotherRunIsNotProved() {
+    write(LENT).reply('+', "large");
+    servers.runs.put(LENT, "run-0");
+    servers.endIteration();
+    servers.nextData().reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN it was restarted");
   }
 
   @Test

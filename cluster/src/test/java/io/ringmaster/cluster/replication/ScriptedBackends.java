@@ -8,6 +8,7 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
@@ -123,7 +124,11 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   }
 
   void lose(NodeId node) {
-    listeners.forEach(listener -> listener.lost(node, "connection lost"));
+    lose(node, Lane.data(0, ProtocolVersion.RESP2));
+  }
+
+  void lose(NodeId node, Lane lane) {
+    listeners.forEach(listener -> listener.lost(node, lane, "connection lost"));
   }
 
   @Override

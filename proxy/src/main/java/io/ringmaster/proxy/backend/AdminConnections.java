@@ -62,7 +62,7 @@ public final class AdminConnections implements AdminLinks {
     }
 
     @Override
-    public void lost(NodeId lost, String reason) {
+    public void lost(NodeId lost, Lane lane, String reason) {
       close();
     }
 

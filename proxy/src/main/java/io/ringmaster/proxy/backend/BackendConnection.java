@@ -56,7 +56,7 @@ final class BackendConnection {
     void crowded(boolean nowFull);
 
     /** It was in use, and is gone; told before the requests in flight are. */
-    void lost(NodeId node, String reason);
+    void lost(NodeId node, Lane lane, String reason);
   }
 
   /**

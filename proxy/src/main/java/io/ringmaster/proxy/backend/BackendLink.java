@@ -317,7 +317,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     loop.faults().guard(what, this::close);
     loop.faults().guard(what, () -> full(false));
     if (wasReady) {
-      owner.lost(node, reason);
+      owner.lost(node, lane, reason);
     }
     BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
     while (waiting.size() > 0) {

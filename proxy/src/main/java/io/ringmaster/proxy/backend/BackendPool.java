@@ -220,9 +220,9 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   }
 
   @Override
-  public void lost(NodeId node, String reason) {
+  public void lost(NodeId node, Lane lane, String reason) {
     for (LossListener listener : lossListeners) {
-      loop.faults().guard("a listener to losses", () -> listener.lost(node, reason));
+      loop.faults().guard("a listener to losses", () -> listener.lost(node, lane, reason));
     }
   }
 

@@ -50,7 +50,7 @@ final class EvalShaHandler implements CommandHandler {
   EvalShaHandler(Router router, ScriptCache scripts) {
     this.router = router;
     this.scripts = scripts;
-    router.onLoss((node, reason) -> forget(node));
+    router.onLoss((node, lane, reason) -> forget(node));
   }
 
   private void forget(NodeId node) {

@@ -114,7 +114,7 @@ class ThrowingCallbackTest {
     eventLoop.execute(
         () ->
             pool.onLoss(
-                (lost, reason) -> {
+                (lost, lane, reason) -> {
                   throw new IllegalStateException("on purpose");
                 }));
     send("a", true);
