@@ -89,7 +89,7 @@ public final class AdminConnections implements AdminLinks {
     public void close() {
       ended = true;
       open.remove(this);
-      connection.close();
+      connection.close("its task is done");
     }
   }
 }

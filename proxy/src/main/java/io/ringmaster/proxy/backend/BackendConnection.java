@@ -88,6 +88,8 @@ final class BackendConnection {
   private boolean closed;
   private @Nullable BackendLink link;
   private long pauseMillis;
+  // Since the last one with a request in flight.
+  private int idleTicks;
   private String lastFailure = "never connected";
   private String runId = "";
   // What is left of the last lost connection: its requests may still be waiting in the server.
@@ -130,6 +132,7 @@ final class BackendConnection {
   }
 
   private void send(RequestFrame request, ReplyCallback callback) {
+    idleTicks = 0;
     if (state == State.IDLE) {
       connect();
     }
@@ -154,8 +157,15 @@ final class BackendConnection {
     return node;
   }
 
+  /** Whether it is shared by clients. */
   boolean isForClients() {
-    return lane.purpose() == Lane.Purpose.DATA;
+    return lane.purpose() == Lane.Purpose.DATA && !lane.isLent();
+  }
+
+  /** Whether it is lent to large requests, and there has been none for a while. */
+  boolean isDisused() {
+    long idleMillis = means.settings().large().idle().toMillis();
+    return lane.isLent() && idleTicks * (long) BackendPool.TICK_MILLIS >= idleMillis;
   }
 
   /** Whether it carries as much as it should; what is sent all the same is added. */
@@ -180,8 +190,13 @@ final class BackendConnection {
 
   /** Whether an answer is waited for that somebody needs. */
   boolean isBusy() {
+    return lane.purpose() != Lane.Purpose.LISTEN && inFlight() > 0;
+  }
+
+  /** Requests that are not answered. */
+  int inFlight() {
     BackendLink current = link;
-    return lane.purpose() != Lane.Purpose.LISTEN && current != null && current.isBusy();
+    return current == null ? 0 : current.inFlight();
   }
 
   /** Whether somebody waits for an answer, or for the connection. */
@@ -204,15 +219,16 @@ final class BackendConnection {
 
   /** Looks after silent connections; called every tenth of a second. */
   void watch() {
+    idleTicks = isBusy() ? 0 : idleTicks + 1;
     BackendLink current = link;
     if (current != null) {
       current.watch();
     }
   }
 
-  void close() {
+  void close(String reason) {
     closed = true;
-    reset("this proxy is stopping");
+    reset(reason);
     state = State.CLOSED;
   }
 
@@ -268,7 +284,7 @@ final class BackendConnection {
 
   /** Its link is gone; {@code wasUseful} if it had brought an answer. */
   void ended(String reason, boolean wasUseful) {
-    if (state == State.READY) {
+    if (state == State.READY && !closed) {
       means.counters().backendLost();
     }
     link = null;

@@ -103,6 +103,10 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
 
   /** There is room again below a half of the limits, so that it does not flutter. */
   private void look(Output out) {
+    if (lane.isLent()) {
+      // Nobody waits for it: one large request fills it.
+      return;
+    }
     int commands = full ? settings.queueCommands() / 2 : settings.queueCommands() - 1;
     long bytes = full ? settings.queueBytes() / 2 : settings.queueBytes();
     full(waiting.size() > commands || out.pendingBytes() > bytes);
@@ -246,9 +250,9 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     return full;
   }
 
-  /** Whether an answer is waited for. */
-  boolean isBusy() {
-    return waiting.size() > 0;
+  /** Requests that are not answered. */
+  int inFlight() {
+    return waiting.size();
   }
 
   /** Whether an answer has been owed for a while in which nothing came. */

@@ -74,6 +74,30 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     connection(node, lane).send(request, callback);
   }
 
+  /** From how many bytes on a request is to be sent on a lane that is lent. */
+  public long largeFrom() {
+    return settings.large().from();
+  }
+
+  /**
+   * Which lane a large request to {@code node} takes instead of {@code shared}: one on which
+   * nothing is on its way, or else where the least is.
+   */
+  public Lane lend(NodeId node, Lane shared) {
+    Lane best = shared.lent(1);
+    int least = Integer.MAX_VALUE;
+    for (int number = 1; number <= settings.large().connections() && least > 0; number++) {
+      Lane lane = shared.lent(number);
+      BackendConnection connection = connections.get(new Key(node, lane));
+      int waiting = connection == null ? 0 : connection.inFlight();
+      if (waiting < least) {
+        least = waiting;
+        best = lane;
+      }
+    }
+    return best;
+  }
+
   @Override
   public String runId(NodeId node, Lane lane) {
     return connection(node, lane).runId();
@@ -265,13 +289,17 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   private void watch(BackendConnection connection) {
     connection.watch();
-    if (connection.isForClients() && connection.isSilent()) {
+    if (connection.isDisused()) {
+      connections.values().remove(connection);
+      recent.remove(connection);
+      connection.close("no large request for a while");
+    } else if (connection.isForClients() && connection.isSilent()) {
       silenceListeners.forEach(listener -> listener.accept(connection.node()));
     }
   }
 
   /** Closes every connection; requests in flight end as unknown. */
   public void close() {
-    connections.values().forEach(BackendConnection::close);
+    connections.values().forEach(connection -> connection.close("this proxy is stopping"));
   }
 }

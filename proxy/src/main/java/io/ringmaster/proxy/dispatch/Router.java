@@ -5,6 +5,7 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
@@ -17,6 +18,7 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.KeyFinder;
 import io.ringmaster.protocol.command.KeySearch;
+import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Session;
 import io.ringmaster.proxy.loop.DataLoop;
@@ -28,15 +30,17 @@ public final class Router {
 
   private final Supplier<Topology> topology;
   private final ReplicationPolicy policy;
-  private final Backends backends;
+  private final BackendPool backends;
+  private final long largeFrom;
   private final DataLoop loop;
 
   /** {@code backends} is what {@code policy} sends with. */
   public Router(
-      Supplier<Topology> topology, ReplicationPolicy policy, Backends backends, DataLoop loop) {
+      Supplier<Topology> topology, ReplicationPolicy policy, BackendPool backends, DataLoop loop) {
     this.topology = topology;
     this.policy = policy;
     this.backends = backends;
+    this.largeFrom = backends.largeFrom();
     this.loop = loop;
   }
 
@@ -108,6 +112,11 @@ public final class Router {
     return strongest == null ? withoutKeys : strongest;
   }
 
+  /** Whether a request of so many bytes travels on a connection of its own. */
+  boolean isLarge(long bytes) {
+    return bytes >= largeFrom;
+  }
+
   /** Sends at these levels. */
   void send(
       ClientConnection client,
@@ -116,12 +125,16 @@ public final class Router {
       Consistency levels,
       ReplyCallback callback) {
     Session session = client.session();
+    Lane lane = session.lane();
+    if (request instanceof RequestFrame frame && isLarge(frame.frameLength())) {
+      lane = backends.lend(shard.leader().id(), lane);
+    }
     ClientView view = levels.read().mayBeStale() ? session.view() : ClientView.UNTRACKED;
     if (request.isReadOnly()) {
-      policy.read(request, shard, session.lane(), levels.read(), view, callback);
+      policy.read(request, shard, lane, levels.read(), view, callback);
     } else {
       session.wroteUnder(topology.get().epoch());
-      policy.write(request, shard, session.lane(), levels.write(), view, callback);
+      policy.write(request, shard, lane, levels.write(), view, callback);
     }
   }
 

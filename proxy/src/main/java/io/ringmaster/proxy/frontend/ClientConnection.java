@@ -102,6 +102,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return window.commands();
   }
 
+  /** Bytes of the oldest request that is not answered yet; 0 if there is none. */
+  public int oldestRequestBytes() {
+    PendingReply oldest = first;
+    return oldest == null ? 0 : oldest.requestBytes;
+  }
+
   /** Its next request waits until {@link #release}. */
   public void hold() {
     held = true;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +44,7 @@ public final class FakeServer implements AutoCloseable {
   private final AtomicInteger clientIds = new AtomicInteger(100);
   private volatile Consumer<Exchange> script = waiting::add;
   private volatile Duration pause = Duration.ZERO;
+  private volatile CompletableFuture<?> large = CompletableFuture.completedFuture(null);
 
   /** Listens on a free port. */
   public FakeServer() {
@@ -79,6 +81,12 @@ public final class FakeServer implements AutoCloseable {
     return this;
   }
 
+  /** From now on takes an argument of more than 64 KB whole only once {@code gate} is complete. */
+  public FakeServer takeLargeAfter(CompletableFuture<?> gate) {
+    large = gate;
+    return this;
+  }
+
   /** Greets with {@code reply} where the word of the handshake is {@code word}. */
   public FakeServer greet(String word, String reply) {
     greetingReplies.put(word, reply);
@@ -111,6 +119,11 @@ public final class FakeServer implements AutoCloseable {
   /** How many connections were made. */
   public int connections() {
     return connections.size();
+  }
+
+  /** How many connections are open. */
+  public long openConnections() {
+    return connections.stream().filter(connection -> !connection.isClosed()).count();
   }
 
   /** Listens no more and closes all connections. */
@@ -199,6 +212,7 @@ public final class FakeServer implements AutoCloseable {
         in.readFully(word, at, Math.min(PIECE, word.length - at));
         if (word.length > PIECE) {
           LockSupport.parkNanos(pause.toNanos());
+          large.join();
         }
       }
       in.skipNBytes(2);
