@@ -7,6 +7,7 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestEncoder;
@@ -15,6 +16,8 @@ import io.ringmaster.proxy.failure.NetworkFailures;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +39,9 @@ import org.slf4j.LoggerFactory;
 final class BackendConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackendConnection.class);
+
+  /** Some of an earlier time are of no use any more. */
+  private static final int MOST_LOST = 64;
 
   /** Hears of what happens to it, on its loop. */
   interface Owner {
@@ -92,8 +98,8 @@ final class BackendConnection {
   private int idleTicks;
   private String lastFailure = "never connected";
   private String runId = "";
-  // What is left of the last lost connection: its requests may still be waiting in the server.
-  private @Nullable Incarnation lost;
+  // What is left of lost connections: their requests may still be waiting in the server.
+  private final List<Incarnation> lost = new ArrayList<>(1);
 
   BackendConnection(Owner owner, NodeId node, Lane lane, Means means) {
     this.owner = owner;
@@ -263,14 +269,43 @@ final class BackendConnection {
     return lastFailure;
   }
 
-  /** What the next link has to end first; null if there is nothing. */
-  @Nullable Incarnation lost() {
+  /** What the next link has to end first, in the server. */
+  List<Incarnation> lost() {
     return lost;
   }
 
   /** {@code incarnation} is lost, with requests in flight. */
   void lost(Incarnation incarnation) {
-    lost = incarnation;
+    if (lost.size() == MOST_LOST) {
+      lost.removeFirst();
+    }
+    lost.add(incarnation);
+  }
+
+  /**
+   * Others were lost, with requests in flight that must not be executed behind what is sent here
+   * from now on.
+   */
+  void end(List<Incarnation> others) {
+    if (state != State.READY) {
+      others.forEach(this::lost);
+      return;
+    }
+    for (Incarnation other : others) {
+      if (other.runId().equals(runId)) {
+        send(OwnRequest.writing("CLIENT", "KILL", "ID", "" + other.clientId()), Unheard.ANSWER);
+      }
+    }
+  }
+
+  private enum Unheard implements ReplyCallback {
+    ANSWER;
+
+    @Override
+    public void onReply(Reply reply) {}
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
   }
 
   /** Its link can be used, and leads to {@code run} of the server. */
@@ -278,7 +313,7 @@ final class BackendConnection {
     state = State.READY;
     runId = run;
     pauseMillis = 0;
-    lost = null;
+    lost.clear();
     means.counters().backendOpened();
   }
 

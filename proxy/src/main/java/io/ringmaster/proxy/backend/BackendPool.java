@@ -245,6 +245,11 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   @Override
   public void lost(NodeId node, Lane lane, String reason) {
+    BackendConnection lent = lane.isLent() ? connections.get(new Key(node, lane)) : null;
+    if (lent != null) {
+      // Whoever sent what it carried goes on on the shared one.
+      connection(node, lane.shared()).end(lent.lost());
+    }
     for (LossListener listener : lossListeners) {
       loop.faults().guard("a listener to losses", () -> listener.lost(node, lane, reason));
     }

@@ -33,14 +33,17 @@ final class Handshake {
 
   private final @Nullable Login login;
   private final Lane lane;
-  private final @Nullable Incarnation lost;
+  private final List<Incarnation> lost;
+  // Of these, for how many it was said.
+  private int ended;
   private int expected;
   private boolean secondSent;
   private long clientId;
   private String runId = "";
   private String refusal = "";
 
-  Handshake(@Nullable Login login, Lane lane, @Nullable Incarnation lost) {
+  /** More may be added to {@code lost} until it is done. */
+  Handshake(@Nullable Login login, Lane lane, List<Incarnation> lost) {
     this.login = login;
     this.lane = lane;
     this.lost = lost;
@@ -63,14 +66,18 @@ final class Handshake {
   ByteBuf second(ByteBufAllocator allocator) {
     secondSent = true;
     ByteBuf out = allocator.directBuffer();
-    write(out, List.of("CLIENT", "KILL", "ID", lost == null ? "0" : "" + lost.clientId()));
+    for (; ended < lost.size(); ended++) {
+      if (isOfThisRun(lost.get(ended))) {
+        write(out, List.of("CLIENT", "KILL", "ID", "" + lost.get(ended).clientId()));
+      }
+    }
     return out;
   }
 
   Progress onReply(ReplyFrame reply) {
     expected--;
     if (secondSent) {
-      return expected == 0 ? Progress.DONE : Progress.MORE;
+      return next();
     }
     if (reply.isError()) {
       refusal = "it refused the connection: " + reply.firstLine();
@@ -82,10 +89,19 @@ final class Handshake {
       Matcher matcher = RUN_ID.matcher(new String(reply.bytes(), StandardCharsets.ISO_8859_1));
       runId = matcher.find() ? matcher.group(1) : "";
     }
+    return next();
+  }
+
+  private Progress next() {
     if (expected > 0) {
       return Progress.MORE;
     }
-    return lost != null && lost.runId().equals(runId) ? Progress.SEND : Progress.DONE;
+    boolean more = lost.subList(ended, lost.size()).stream().anyMatch(this::isOfThisRun);
+    return more ? Progress.SEND : Progress.DONE;
+  }
+
+  private boolean isOfThisRun(Incarnation other) {
+    return other.runId().equals(runId);
   }
 
   /** What the server calls this connection; known when done. */

@@ -40,6 +40,8 @@ class LentConnectionTest {
       new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
 
+  private static final List<String> KILL = List.of("CLIENT", "KILL", "ID", "102");
+
   private final FakeServer server = new FakeServer();
   private final NodeId node = NodeId.parse(server.address());
   private final MultiThreadIoEventLoopGroup group =
@@ -102,6 +104,30 @@ class LentConnectionTest {
     follow(2);
     await().until(() -> heard.contains("a OUTCOME_UNKNOWN"));
     await().until(() -> server.openConnections() == 0);
+  }
+
+  @Test
+  void whatALostOneHasLeftInTheServerIsEndedBeforeAnythingElseIsSent() {
+    send(LANE, "a");
+    server.next().reply("+OK\r\n");
+    send(lend(), "b");
+    server.next().hangUp();
+    await().until(() -> heard.contains("b OUTCOME_UNKNOWN"));
+    send(LANE, "c");
+    server.next().reply("+OK\r\n");
+    await().until(() -> heard.contains("c OK"));
+    assertThat(server.greetings()).contains(KILL);
+  }
+
+  @Test
+  void alsoIfTheSharedOneIsNotOpenYet() {
+    send(lend(), "a");
+    server.next().hangUp();
+    await().until(() -> heard.contains("a OUTCOME_UNKNOWN"));
+    send(LANE, "b");
+    server.next().reply("+OK\r\n");
+    await().until(() -> heard.contains("b OK"));
+    assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
   }
 
   private final class Hearing implements ReplyCallback {
