@@ -305,6 +305,8 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /** Closes every connection; requests in flight end as unknown. */
   public void close() {
-    connections.values().forEach(connection -> connection.close("this proxy is stopping"));
+    // Whoever hears of a loss may ask for another connection.
+    List.copyOf(connections.values())
+        .forEach(connection -> connection.close("this proxy is stopping"));
   }
 }
