@@ -16,7 +16,6 @@ import io.ringmaster.proxy.failure.NetworkFailures;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,6 @@ import org.slf4j.LoggerFactory;
 final class BackendConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackendConnection.class);
-
-  /** Some of an earlier time are of no use any more. */
-  private static final int MOST_LOST = 64;
 
   /** Hears of what happens to it, on its loop. */
   interface Owner {
@@ -88,6 +84,7 @@ final class BackendConnection {
   private final Owner owner;
   private final NodeId node;
   private final Lane lane;
+  private final Leftovers leftovers;
   private final Means means;
   private final DataLoop loop;
   private State state = State.IDLE;
@@ -98,13 +95,13 @@ final class BackendConnection {
   private int idleTicks;
   private String lastFailure = "never connected";
   private String runId = "";
-  // What is left of lost connections: their requests may still be waiting in the server.
-  private final List<Incarnation> lost = new ArrayList<>(1);
 
-  BackendConnection(Owner owner, NodeId node, Lane lane, Means means) {
+  /** {@code leftovers} of this connection and of others on which its requests may go instead. */
+  BackendConnection(Owner owner, NodeId node, Lane lane, Leftovers leftovers, Means means) {
     this.owner = owner;
     this.node = node;
     this.lane = lane;
+    this.leftovers = leftovers;
     this.means = means;
     this.loop = means.loop();
   }
@@ -269,43 +266,42 @@ final class BackendConnection {
     return lastFailure;
   }
 
-  /** What the next link has to end first, in the server. */
-  List<Incarnation> lost() {
-    return lost;
-  }
-
-  /** {@code incarnation} is lost, with requests in flight. */
-  void lost(Incarnation incarnation) {
-    if (lost.size() == MOST_LOST) {
-      lost.removeFirst();
-    }
-    lost.add(incarnation);
+  /** What a link has to end first, in the server. */
+  Leftovers leftovers() {
+    return leftovers;
   }
 
   /**
-   * Others were lost, with requests in flight that must not be executed behind what is sent here
-   * from now on.
+   * Another connection was lost. What it has left is ended before anything that is sent here from
+   * now on; a link that is not ready sees to that by itself.
    */
-  void end(List<Incarnation> others) {
-    if (state != State.READY) {
-      others.forEach(this::lost);
-      return;
-    }
-    for (Incarnation other : others) {
-      if (other.runId().equals(runId)) {
-        send(OwnRequest.writing("CLIENT", "KILL", "ID", "" + other.clientId()), Unheard.ANSWER);
+  void endLeftovers() {
+    for (Incarnation lost : leftovers.all()) {
+      if (state == State.READY && lost.runId().equals(runId)) {
+        send(OwnRequest.writing("CLIENT", "KILL", "ID", "" + lost.clientId()), new Ending(lost));
       }
     }
   }
 
-  private enum Unheard implements ReplyCallback {
-    ANSWER;
+  private final class Ending implements ReplyCallback {
+    private final Incarnation lost;
+
+    Ending(Incarnation lost) {
+      this.lost = lost;
+    }
 
     @Override
-    public void onReply(Reply reply) {}
+    public void onReply(Reply reply) {
+      if (reply.isError()) {
+        reset("it does not end a lost connection: " + reply.firstLine());
+      } else {
+        leftovers.ended(List.of(lost));
+      }
+    }
 
+    /** The next link tries again. */
     @Override
-    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
+    public void onFailure(BackendFailure failure, NodeId failed, String reason) {}
   }
 
   /** Its link can be used, and leads to {@code run} of the server. */
@@ -313,7 +309,6 @@ final class BackendConnection {
     state = State.READY;
     runId = run;
     pauseMillis = 0;
-    lost.clear();
     means.counters().backendOpened();
   }
 

@@ -121,7 +121,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    handshake = new Handshake(logins.login(node, lane.purpose()), lane, connection.lost());
+    handshake = new Handshake(logins.login(node, lane.purpose()), lane, connection.leftovers());
     context.writeAndFlush(handshake.first(context.alloc()));
   }
 
@@ -227,12 +227,14 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     switch (step.onReply(reply)) {
       case MORE -> {}
       case SEND -> context.writeAndFlush(step.second(context.alloc()));
-      case DONE -> done(step.incarnation().runId());
+      case DONE -> done(step);
       case REFUSED -> fail(step.refusal());
     }
   }
 
-  private void done(String run) {
+  private void done(Handshake step) {
+    connection.leftovers().ended(step.ended());
+    String run = step.incarnation().runId();
     if (!logins.admits(node, lane.purpose(), run)) {
       fail("it was restarted and is not admitted yet");
       return;
@@ -314,7 +316,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     boolean wasReady = ready;
     Handshake step = handshake;
     if (wasReady && step != null && waiting.size() > 0) {
-      connection.lost(step.incarnation());
+      connection.leftovers().add(step.incarnation());
     }
     String what = "the end of a connection to " + node;
     loop.faults().guard(what, () -> connection.ended(reason, answered));

@@ -32,10 +32,13 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   private record Key(NodeId node, Lane lane) {}
 
+  private record Use(NodeId node, Lane.Purpose purpose) {}
+
   private final DataLoop loop;
   private final BackendSettings settings;
   private final BackendConnection.Means means;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
+  private final Map<Use, Leftovers> leftovers = new HashMap<>();
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<LossListener> lossListeners = new ArrayList<>();
   private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
@@ -245,10 +248,11 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   @Override
   public void lost(NodeId node, Lane lane, String reason) {
-    BackendConnection lent = lane.isLent() ? connections.get(new Key(node, lane)) : null;
-    if (lent != null) {
-      // Whoever sent what it carried goes on on the shared one.
-      connection(node, lane.shared()).end(lent.lost());
+    Leftovers shared = leftovers(node, lane);
+    for (BackendConnection other : List.copyOf(connections.values())) {
+      if (other.leftovers() == shared) {
+        other.endLeftovers();
+      }
     }
     for (LossListener listener : lossListeners) {
       loop.faults().guard("a listener to losses", () -> listener.lost(node, lane, reason));
@@ -267,7 +271,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   private BackendConnection lookUp(NodeId node, Lane lane) {
     BackendConnection found =
-        connections.computeIfAbsent(new Key(node, lane), key -> open(this, node, lane));
+        connections.computeIfAbsent(new Key(node, lane), key -> open(key));
     if (recent.size() >= 8) {
       recent.clear();
     }
@@ -275,9 +279,20 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     return found;
   }
 
+  private BackendConnection open(Key key) {
+    Leftovers shared = leftovers(key.node(), key.lane());
+    return new BackendConnection(this, key.node(), key.lane(), shared, means);
+  }
+
+  /** Whoever has lost one connection may go on on any other that serves the same purpose. */
+  private Leftovers leftovers(NodeId node, Lane lane) {
+    return leftovers.computeIfAbsent(
+        new Use(node, lane.purpose()), use -> new Leftovers());
+  }
+
   /** A connection that is not kept here: whoever opens it looks after it. */
   BackendConnection open(BackendConnection.Owner owner, NodeId node, Lane lane) {
-    return new BackendConnection(owner, node, lane, means);
+    return new BackendConnection(owner, node, lane, new Leftovers(), means);
   }
 
   /** {@code listener} is told again and again which node owes clients answers and says nothing. */

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a new connection says before it carries requests. First {@code HELLO} with the credentials,
- * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if an earlier connection to the
- * same run of the server was lost with requests in flight, {@code CLIENT KILL ID} of that one: a
- * closed socket is not a dead request, what the server had received it would still execute, behind
+ * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if earlier connections to the same
+ * run of the server were lost with requests in flight, {@code CLIENT KILL ID} of those: a closed
+ * socket is not a dead request, what the server had received it would still execute, behind
  * requests that are sent now.
  */
 final class Handshake {
@@ -33,20 +33,19 @@ final class Handshake {
 
   private final @Nullable Login login;
   private final Lane lane;
-  private final List<Incarnation> lost;
-  // Of these, for how many it was said.
-  private int ended;
+  private final Leftovers leftovers;
+  private final List<Incarnation> ending = new ArrayList<>(0);
   private int expected;
   private boolean secondSent;
   private long clientId;
   private String runId = "";
   private String refusal = "";
 
-  /** More may be added to {@code lost} until it is done. */
-  Handshake(@Nullable Login login, Lane lane, List<Incarnation> lost) {
+  /** More may be added to {@code leftovers} until it is done. */
+  Handshake(@Nullable Login login, Lane lane, Leftovers leftovers) {
     this.login = login;
     this.lane = lane;
-    this.lost = lost;
+    this.leftovers = leftovers;
   }
 
   ByteBuf first(ByteBufAllocator allocator) {
@@ -66,9 +65,10 @@ final class Handshake {
   ByteBuf second(ByteBufAllocator allocator) {
     secondSent = true;
     ByteBuf out = allocator.directBuffer();
-    for (; ended < lost.size(); ended++) {
-      if (isOfThisRun(lost.get(ended))) {
-        write(out, List.of("CLIENT", "KILL", "ID", "" + lost.get(ended).clientId()));
+    for (Incarnation lost : leftovers.all()) {
+      if (isToBeEnded(lost)) {
+        ending.add(lost);
+        write(out, List.of("CLIENT", "KILL", "ID", "" + lost.clientId()));
       }
     }
     return out;
@@ -76,12 +76,12 @@ final class Handshake {
 
   Progress onReply(ReplyFrame reply) {
     expected--;
-    if (secondSent) {
-      return next();
-    }
     if (reply.isError()) {
       refusal = "it refused the connection: " + reply.firstLine();
       return Progress.REFUSED;
+    }
+    if (secondSent) {
+      return next();
     }
     if (reply.type() == ':') {
       clientId = Long.parseLong(reply.firstLine());
@@ -96,12 +96,17 @@ final class Handshake {
     if (expected > 0) {
       return Progress.MORE;
     }
-    boolean more = lost.subList(ended, lost.size()).stream().anyMatch(this::isOfThisRun);
+    boolean more = leftovers.all().stream().anyMatch(this::isToBeEnded);
     return more ? Progress.SEND : Progress.DONE;
   }
 
-  private boolean isOfThisRun(Incarnation other) {
-    return other.runId().equals(runId);
+  private boolean isToBeEnded(Incarnation lost) {
+    return lost.runId().equals(runId) && !ending.contains(lost);
+  }
+
+  /** What the server has ended; known when done. */
+  List<Incarnation> ended() {
+    return ending;
   }
 
   /** What the server calls this connection; known when done. */
