@@ -93,11 +93,16 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     try {
       out.write(request.buffer(), request.start(), request.frameLength());
       waiting.add(callback);
-      look(out);
     } catch (Throwable fault) {
       loop.faults().caught("a write to " + node, fault);
       fail("a request to it could not be written");
       connection.fail(callback, BackendFailure.NOT_SENT, connection.lastFailure());
+      return;
+    }
+    try {
+      look(out);
+    } catch (Throwable fault) {
+      loop.faults().caught("a listener to the room of " + node, fault);
     }
   }
 
