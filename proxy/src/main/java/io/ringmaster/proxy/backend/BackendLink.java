@@ -284,10 +284,17 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** What its socket takes at once says nothing of the server, which may stand still. */
+  /**
+   * What its socket takes at once says nothing of the server, which may stand still. What goes out
+   * of the socket later does: the server has made room for it.
+   */
   private void lookForMovement(Output out) {
     long sent = out.sentBytes();
-    moved |= unsentBytes > 0 && sent > sentBytes;
+    if (sent > sentBytes) {
+      moved |= unsentBytes > 0;
+    } else if (waiting.size() > 0 && !moved) {
+      moved = out.wasSentSomething(BackendPool.TICK_MILLIS / 2);
+    }
     sentBytes = sent;
     unsentBytes = out.unsentBytes();
   }
