@@ -120,9 +120,20 @@ final class CommitGroup {
     }
     uncommittedReply.hold(reply, now);
     uncommitted.add(uncommittedReply);
-    if (uncommittedReply.lane().isLent()) {
+    try {
+      prove(uncommittedReply.lane());
+    } catch (Throwable fault) {
+      // Whoever is told of this ends it as unknown.
+      uncommitted.removeLast(uncommittedReply.lane());
+      throw fault;
+    }
+  }
+
+  /** A reply has come on {@code lane}, and is held. */
+  private void prove(Lane lane) {
+    if (lane.isLent()) {
       // An advance on any lane covers what had come when it was sent.
-      acks.follow(uncommittedReply.lane().shared());
+      acks.follow(lane.shared());
     }
     more();
   }

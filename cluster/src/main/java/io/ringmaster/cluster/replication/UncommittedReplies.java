@@ -41,10 +41,18 @@ final class UncommittedReplies {
   /** A reply has come on its lane. */
   void add(UncommittedReply reply) {
     LaneReplies replies = of(reply.lane());
+    replies.waiting.add(reply);
     replies.used = true;
     replies.came++;
-    replies.waiting.add(reply);
     size++;
+  }
+
+  /** The one that was added last on {@code lane}, a moment ago, does not wait. */
+  void removeLast(Lane lane) {
+    LaneReplies replies = of(lane);
+    replies.waiting.removeLast();
+    replies.came--;
+    size--;
   }
 
   int size() {
