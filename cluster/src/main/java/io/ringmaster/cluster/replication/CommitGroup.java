@@ -108,7 +108,7 @@ final class CommitGroup {
   /** Holds {@code reply}, which came on {@code lane}. */
   void hold(Lane lane, ClientView view, ReplyCallback callback, Reply reply) {
     hold(new UncommittedReply(this, lane, view, callback), reply);
-    acks.follow(lane.shared());
+    acks.follow(passable(lane));
   }
 
   /** Holds {@code reply} to what {@link #expect} was told of. */
@@ -131,11 +131,17 @@ final class CommitGroup {
 
   /** A reply has come on {@code lane}, and is held. */
   private void prove(Lane lane) {
-    if (lane.isLent()) {
+    Lane passable = passable(lane);
+    if (!passable.equals(lane)) {
       // An advance on any lane covers what had come when it was sent.
-      acks.follow(lane.shared());
+      acks.follow(passable);
     }
     more();
+  }
+
+  /** Where an advance need not wait for anything large, instead of on {@code lane}. */
+  Lane passable(Lane lane) {
+    return means.backends().passable(leader(), lane.isLent() ? lane.shared() : lane);
   }
 
   /** What {@link #expect} was told of is not in flight any more. */
@@ -157,7 +163,7 @@ final class CommitGroup {
   /** Whether replies are held, and no replica will tell. */
   boolean needsBarrier() {
     if (acks.isReliable()) {
-      uncommitted.lanes().forEach(lane -> acks.follow(lane.shared()));
+      uncommitted.lanes().forEach(lane -> acks.follow(passable(lane)));
       return false;
     }
     return !uncommitted.isEmpty();

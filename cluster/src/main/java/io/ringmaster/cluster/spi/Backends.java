@@ -16,6 +16,15 @@ public interface Backends {
   void send(NodeId node, Lane lane, Request request, ReplyCallback callback);
 
   /**
+   * The lane that requests to {@code node} take now instead of {@code lane}, from which it differs
+   * in its number at most: one on which no large reply is in their way, if there is any. One that
+   * is lent stays as it is.
+   */
+  default Lane passable(NodeId node, Lane lane) {
+    return lane.isLent() ? lane : lane.shared();
+  }
+
+  /**
    * Which run of the server the lane's connection leads to: its {@code run_id}; empty while there
    * is no connection.
    */

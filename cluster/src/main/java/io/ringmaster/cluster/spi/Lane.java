@@ -8,8 +8,9 @@ import io.ringmaster.protocol.ProtocolVersion;
  * @param database number of the database, from 0
  * @param version version of the replies
  * @param purpose what it is used for; a connection serves one purpose only
- * @param number of those that differ in nothing else, which: 0 is shared by all, the others are
- *     lent to one large request at a time
+ * @param number of those that differ in nothing else, which: 0 is shared by all; those above are
+ *     lent to one large request at a time; those below are shared instead of another on which a
+ *     large reply is on its way
  */
 public record Lane(int database, ProtocolVersion version, Purpose purpose, int number) {
 
@@ -49,14 +50,19 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose, int n
     return number > 0;
   }
 
-  /** The one that is lent under that number, from 1. */
-  public Lane lent(int wanted) {
+  /** The one that differs in its number alone. */
+  public Lane numbered(int wanted) {
     return new Lane(database, version, purpose, wanted);
   }
 
-  /** The one that all share instead. */
+  /** The one that all share where nothing is in the way. */
   public Lane shared() {
-    return isLent() ? lent(0) : this;
+    return number == 0 ? this : numbered(0);
+  }
+
+  /** Whether they differ in their numbers at most. */
+  public boolean isLike(Lane other) {
+    return database == other.database && version == other.version && purpose == other.purpose;
   }
 
   /** A lane for requests of clients. */

@@ -54,6 +54,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   final Map<NodeId, Long> latencies = new HashMap<>();
   final List<String> fenced = new ArrayList<>();
   final Map<Lane, String> runs = new HashMap<>();
+  final Map<Lane, Lane> detours = new HashMap<>();
   private final ArrayDeque<Sent> data = new ArrayDeque<>();
   private final ArrayDeque<Sent> barriers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -62,6 +63,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   private final List<Runnable> arrivals = new ArrayList<>();
   private final Map<NodeId, MessageListener> channels = new HashMap<>();
   String unfit = "";
+  boolean exhausted;
   int lostHistories;
   int heldReplies;
   int shortBarriers;
@@ -72,6 +74,11 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
     boolean isBarrier = lane.equals(Lane.BARRIER);
     (isBarrier ? barriers : data).add(new Sent(node, lane, "" + request, callback, arrivals));
+  }
+
+  @Override
+  public Lane passable(NodeId node, Lane lane) {
+    return lane.isLent() ? lane : detours.getOrDefault(lane.shared(), lane.shared());
   }
 
   @Override
@@ -154,6 +161,9 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
 
   @Override
   public void afterThis(Runnable task) {
+    if (exhausted) {
+      throw new OutOfMemoryError("on purpose");
+    }
     tasks.add(task);
   }
 

@@ -57,6 +57,9 @@ public final class AdminConnections implements AdminLinks {
     public void crowded(boolean nowFull) {}
 
     @Override
+    public void obstructed(NodeId to, Lane lane) {}
+
+    @Override
     public boolean told(NodeId from, Reply reply) {
       return false;
     }

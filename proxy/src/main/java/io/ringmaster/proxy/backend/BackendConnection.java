@@ -57,6 +57,9 @@ final class BackendConnection {
      */
     void crowded(boolean nowFull);
 
+    /** A large reply is on its way on it; told again and again until it is there. */
+    void obstructed(NodeId node, Lane lane);
+
     /** It was in use, and is gone; told before the requests in flight are. */
     void lost(NodeId node, Lane lane, String reason);
   }
@@ -158,6 +161,10 @@ final class BackendConnection {
 
   NodeId node() {
     return node;
+  }
+
+  Lane lane() {
+    return lane;
   }
 
   /** Whether it is shared by clients. */

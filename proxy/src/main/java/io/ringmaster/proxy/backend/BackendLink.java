@@ -140,6 +140,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     moved = true;
     try {
       read(context, kept, kept.append((ByteBuf) message));
+      lookForLarge();
       if (!failed && !kept.reserve(decoder.announced())) {
         skip(context, kept);
       }
@@ -153,6 +154,12 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
       if (failed) {
         kept.release();
       }
+    }
+  }
+
+  private void lookForLarge() {
+    if (!failed && decoder.announced() >= settings.large().from()) {
+      owner.obstructed(node, lane);
     }
   }
 
@@ -274,6 +281,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
       look(out);
       lookForMovement(out);
     }
+    lookForLarge();
     boolean expects = waiting.size() > 0 || !ready;
     silentTicks = expects && !moved ? silentTicks + 1 : 0;
     moved = false;

@@ -39,6 +39,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   private final BackendConnection.Means means;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
   private final Map<Use, Leftovers> leftovers = new HashMap<>();
+  private final Detours detours = new Detours();
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<LossListener> lossListeners = new ArrayList<>();
   private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
@@ -87,18 +88,58 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
    * nothing is on its way, or else where the least is.
    */
   public Lane lend(NodeId node, Lane shared) {
-    Lane best = shared.lent(1);
+    Lane best = shared.numbered(1);
     int least = Integer.MAX_VALUE;
     for (int number = 1; number <= settings.large().connections() && least > 0; number++) {
-      Lane lane = shared.lent(number);
-      BackendConnection connection = connections.get(new Key(node, lane));
-      int waiting = connection == null ? 0 : connection.inFlight();
+      Lane lane = shared.numbered(number);
+      int waiting = inFlight(node, lane);
       if (waiting < least) {
         least = waiting;
         best = lane;
       }
     }
     return best;
+  }
+
+  private int inFlight(NodeId node, Lane lane) {
+    BackendConnection connection = connections.get(new Key(node, lane));
+    return connection == null ? 0 : connection.inFlight();
+  }
+
+  @Override
+  public Lane passable(NodeId node, Lane lane) {
+    return detours.taken(node, lane);
+  }
+
+  /** Whoever comes now takes another connection, if one is ready on which nothing is on its way. */
+  @Override
+  public void obstructed(NodeId node, Lane lane) {
+    if (lane.purpose() != Lane.Purpose.DATA
+        || lane.isLent()
+        || !lane.equals(passable(node, lane))) {
+      return;
+    }
+    for (int number = 0; number >= -settings.large().connections(); number--) {
+      Lane other = lane.numbered(number);
+      // What is still on its way there would wait for a proof that only what comes now sees to.
+      if (!other.equals(lane) && inFlight(node, other) == 0) {
+        turn(node, other);
+        return;
+      }
+    }
+  }
+
+  private void turn(NodeId node, Lane lane) {
+    if (connection(node, lane).reach()) {
+      detours.turn(node, lane);
+      // Who waits for room in the one may have it in the other.
+      roomListeners.forEach(Runnable::run);
+    }
+  }
+
+  /** How often it has changed which lanes requests take. */
+  public int turns() {
+    return detours.turns();
   }
 
   @Override
@@ -155,7 +196,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /** Whether the connection to {@code node} carries as much as it should. */
   public boolean isFull(NodeId node, Lane lane) {
-    BackendConnection connection = connections.get(new Key(node, lane));
+    BackendConnection connection = connections.get(new Key(node, passable(node, lane)));
     return connection != null && connection.isFull();
   }
 
@@ -177,13 +218,13 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /**
    * Whether requests of clients can be sent to {@code node}, and are answered, on all connections
-   * that were opened for them; those that were lost are opened again as soon as their pause is
-   * over.
+   * that were opened for them and that they take now; those that were lost are opened again as soon
+   * as their pause is over.
    */
   public boolean reach(NodeId node) {
     boolean all = true;
     for (BackendConnection connection : connections.values()) {
-      if (connection.node().equals(node) && connection.isForClients()) {
+      if (connection.isForClients() && connection.serves(node, passable(node, connection.lane()))) {
         all &= connection.reach();
       }
     }

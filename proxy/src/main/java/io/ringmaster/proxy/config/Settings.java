@@ -177,7 +177,7 @@ public record Settings(
       int markerDatabase,
       long scriptCache) {}
 
-  /** Requests of so many bytes or more, and the connections that are lent to them. */
+  /** Requests and replies of so many bytes or more, and the connections that keep others going. */
   public record Large(long from, int connections, Duration idle) {}
 
   /** How nodes are watched. */

@@ -69,7 +69,8 @@ public final class Dispatcher implements RequestSink {
       return true;
     }
     CommandHandler handler = handlers[command.id()];
-    if (client.inFlight() > 0 && (handler.waitsForReplies() || isLarge(client, request))) {
+    if (!router.keepsOrder(client)
+        || (client.inFlight() > 0 && (handler.waitsForReplies() || isLarge(client, request)))) {
       return false;
     }
     try {

@@ -106,7 +106,7 @@ final class EvalShaHandler implements CommandHandler {
       flushes = scripts.flushes();
       loads.clear();
     }
-    Through through = new Through(shard.leader().id(), client.session().lane(), digest);
+    Through through = new Through(shard.leader().id(), router.lane(client, shard), digest);
     Load load = loads.get(through);
     long evaluations = scripts.evaluations();
     if (load == null || evaluations - load.usedAt >= EVALUATIONS) {

@@ -117,6 +117,24 @@ public final class Router {
     return bytes >= largeFrom;
   }
 
+  /**
+   * Whether what {@code client} sends now takes the connections that all it has in flight has
+   * taken, so that their order is kept.
+   */
+  boolean keepsOrder(ClientConnection client) {
+    Session session = client.session();
+    int turns = backends.turns();
+    if (client.inFlight() == 0) {
+      session.turns(turns);
+    }
+    return session.turns() == turns;
+  }
+
+  /** The lane that small requests of {@code client} to the leader of {@code shard} take now. */
+  Lane lane(ClientConnection client, Shard shard) {
+    return backends.passable(shard.leader().id(), client.session().lane());
+  }
+
   /** Sends at these levels. */
   void send(
       ClientConnection client,
@@ -143,7 +161,7 @@ public final class Router {
    * answer is handled. Empty without a connection.
    */
   String runOfLeader(ClientConnection client, Shard shard) {
-    return backends.runId(shard.leader().id(), client.session().lane());
+    return backends.runId(shard.leader().id(), lane(client, shard));
   }
 
   /** Sends to {@code replica} what concerns the server itself; nobody waits for its answer. */

@@ -88,7 +88,7 @@ class LentConnectionTest {
     assertThat(server.connections()).isEqualTo(2);
     first.reply("+OK\r\n");
     await().until(() -> heard.contains("a OK"));
-    assertThat(lend()).isEqualTo(LANE.lent(1));
+    assertThat(lend()).isEqualTo(LANE.numbered(1));
     send(lend(), "c");
     server.next().reply("+OK\r\n");
     second.reply("+OK\r\n");
@@ -128,6 +128,33 @@ class LentConnectionTest {
     server.next().reply("+OK\r\n");
     await().until(() -> heard.contains("b OK"));
     assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
+  }
+
+  @Test
+  void itIsEndedOnEveryOtherOneBeforeAnythingElseIsSentThere() {
+    send(lend(), "a");
+    FakeServer.Exchange first = server.next();
+    send(lend(), "b");
+    server.next();
+    first.hangUp();
+    await().until(() -> heard.contains("a OUTCOME_UNKNOWN"));
+    send(LANE.numbered(2), "c");
+    assertThat(server.next().words()).contains("c");
+    assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
+  }
+
+  @Test
+  void aServerThatRefusesToEndItIsNotUsed() {
+    server.greet("KILL", "-NOPERM no permission\r\n");
+    send(LANE, "a");
+    server.next().reply("+OK\r\n");
+    send(LANE, "b");
+    server.next().hangUp();
+    await().until(() -> heard.contains("b OUTCOME_UNKNOWN"));
+    send(LANE, "c");
+    await().until(() -> heard.contains("c NOT_SENT"));
+    assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
+    assertThat(server.received()).hasSize(2);
   }
 
   private final class Hearing implements ReplyCallback {

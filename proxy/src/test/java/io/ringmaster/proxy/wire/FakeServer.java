@@ -186,14 +186,15 @@ public final class FakeServer implements AutoCloseable {
   }
 
   private String greeting(List<String> words, int clientId) {
-    String word = words.getFirst();
+    String word = words.getFirst().equals("CLIENT") ? words.get(1) : words.getFirst();
     String info = "# Server\r\nrun_id:" + RUN_ID + "\r\n";
     String usual =
         switch (word) {
           case "HELLO" -> "*2\r\n$6\r\nserver\r\n$5\r\nredis\r\n";
           case "SELECT" -> "+OK\r\n";
           case "INFO" -> bulk(info);
-          default -> words.get(1).equals("ID") ? ":" + clientId + "\r\n" : ":1\r\n";
+          case "ID" -> ":" + clientId + "\r\n";
+          default -> ":1\r\n";
         };
     return greetingReplies.getOrDefault(word, usual);
   }
