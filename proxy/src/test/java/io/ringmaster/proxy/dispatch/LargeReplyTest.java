@@ -27,7 +27,7 @@ class LargeReplyTest {
 
   private final FakeShards shards = new FakeShards(1, "backend.reply-timeout=10m");
   private final FakeServer server = shards.server(0);
-  private final Queue<Exchange> begun = new ConcurrentLinkedQueue<>();
+  private final Queue<Exchange> large = new ConcurrentLinkedQueue<>();
   private final Queue<Exchange> behind = new ConcurrentLinkedQueue<>();
   private final Set<Socket> used = ConcurrentHashMap.newKeySet();
 
@@ -36,11 +36,10 @@ class LargeReplyTest {
     shards.close();
   }
 
-  /** Large replies are begun, all others come as soon as they can. */
+  /** Large replies wait for the test, all others come as soon as they can. */
   private synchronized void serve(Exchange exchange) {
     switch (exchange.words().getFirst()) {
-      case "GET" -> begin(exchange, LARGE);
-      case "LRANGE" -> begin(exchange, ELEMENTS);
+      case "GET", "LRANGE" -> large.add(exchange);
       default -> {
         used.add(exchange.connection());
         if (isObstructed(exchange.connection())) {
@@ -53,16 +52,15 @@ class LargeReplyTest {
   }
 
   private boolean isObstructed(Socket connection) {
-    return begun.stream().anyMatch(large -> large.connection().equals(connection));
+    return large.stream().anyMatch(first -> first.connection().equals(connection));
   }
 
-  private void begin(Exchange exchange, String reply) {
-    exchange.reply(reply.substring(0, SOME));
-    begun.add(exchange);
+  private void begin(String reply) {
+    large.element().reply(reply.substring(0, SOME));
   }
 
   private synchronized void finish(String reply) {
-    begun.remove().reply(reply.substring(SOME));
+    large.remove().reply(reply.substring(SOME));
     behind.forEach(exchange -> exchange.reply("+OK\r\n"));
     behind.clear();
   }
@@ -78,13 +76,13 @@ class LargeReplyTest {
             });
   }
 
-  /** A client that waits for a large reply, which has begun. */
+  /** A client that waits for a large reply. */
   private RawClient waiting(String command) {
     server.script(this::serve);
     RawClient client = shards.client();
     assertThat(shards.client().call("SET key v")).isEqualTo("+OK\r\n");
     client.send(command + "\r\n");
-    await().until(() -> !begun.isEmpty());
+    await().until(() -> !large.isEmpty());
     return client;
   }
 
@@ -96,6 +94,7 @@ class LargeReplyTest {
   @Test
   void othersAreAnsweredWhileItIsOnItsWay() {
     RawClient client = waiting("GET key");
+    begin(LARGE);
     untilTurned();
     for (int i = 0; i < 20; i++) {
       assertThat(shards.client().call("SET key " + i)).isEqualTo("+OK\r\n");
@@ -106,19 +105,24 @@ class LargeReplyTest {
 
   @Test
   void alsoWhereItTurnsOutToBeLargeOnlyWhileItComes() {
-    waiting("LRANGE key 0 -1");
+    RawClient client = waiting("LRANGE key 0 -1");
+    begin(ELEMENTS);
     untilTurned();
     assertThat(shards.client().call("SET key v")).isEqualTo("+OK\r\n");
+    finish(ELEMENTS);
+    assertThat(client.reply()).isEqualTo(ELEMENTS);
   }
 
   @Test
   void theNextOneTakesTheConnectionThatIsFreeAgain() {
     RawClient client = waiting("GET key");
+    begin(LARGE);
     untilTurned();
     finish(LARGE);
     assertThat(client.reply()).isEqualTo(LARGE);
     RawClient second = shards.client().send("GET key\r\n");
-    await().until(() -> !begun.isEmpty());
+    await().until(() -> !large.isEmpty());
+    begin(LARGE);
     used.clear();
     await()
         .until(
@@ -137,6 +141,7 @@ class LargeReplyTest {
     RawClient client = waiting("GET key");
     RawClient other = shards.client().send("INCR key\r\n");
     await().until(() -> received("INCR") == 1);
+    begin(LARGE);
     untilTurned();
     other.send("INCR key\r\n");
     untilRead();

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 class LargeRequestTest {
 
   private static final String LARGE = "v".repeat(8_000_000);
+  private static final String SCRIPT = "return 1";
+  private static final String DIGEST = "e0e1f9fabfc9d4800c877a703b823ac0578ff8db";
 
   private final CompletableFuture<Void> gate = new CompletableFuture<>();
   private FakeShards shards = new FakeShards(2, "backend.reply-timeout=10m");
@@ -136,6 +138,18 @@ class LargeRequestTest {
     assertThat(shards.client().call("SET " + other + " v")).isEqualTo("+OK\r\n");
     gate.complete(null);
     assertThat(client.reply()).isEqualTo("+OK\r\n");
+  }
+
+  @Test
+  void aScriptIsKnownToItsConnectionToo() {
+    server.alwaysReply(":1\r\n");
+    RawClient client = shards.client();
+    client.send("*3\r\n$4\r\nEVAL\r\n" + FakeServer.bulk(SCRIPT) + FakeServer.bulk("0"));
+    assertThat(client.reply()).isEqualTo(":1\r\n");
+    client.send("*5\r\n$7\r\nEVALSHA\r\n" + FakeServer.bulk(DIGEST) + FakeServer.bulk("1"));
+    client.send(FakeServer.bulk(key) + FakeServer.bulk(LARGE));
+    assertThat(client.reply()).isEqualTo(":1\r\n");
+    assertThat(server.received().getLast()).containsExactly("EVAL", SCRIPT, "1", key, LARGE);
   }
 
   @Test
