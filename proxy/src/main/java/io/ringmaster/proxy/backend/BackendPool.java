@@ -311,8 +311,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   }
 
   private BackendConnection lookUp(NodeId node, Lane lane) {
-    BackendConnection found =
-        connections.computeIfAbsent(new Key(node, lane), key -> open(key));
+    BackendConnection found = connections.computeIfAbsent(new Key(node, lane), key -> open(key));
     if (recent.size() >= 8) {
       recent.clear();
     }
@@ -327,8 +326,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /** Whoever has lost one connection may go on on any other that serves the same purpose. */
   private Leftovers leftovers(NodeId node, Lane lane) {
-    return leftovers.computeIfAbsent(
-        new Use(node, lane.purpose()), use -> new Leftovers());
+    return leftovers.computeIfAbsent(new Use(node, lane.purpose()), use -> new Leftovers());
   }
 
   /** A connection that is not kept here: whoever opens it looks after it. */

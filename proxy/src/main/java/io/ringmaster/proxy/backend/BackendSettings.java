@@ -29,8 +29,9 @@ public record BackendSettings(
    * Requests and replies that would be in the way of others.
    *
    * @param from how many bytes they have at least
-   * @param connections how many are lent to large requests at a time, by each loop for each node and
-   *     lane, and how many are shared at most besides the first while large replies are on their way
+   * @param connections how many are lent to large requests at a time, by each loop for each node
+   *     and lane, and how many are shared at most besides the first while large replies are on
+   *     their way
    * @param idle after what time without a request such a connection is closed
    */
   public record Large(long from, int connections, Duration idle) {}

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a new connection says before it carries requests. First {@code HELLO} with the credentials,
- * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if earlier connections to the same
- * run of the server were lost with requests in flight, {@code CLIENT KILL ID} of those: a closed
- * socket is not a dead request, what the server had received it would still execute, behind
+ * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if earlier connections to the
+ * same run of the server were lost with requests in flight, {@code CLIENT KILL ID} of those: a
+ * closed socket is not a dead request, what the server had received it would still execute, behind
  * requests that are sent now.
  */
 final class Handshake {

@@ -74,8 +74,7 @@ class LentConnectionTest {
 
   private void follow(long epoch) {
     Shard shard = Shard.of("s1", node);
-    Topology next =
-        Topology.initial(List.of(new Shard("s1", 0, 1, shard.nodes(), epoch)));
+    Topology next = Topology.initial(List.of(new Shard("s1", 0, 1, shard.nodes(), epoch)));
     eventLoop.submit(() -> pool.follow(next)).syncUninterruptibly();
   }
 

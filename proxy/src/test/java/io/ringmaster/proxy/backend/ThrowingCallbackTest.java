@@ -37,7 +37,8 @@ class ThrowingCallbackTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(10);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, SHORT, SHORT, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
+      new BackendSettings(
+          LONG, LONG, SHORT, SHORT, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
 
   private final FakeServer server = new FakeServer();
