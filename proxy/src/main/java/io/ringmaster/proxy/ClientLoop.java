@@ -55,7 +55,7 @@ final class ClientLoop {
     LoopScheduler scheduler = new LoopScheduler(loop);
     this.holding = new Holding(topology, scheduler, patience.toMillis(), backends);
     if (mayElect) {
-      backends.onLoss((node, reason) -> holding.lost(node));
+      backends.onLoss((node, lane, reason) -> holding.lost(node));
       backends.onSilence(holding::silent);
     }
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);

@@ -74,7 +74,9 @@ record PartSettings(Settings settings) {
         backend.reconnectMax(),
         backend.queueCommands(),
         backend.queueBytes(),
-        backend.queueTimeout());
+        backend.queueTimeout(),
+        new BackendSettings.Large(
+            backend.large().from(), backend.large().connections(), backend.large().idle()));
   }
 
   /** As the configuration says, at all servers. */

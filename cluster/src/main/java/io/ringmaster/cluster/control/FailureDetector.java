@@ -54,7 +54,7 @@ public final class FailureDetector {
     this.topology = topology;
     this.settings = settings;
     this.changed = changed;
-    backends.onLoss((node, reason) -> lost(node));
+    backends.onLoss((node, lane, reason) -> lost(node));
   }
 
   /** A connection may be lost for many reasons, so it is asked, but at once. */

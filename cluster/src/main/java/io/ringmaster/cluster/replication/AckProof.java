@@ -109,8 +109,8 @@ final class AckProof {
 
   private void plan() {
     if (!planned && open == null && !behind.isEmpty() && isReliable()) {
-      planned = true;
       scheduler.afterThis(this::advance);
+      planned = true;
     }
   }
 
@@ -119,11 +119,11 @@ final class AckProof {
     if (open != null || behind.isEmpty() || !isReliable()) {
       return;
     }
-    Advance fresh = new Advance(group.advance(behind.removeFirst()));
-    open = fresh;
     watch();
-    backends.send(
-        group.shard().leader().id(), fresh.advance.lane(), group.request(fresh.advance), fresh);
+    Lane lane = group.passable(behind.removeFirst());
+    Advance fresh = new Advance(group.advance(lane));
+    open = fresh;
+    backends.send(group.shard().leader().id(), lane, group.request(fresh.advance), fresh);
   }
 
   private void proved(long number) {
@@ -133,8 +133,8 @@ final class AckProof {
 
   private void watch() {
     if (!watched) {
-      watched = true;
       scheduler.schedule(lateMillis, this::look);
+      watched = true;
     }
   }
 

@@ -98,14 +98,17 @@ final class CommitGroup {
   /** A request is about to be sent on {@code lane}, whose reply is to be committed. */
   ReplyCallback expect(Lane lane, ClientView view, ReplyCallback callback) {
     inFlight++;
-    acks.follow(lane);
+    // Nobody waits for an advance behind a request that takes long.
+    if (!lane.isLent()) {
+      acks.follow(lane);
+    }
     return new UncommittedReply(this, lane, view, callback);
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
   void hold(Lane lane, ClientView view, ReplyCallback callback, Reply reply) {
     hold(new UncommittedReply(this, lane, view, callback), reply);
-    acks.follow(lane);
+    acks.follow(passable(lane));
   }
 
   /** Holds {@code reply} to what {@link #expect} was told of. */
@@ -117,7 +120,28 @@ final class CommitGroup {
     }
     uncommittedReply.hold(reply, now);
     uncommitted.add(uncommittedReply);
+    try {
+      prove(uncommittedReply.lane());
+    } catch (Throwable fault) {
+      // Whoever is told of this ends it as unknown.
+      uncommitted.removeLast(uncommittedReply.lane());
+      throw fault;
+    }
+  }
+
+  /** A reply has come on {@code lane}, and is held. */
+  private void prove(Lane lane) {
+    Lane passable = passable(lane);
+    if (!passable.equals(lane)) {
+      // An advance on any lane covers what had come when it was sent.
+      acks.follow(passable);
+    }
     more();
+  }
+
+  /** Where an advance need not wait for anything large, instead of on {@code lane}. */
+  Lane passable(Lane lane) {
+    return means.backends().passable(leader(), lane.isLent() ? lane.shared() : lane);
   }
 
   /** What {@link #expect} was told of is not in flight any more. */
@@ -139,7 +163,7 @@ final class CommitGroup {
   /** Whether replies are held, and no replica will tell. */
   boolean needsBarrier() {
     if (acks.isReliable()) {
-      uncommitted.lanes().forEach(acks::follow);
+      uncommitted.lanes().forEach(lane -> acks.follow(passable(lane)));
       return false;
     }
     return !uncommitted.isEmpty();
@@ -276,6 +300,18 @@ final class CommitGroup {
   }
 
   // The end.
+
+  /**
+   * The connection on {@code lane} is lost. What came on one that is lent says nothing of the
+   * others, all of which would be lost if the leader were gone.
+   */
+  void lost(Lane lane, String reason) {
+    if (lane.isLent()) {
+      fail(uncommitted.clear(lane), reason);
+    } else {
+      revoke(reason);
+    }
+  }
 
   /** Ends everything held as unknown; what is under way proves nothing any more. */
   void revoke(String reason) {

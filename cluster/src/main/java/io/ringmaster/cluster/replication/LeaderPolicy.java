@@ -127,7 +127,8 @@ public final class LeaderPolicy implements ReplicationPolicy {
     CommitGroup group = group(shard, copies);
     String refusal = refusal(group, shard);
     if (refusal.isEmpty()) {
-      backends.send(leader, lane, request, group.expect(lane, view, callback));
+      Lane taken = backends.passable(leader, lane);
+      backends.send(leader, taken, request, group.expect(taken, view, callback));
     } else {
       view.unproved(shard);
       callback.onFailure(BackendFailure.NOT_SENT, leader, refusal);
@@ -137,9 +138,11 @@ public final class LeaderPolicy implements ReplicationPolicy {
   /** Sends what the leader alone answers. */
   private void sendToLeader(
       Request request, Shard shard, Lane lane, ClientView view, ReplyCallback callback) {
+    NodeId leader = shard.leader().id();
+    Lane taken = backends.passable(leader, lane);
     boolean asItComes = lease.isEndless() && !view.isTracked();
-    ReplyCallback told = asItComes ? callback : new Arriving(shard, lane, view, callback);
-    backends.send(shard.leader().id(), lane, request, told);
+    ReplyCallback told = asItComes ? callback : new Arriving(shard, taken, view, callback);
+    backends.send(leader, taken, request, told);
   }
 
   private String refusal(CommitGroup group, Shard shard) {
@@ -211,10 +214,10 @@ public final class LeaderPolicy implements ReplicationPolicy {
     return group;
   }
 
-  private void lost(NodeId node, String reason) {
+  private void lost(NodeId node, Lane lane, String reason) {
     for (CommitGroup group : List.copyOf(groups.values())) {
       if (group.shard().leader().id().equals(node)) {
-        group.revoke(reason);
+        group.lost(lane, reason);
       }
     }
   }

@@ -41,7 +41,7 @@ final class ReplicaReads {
     NodeId leader = shard.leader().id();
     List<NodeId> fresh = view.needsLeader(shard) ? List.of() : fresh(shard);
     if (fresh.isEmpty()) {
-      backends.send(leader, lane, request, callback);
+      backends.send(leader, backends.passable(leader, lane), request, callback);
       return;
     }
     Asking asking = new Asking(request, shard, lane, view);
@@ -97,13 +97,14 @@ final class ReplicaReads {
 
     /** Asks {@code node}; one that is behind the client's own writes fails. */
     void ask(NodeId node, ReplyCallback callback) {
+      Lane taken = backends.passable(node, lane);
       if (view.needsNothing(shard) || node.equals(shard.leader().id())) {
-        backends.send(node, lane, request, callback);
+        backends.send(node, taken, request, callback);
         return;
       }
       Guarded guarded = new Guarded(view.needed(shard), node, callback);
-      backends.send(node, lane, marker.read(), guarded.marker());
-      backends.send(node, lane, request, guarded);
+      backends.send(node, taken, marker.read(), guarded.marker());
+      backends.send(node, taken, request, guarded);
     }
   }
 

@@ -26,6 +26,10 @@ final class UncommittedReplies {
     LaneReplies(Lane lane) {
       this.lane = lane;
     }
+
+    boolean counts() {
+      return used && !(lane.isLent() && waiting.isEmpty());
+    }
   }
 
   private final List<LaneReplies> lanes = new ArrayList<>(2);
@@ -37,10 +41,18 @@ final class UncommittedReplies {
   /** A reply has come on its lane. */
   void add(UncommittedReply reply) {
     LaneReplies replies = of(reply.lane());
+    replies.waiting.add(reply);
     replies.used = true;
     replies.came++;
-    replies.waiting.add(reply);
     size++;
+  }
+
+  /** The one that was added last on {@code lane}, a moment ago, does not wait. */
+  void removeLast(Lane lane) {
+    LaneReplies replies = of(lane);
+    replies.waiting.removeLast();
+    replies.came--;
+    size--;
   }
 
   int size() {
@@ -51,9 +63,12 @@ final class UncommittedReplies {
     return size == 0;
   }
 
-  /** The lanes on which a reply has come since a connection was lost. */
+  /**
+   * The lanes on which a reply has come since a connection was lost; of those that are lent, which
+   * come and go, the ones on which it still waits.
+   */
   List<Lane> lanes() {
-    return lanes.stream().filter(replies -> replies.used).map(replies -> replies.lane).toList();
+    return lanes.stream().filter(LaneReplies::counts).map(replies -> replies.lane).toList();
   }
 
   private LaneReplies of(Lane lane) {
@@ -138,12 +153,24 @@ final class UncommittedReplies {
   /** Takes those that are held since {@code latestMicros} or longer. */
   List<UncommittedReply> takeOlder(long latestMicros) {
     List<UncommittedReply> taken = new ArrayList<>();
-    for (LaneReplies replies : lanes) {
-      UncommittedReply first = replies.waiting.peek();
-      while (first != null && first.sinceMicros() <= latestMicros) {
-        taken.add(removeFirst(replies));
-        first = replies.waiting.peek();
-      }
+    lanes.forEach(replies -> takeOlder(replies, latestMicros, taken));
+    return taken;
+  }
+
+  private void takeOlder(LaneReplies replies, long latestMicros, List<UncommittedReply> taken) {
+    UncommittedReply first = replies.waiting.peek();
+    while (first != null && first.sinceMicros() <= latestMicros) {
+      taken.add(removeFirst(replies));
+      first = replies.waiting.peek();
+    }
+  }
+
+  /** Takes those of {@code lane}, whose connection was lost. */
+  List<UncommittedReply> clear(Lane lane) {
+    List<UncommittedReply> taken = new ArrayList<>();
+    int index = index(lane);
+    if (index >= 0) {
+      takeOlder(lanes.get(index), Long.MAX_VALUE, taken);
     }
     return taken;
   }

@@ -5,6 +5,7 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.Reply;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A request that was sent to a leader, and its reply, which is held until it is committed. */
@@ -66,11 +67,7 @@ final class UncommittedReply implements ReplyCallback {
 
   /** Enough nodes have the marker at {@code number}, and with it what the reply tells. */
   void commit(long number) {
-    Reply told = reply;
-    if (told == null) {
-      // It has failed already, as it could not be held.
-      return;
-    }
+    Reply told = Objects.requireNonNull(reply);
     reply = null;
     view.proved(group.shard(), number);
     try {

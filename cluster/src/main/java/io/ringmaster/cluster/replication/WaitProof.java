@@ -52,8 +52,8 @@ final class WaitProof {
   /** There is something to be proved. */
   void beginSoon() {
     if (running == null && !starting && group.hasUncommitted()) {
-      starting = true;
       scheduler.afterThis(this::start);
+      starting = true;
     }
   }
 
@@ -69,8 +69,8 @@ final class WaitProof {
       return false;
     }
     if (!timed) {
-      timed = true;
       scheduler.schedule(STRAGGLERS_MILLIS, this::stragglers);
+      timed = true;
     }
     return true;
   }

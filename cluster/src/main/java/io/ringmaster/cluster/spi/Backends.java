@@ -16,6 +16,15 @@ public interface Backends {
   void send(NodeId node, Lane lane, Request request, ReplyCallback callback);
 
   /**
+   * The lane that requests to {@code node} take now instead of {@code lane}, from which it differs
+   * in its number at most: one on which no large reply is in their way, if there is any. One that
+   * is lent stays as it is.
+   */
+  default Lane passable(NodeId node, Lane lane) {
+    return lane.isLent() ? lane : lane.shared();
+  }
+
+  /**
    * Which run of the server the lane's connection leads to: its {@code run_id}; empty while there
    * is no connection.
    */
@@ -61,7 +70,7 @@ public interface Backends {
   /** Hears of lost connections. */
   @FunctionalInterface
   interface LossListener {
-    /** A connection to {@code node} that was in use is gone. */
-    void lost(NodeId node, String reason);
+    /** The connection to {@code node} on {@code lane}, which was in use, is gone. */
+    void lost(NodeId node, Lane lane, String reason);
   }
 }

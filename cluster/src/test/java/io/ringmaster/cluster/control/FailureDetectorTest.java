@@ -15,6 +15,7 @@ import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ class FailureDetectorTest {
   void whoLosesAConnectionIsAskedAtOnce() {
     ticks.pass(1_100);
     servers.refusing = true;
-    servers.losing.lost(LEADER, "reset");
+    servers.losing.lost(LEADER, Lane.data(0, ProtocolVersion.RESP2), "reset");
     ticks.pass(600);
     assertThat(found).containsExactly(Map.of("s1", 1L));
   }
@@ -194,7 +195,7 @@ class FailureDetectorTest {
   /** A leader of epoch 1 that answers, refuses or says nothing. */
   private final class Servers extends QuietBackends {
     private final List<Runnable> owed = new ArrayList<>();
-    private LossListener losing = (node, reason) -> {};
+    private LossListener losing = (node, lane, reason) -> {};
     private boolean refusing;
     private boolean silent;
     private int replicas = 1;

@@ -1,6 +1,7 @@
 package io.ringmaster.cluster.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringmaster.cluster.replication.ScriptedBackends.Sent;
 import io.ringmaster.cluster.spi.BackendFailure;
@@ -20,6 +21,8 @@ class AckProofTest {
   private static final NodeId OTHER = new NodeId("replica", 2);
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
   private static final Lane OTHER_LANE = Lane.data(3, ProtocolVersion.RESP3);
+  private static final Lane SPARE = LANE.numbered(-1);
+  private static final Lane LENT = LANE.numbered(1);
   private static final Shard SHARD = Shard.of("s1", LEADER, ONE, OTHER);
 
   private final ScriptedBackends servers = new ScriptedBackends();
@@ -62,13 +65,13 @@ class AckProofTest {
   }
 
   /** Writes, and what comes behind it. */
-  private Sent advance() {
+  private Sent advance(String... toldBefore) {
     Sent write = write(LANE);
     servers.endIteration();
     Sent advance = servers.nextData();
     write.reply('+', "OK");
     assertThat(advance.lane()).isEqualTo(LANE);
-    assertThat(told).isEmpty();
+    assertThat(told).containsExactly(toldBefore);
     return advance;
   }
 
@@ -165,6 +168,127 @@ class AckProofTest {
     advance.reply(':', "3");
     servers.publish(ONE, 3);
     assertThat(told).containsExactly("elsewhere");
+  }
+
+  @Test
+  void aReplyThatCouldNotBeHeldIsToldOnce() {
+    Sent large = write(LENT);
+    servers.exhausted = true;
+    assertThatThrownBy(() -> large.reply('+', "large")).hasMessage("on purpose");
+    large.callback().onFailure(BackendFailure.OUTCOME_UNKNOWN, LEADER, "it could not be handled");
+    servers.exhausted = false;
+    assertThat(group.isBusy()).isFalse();
+    Sent advance = advance("OUTCOME_UNKNOWN it could not be handled");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN it could not be handled", "OK");
+  }
+
+  @Test
+  void nobodyWaitsForALargeRequest() {
+    Sent large = write(LENT);
+    servers.endIteration();
+    assertThat(servers.dataRequests()).isZero();
+    Sent advance = advance();
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OK");
+    large.reply('+', "large");
+    servers.endIteration();
+    Sent next = servers.nextData();
+    assertThat(next.lane()).isEqualTo(LANE);
+    next.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK", "large");
+    assertThat(servers.barrierRequests()).isZero();
+  }
+
+  @Test
+  void nobodyWaitsBehindALargeReply() {
+    Sent before = write(LANE);
+    servers.detours.put(LANE, SPARE);
+    servers.endIteration();
+    Sent advance = servers.nextData();
+    assertThat(advance.lane()).isEqualTo(SPARE);
+    Sent later = write(SPARE);
+    later.reply('+', "later");
+    // The server may have executed it behind the advance.
+    before.reply('+', "before");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("later");
+    servers.endIteration();
+    Sent next = servers.nextData();
+    assertThat(next.lane()).isEqualTo(SPARE);
+    next.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("later", "before");
+    assertThat(servers.barrierRequests()).isZero();
+  }
+
+  @Test
+  void whatWasSentOnASpareLaneIsProvedAlsoOnceTheOtherIsTakenAgain() {
+    servers.detours.put(LANE, SPARE);
+    Sent before = write(SPARE);
+    servers.detours.clear();
+    servers.endIteration();
+    Sent advance = servers.nextData();
+    assertThat(advance.lane()).isEqualTo(LANE);
+    before.reply('+', "OK");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).isEmpty();
+    servers.endIteration();
+    servers.nextData().reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void anAdvanceThatWasSentBeforeALargeReplyCameDoesNotCoverIt() {
+    Sent large = write(LENT);
+    Sent advance = advance();
+    large.reply('+', "large");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void aLostConnectionThatWasLentConcernsItsOwnReplyAlone() {
+    Sent large = write(LENT);
+    Sent advance = advance();
+    large.reply('+', "large");
+    group.lost(LENT, "connection lost");
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN connection lost");
+    advance.reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN connection lost", "OK");
+  }
+
+  @Test
+  void aConnectionThatWasLentAndIsClosedSaysNothingOfTheRun() {
+    write(LENT).reply('+', "large");
+    servers.endIteration();
+    servers.nextData().reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("large");
+    told.clear();
+    servers.runs.put(LENT, "");
+    Sent advance = advance();
+    advance.reply(':', "4");
+    servers.publish(ONE, 4);
+    assertThat(told).containsExactly("OK");
+  }
+
+  @Test
+  void aLargeReplyOfAnotherRunIsNotProved() {
+    write(LENT).reply('+', "large");
+    servers.runs.put(LENT, "run-0");
+    servers.endIteration();
+    servers.nextData().reply(':', "3");
+    servers.publish(ONE, 3);
+    assertThat(told).containsExactly("OUTCOME_UNKNOWN it was restarted");
   }
 
   @Test

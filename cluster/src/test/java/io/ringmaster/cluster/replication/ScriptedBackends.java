@@ -8,6 +8,7 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.util.ArrayDeque;
@@ -53,6 +54,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   final Map<NodeId, Long> latencies = new HashMap<>();
   final List<String> fenced = new ArrayList<>();
   final Map<Lane, String> runs = new HashMap<>();
+  final Map<Lane, Lane> detours = new HashMap<>();
   private final ArrayDeque<Sent> data = new ArrayDeque<>();
   private final ArrayDeque<Sent> barriers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -61,6 +63,7 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   private final List<Runnable> arrivals = new ArrayList<>();
   private final Map<NodeId, MessageListener> channels = new HashMap<>();
   String unfit = "";
+  boolean exhausted;
   int lostHistories;
   int heldReplies;
   int shortBarriers;
@@ -71,6 +74,11 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
     boolean isBarrier = lane.equals(Lane.BARRIER);
     (isBarrier ? barriers : data).add(new Sent(node, lane, "" + request, callback, arrivals));
+  }
+
+  @Override
+  public Lane passable(NodeId node, Lane lane) {
+    return lane.isLent() ? lane : detours.getOrDefault(lane.shared(), lane.shared());
   }
 
   @Override
@@ -123,7 +131,11 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
   }
 
   void lose(NodeId node) {
-    listeners.forEach(listener -> listener.lost(node, "connection lost"));
+    lose(node, Lane.data(0, ProtocolVersion.RESP2));
+  }
+
+  void lose(NodeId node, Lane lane) {
+    listeners.forEach(listener -> listener.lost(node, lane, "connection lost"));
   }
 
   @Override
@@ -149,6 +161,9 @@ final class ScriptedBackends implements Backends, Scheduler, BarrierCounters, No
 
   @Override
   public void afterThis(Runnable task) {
+    if (exhausted) {
+      throw new OutOfMemoryError("on purpose");
+    }
     tasks.add(task);
   }
 

@@ -134,8 +134,8 @@ final class SimulatedBackends implements Backends {
     return replyTimeout;
   }
 
-  void lost(NodeId node, String reason) {
-    listeners.forEach(listener -> listener.lost(node, reason));
+  void lost(NodeId node, Lane lane, String reason) {
+    listeners.forEach(listener -> listener.lost(node, lane, reason));
   }
 
   private SimulatedLane lane(NodeId node, Lane lane) {

@@ -193,7 +193,7 @@ final class SimulatedLane {
     waiting.clear();
     unsent.clear();
     if (wasReady) {
-      owner.lost(node(), reason);
+      owner.lost(node(), lane, reason);
     }
     BackendFailure failure = wasReady ? BackendFailure.OUTCOME_UNKNOWN : BackendFailure.NOT_SENT;
     failed.forEach(callback -> callback.onFailure(failure, node(), reason));

@@ -57,12 +57,15 @@ public final class AdminConnections implements AdminLinks {
     public void crowded(boolean nowFull) {}
 
     @Override
+    public void obstructed(NodeId to, Lane lane) {}
+
+    @Override
     public boolean told(NodeId from, Reply reply) {
       return false;
     }
 
     @Override
-    public void lost(NodeId lost, String reason) {
+    public void lost(NodeId lost, Lane lane, String reason) {
       close();
     }
 
@@ -89,7 +92,7 @@ public final class AdminConnections implements AdminLinks {
     public void close() {
       ended = true;
       open.remove(this);
-      connection.close();
+      connection.close("its task is done");
     }
   }
 }

@@ -32,12 +32,14 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   private record Key(NodeId node, Lane lane) {}
 
+  private record Use(NodeId node, Lane.Purpose purpose) {}
+
   private final DataLoop loop;
-  private final Bootstrap bootstrap;
   private final BackendSettings settings;
-  private final Logins logins;
-  private final BackendCounters counters;
+  private final BackendConnection.Means means;
   private final Map<Key, BackendConnection> connections = new HashMap<>();
+  private final Map<Use, Leftovers> leftovers = new HashMap<>();
+  private final Detours detours = new Detours();
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<LossListener> lossListeners = new ArrayList<>();
   private final List<Consumer<NodeId>> silenceListeners = new ArrayList<>(1);
@@ -57,9 +59,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
       BackendCounters counters) {
     this.loop = loop;
     this.settings = settings;
-    this.logins = logins;
-    this.counters = counters;
-    this.bootstrap =
+    Bootstrap bootstrap =
         new Bootstrap()
             .group(loop.eventLoop())
             .channelFactory(channels)
@@ -69,12 +69,77 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
             .option(ChannelOption.RECVBUF_ALLOCATOR, loop.receiveBuffers());
+    this.means = new BackendConnection.Means(loop, bootstrap, settings, logins, counters);
     loop.every(TICK_MILLIS, this::watch);
   }
 
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
     connection(node, lane).send(request, callback);
+  }
+
+  /** From how many bytes on a request is to be sent on a lane that is lent. */
+  public long largeFrom() {
+    return settings.large().from();
+  }
+
+  /**
+   * Which lane a large request to {@code node} takes instead of {@code shared}: one on which
+   * nothing is on its way, or else where the least is.
+   */
+  public Lane lend(NodeId node, Lane shared) {
+    Lane best = shared.numbered(1);
+    int least = Integer.MAX_VALUE;
+    for (int number = 1; number <= settings.large().connections() && least > 0; number++) {
+      Lane lane = shared.numbered(number);
+      int waiting = inFlight(node, lane);
+      if (waiting < least) {
+        least = waiting;
+        best = lane;
+      }
+    }
+    return best;
+  }
+
+  private int inFlight(NodeId node, Lane lane) {
+    BackendConnection connection = connections.get(new Key(node, lane));
+    return connection == null ? 0 : connection.inFlight();
+  }
+
+  @Override
+  public Lane passable(NodeId node, Lane lane) {
+    return detours.taken(node, lane);
+  }
+
+  /** Whoever comes now takes another connection, if one is ready on which nothing is on its way. */
+  @Override
+  public void obstructed(NodeId node, Lane lane) {
+    if (lane.purpose() != Lane.Purpose.DATA
+        || lane.isLent()
+        || !lane.equals(passable(node, lane))) {
+      return;
+    }
+    for (int number = 0; number >= -settings.large().connections(); number--) {
+      Lane other = lane.numbered(number);
+      // What is still on its way there would wait for a proof that only what comes now sees to.
+      if (!other.equals(lane) && inFlight(node, other) == 0) {
+        turn(node, other);
+        return;
+      }
+    }
+  }
+
+  private void turn(NodeId node, Lane lane) {
+    if (connection(node, lane).reach()) {
+      detours.turn(node, lane);
+      // Who waits for room in the one may have it in the other.
+      roomListeners.forEach(Runnable::run);
+    }
+  }
+
+  /** How often it has changed which lanes requests take. */
+  public int turns() {
+    return detours.turns();
   }
 
   @Override
@@ -131,7 +196,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /** Whether the connection to {@code node} carries as much as it should. */
   public boolean isFull(NodeId node, Lane lane) {
-    BackendConnection connection = connections.get(new Key(node, lane));
+    BackendConnection connection = connections.get(new Key(node, passable(node, lane)));
     return connection != null && connection.isFull();
   }
 
@@ -153,13 +218,13 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   /**
    * Whether requests of clients can be sent to {@code node}, and are answered, on all connections
-   * that were opened for them; those that were lost are opened again as soon as their pause is
-   * over.
+   * that were opened for them and that they take now; those that were lost are opened again as soon
+   * as their pause is over.
    */
   public boolean reach(NodeId node) {
     boolean all = true;
     for (BackendConnection connection : connections.values()) {
-      if (connection.node().equals(node) && connection.isForClients()) {
+      if (connection.isForClients() && connection.serves(node, passable(node, connection.lane()))) {
         all &= connection.reach();
       }
     }
@@ -223,9 +288,15 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   }
 
   @Override
-  public void lost(NodeId node, String reason) {
+  public void lost(NodeId node, Lane lane, String reason) {
+    Leftovers shared = leftovers(node, lane);
+    for (BackendConnection other : List.copyOf(connections.values())) {
+      if (other.leftovers() == shared) {
+        other.endLeftovers();
+      }
+    }
     for (LossListener listener : lossListeners) {
-      loop.faults().guard("a listener to losses", () -> listener.lost(node, reason));
+      loop.faults().guard("a listener to losses", () -> listener.lost(node, lane, reason));
     }
   }
 
@@ -240,8 +311,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   }
 
   private BackendConnection lookUp(NodeId node, Lane lane) {
-    BackendConnection found =
-        connections.computeIfAbsent(new Key(node, lane), key -> open(this, node, lane));
+    BackendConnection found = connections.computeIfAbsent(new Key(node, lane), key -> open(key));
     if (recent.size() >= 8) {
       recent.clear();
     }
@@ -249,9 +319,19 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     return found;
   }
 
+  private BackendConnection open(Key key) {
+    Leftovers shared = leftovers(key.node(), key.lane());
+    return new BackendConnection(this, key.node(), key.lane(), shared, means);
+  }
+
+  /** Whoever has lost one connection may go on on any other that serves the same purpose. */
+  private Leftovers leftovers(NodeId node, Lane lane) {
+    return leftovers.computeIfAbsent(new Use(node, lane.purpose()), use -> new Leftovers());
+  }
+
   /** A connection that is not kept here: whoever opens it looks after it. */
   BackendConnection open(BackendConnection.Owner owner, NodeId node, Lane lane) {
-    return new BackendConnection(owner, node, lane, loop, bootstrap, settings, logins, counters);
+    return new BackendConnection(owner, node, lane, new Leftovers(), means);
   }
 
   /** {@code listener} is told again and again which node owes clients answers and says nothing. */
@@ -268,13 +348,19 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
 
   private void watch(BackendConnection connection) {
     connection.watch();
-    if (connection.isForClients() && connection.isSilent()) {
+    if (connection.isDisused()) {
+      connections.values().remove(connection);
+      recent.remove(connection);
+      connection.close("no large request for a while");
+    } else if (connection.isForClients() && connection.isSilent()) {
       silenceListeners.forEach(listener -> listener.accept(connection.node()));
     }
   }
 
   /** Closes every connection; requests in flight end as unknown. */
   public void close() {
-    connections.values().forEach(BackendConnection::close);
+    // Whoever hears of a loss may ask for another connection.
+    List.copyOf(connections.values())
+        .forEach(connection -> connection.close("this proxy is stopping"));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param queueCommands requests in flight on one connection, from which on clients wait for it
  * @param queueBytes the same in bytes waiting to be sent
  * @param queueTimeout how long they wait
+ * @param large what is large, and goes over connections of its own
  */
 public record BackendSettings(
     Duration connectTimeout,
@@ -21,4 +22,17 @@ public record BackendSettings(
     Duration reconnectMax,
     int queueCommands,
     long queueBytes,
-    Duration queueTimeout) {}
+    Duration queueTimeout,
+    Large large) {
+
+  /**
+   * Requests and replies that would be in the way of others.
+   *
+   * @param from how many bytes they have at least
+   * @param connections how many are lent to large requests at a time, by each loop for each node
+   *     and lane, and how many are shared at most besides the first while large replies are on
+   *     their way
+   * @param idle after what time without a request such a connection is closed
+   */
+  public record Large(long from, int connections, Duration idle) {}
+}

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a new connection says before it carries requests. First {@code HELLO} with the credentials,
- * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if an earlier connection to the
- * same run of the server was lost with requests in flight, {@code CLIENT KILL ID} of that one: a
+ * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if earlier connections to the
+ * same run of the server were lost with requests in flight, {@code CLIENT KILL ID} of those: a
  * closed socket is not a dead request, what the server had received it would still execute, behind
  * requests that are sent now.
  */
@@ -33,17 +33,19 @@ final class Handshake {
 
   private final @Nullable Login login;
   private final Lane lane;
-  private final @Nullable Incarnation lost;
+  private final Leftovers leftovers;
+  private final List<Incarnation> ending = new ArrayList<>(0);
   private int expected;
   private boolean secondSent;
   private long clientId;
   private String runId = "";
   private String refusal = "";
 
-  Handshake(@Nullable Login login, Lane lane, @Nullable Incarnation lost) {
+  /** More may be added to {@code leftovers} until it is done. */
+  Handshake(@Nullable Login login, Lane lane, Leftovers leftovers) {
     this.login = login;
     this.lane = lane;
-    this.lost = lost;
+    this.leftovers = leftovers;
   }
 
   ByteBuf first(ByteBufAllocator allocator) {
@@ -63,18 +65,23 @@ final class Handshake {
   ByteBuf second(ByteBufAllocator allocator) {
     secondSent = true;
     ByteBuf out = allocator.directBuffer();
-    write(out, List.of("CLIENT", "KILL", "ID", lost == null ? "0" : "" + lost.clientId()));
+    for (Incarnation lost : leftovers.all()) {
+      if (isToBeEnded(lost)) {
+        ending.add(lost);
+        write(out, List.of("CLIENT", "KILL", "ID", "" + lost.clientId()));
+      }
+    }
     return out;
   }
 
   Progress onReply(ReplyFrame reply) {
     expected--;
-    if (secondSent) {
-      return expected == 0 ? Progress.DONE : Progress.MORE;
-    }
     if (reply.isError()) {
       refusal = "it refused the connection: " + reply.firstLine();
       return Progress.REFUSED;
+    }
+    if (secondSent) {
+      return next();
     }
     if (reply.type() == ':') {
       clientId = Long.parseLong(reply.firstLine());
@@ -82,10 +89,24 @@ final class Handshake {
       Matcher matcher = RUN_ID.matcher(new String(reply.bytes(), StandardCharsets.ISO_8859_1));
       runId = matcher.find() ? matcher.group(1) : "";
     }
+    return next();
+  }
+
+  private Progress next() {
     if (expected > 0) {
       return Progress.MORE;
     }
-    return lost != null && lost.runId().equals(runId) ? Progress.SEND : Progress.DONE;
+    boolean more = leftovers.all().stream().anyMatch(this::isToBeEnded);
+    return more ? Progress.SEND : Progress.DONE;
+  }
+
+  private boolean isToBeEnded(Incarnation lost) {
+    return lost.runId().equals(runId) && !ending.contains(lost);
+  }
+
+  /** What the server has ended; known when done. */
+  List<Incarnation> ended() {
+    return ending;
   }
 
   /** What the server calls this connection; known when done. */

@@ -170,11 +170,15 @@ public record Settings(
       int queueCommands,
       long queueBytes,
       Duration queueTimeout,
+      Large large,
       String username,
       Secret password,
       int databases,
       int markerDatabase,
       long scriptCache) {}
+
+  /** Requests and replies of so many bytes or more, and the connections that keep others going. */
+  public record Large(long from, int connections, Duration idle) {}
 
   /** How nodes are watched. */
   public record Probe(Duration interval, Duration timeout) {}

@@ -12,6 +12,7 @@ import io.ringmaster.proxy.config.Settings.Coordinator;
 import io.ringmaster.proxy.config.Settings.Demo;
 import io.ringmaster.proxy.config.Settings.Http;
 import io.ringmaster.proxy.config.Settings.Keyspace;
+import io.ringmaster.proxy.config.Settings.Large;
 import io.ringmaster.proxy.config.Settings.Limits;
 import io.ringmaster.proxy.config.Settings.Listen;
 import io.ringmaster.proxy.config.Settings.Policy;
@@ -217,6 +218,7 @@ final class SettingsReader {
               section.integer("queue-commands", 1, 10_000_000),
               section.size("queue-bytes", "64k", "16g", false),
               section.duration("queue-timeout", "1ms", "10m", true),
+              large(section.section("large")),
               section.text("username", "a text", any -> true),
               section.secret("password"),
               section.integer("databases", 1, 1024),
@@ -229,6 +231,15 @@ final class SettingsReader {
         section.conflict("username", "a user without a password", "empty, or set password too");
       }
       return backend;
+    }
+  }
+
+  private static Large large(Section section) {
+    try (section) {
+      return new Large(
+          section.size("from", "64k", "1g", false),
+          section.integer("connections", 1, 64),
+          section.duration("idle", "100ms", "1h", false));
     }
   }
 

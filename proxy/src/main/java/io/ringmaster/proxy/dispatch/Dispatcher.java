@@ -69,7 +69,8 @@ public final class Dispatcher implements RequestSink {
       return true;
     }
     CommandHandler handler = handlers[command.id()];
-    if (client.inFlight() > 0 && handler.waitsForReplies()) {
+    if (!router.keepsOrder(client)
+        || (client.inFlight() > 0 && (handler.waitsForReplies() || isLarge(client, request)))) {
       return false;
     }
     try {
@@ -85,6 +86,14 @@ public final class Dispatcher implements RequestSink {
       client.open(request.frameLength(), true).fail("" + reserved.getMessage());
     }
     return true;
+  }
+
+  /**
+   * Whether it or what it follows is a request that travels on a connection of its own, so that
+   * only waiting keeps their order.
+   */
+  private boolean isLarge(ClientConnection client, RequestFrame request) {
+    return router.isLarge(request.frameLength()) || router.isLarge(client.oldestRequestBytes());
   }
 
   /** The command, or null if the client was told that it cannot be executed. */

@@ -54,7 +54,7 @@ final class EvalShaHandler implements CommandHandler {
   EvalShaHandler(Router router, ScriptCache scripts) {
     this.router = router;
     this.scripts = scripts;
-    router.onLoss((node, reason) -> forget(node));
+    router.onLoss((node, lane, reason) -> forget(node));
   }
 
   private void forget(NodeId node) {
@@ -74,14 +74,19 @@ final class EvalShaHandler implements CommandHandler {
     if (body == null) {
       // Replicas know fewer scripts than their leader.
       router.send(client, request, shard, levels.atLeader(), place);
+    } else if (router.isLarge(request.frameLength())) {
+      // It would not follow a load of its script, from which its own connection differs.
+      scripts.evaluated(body);
+      sendWhole(client, request, body, shard, levels, place);
     } else if (request.isReadOnly() && levels.read().mayBeStale()) {
+      // Any of several nodes may answer, and be asked again elsewhere.
       sendWhole(client, request, body, shard, levels, place);
     } else {
       new Call(place, shard, levels, body).send(request);
     }
   }
 
-  /** Any of several nodes may answer, and be asked again elsewhere: the script goes along. */
+  /** The script goes along. */
   private void sendWhole(
       ClientConnection client,
       RequestFrame request,
@@ -90,12 +95,12 @@ final class EvalShaHandler implements CommandHandler {
       Consistency levels,
       PendingReply place) {
     RequestEncoder encoder = new RequestEncoder(client.allocator(), request.count());
-    encoder.add(word("EVAL_RO")).add(body);
+    encoder.add(word(request.isReadOnly() ? "EVAL_RO" : "EVAL")).add(body);
     for (int i = 2; i < request.count(); i++) {
       encoder.add(request, i);
     }
     RequestFrame whole = encoder.finish();
-    whole.readOnly(true);
+    whole.readOnly(request.isReadOnly());
     router.send(client, whole, shard, levels, place);
     whole.buffer().release();
   }
@@ -110,7 +115,7 @@ final class EvalShaHandler implements CommandHandler {
       flushes = scripts.flushes();
       loads.clear();
     }
-    Through through = new Through(shard.leader().id(), client.session().lane(), digest);
+    Through through = new Through(shard.leader().id(), router.lane(client, shard), digest);
     Load load = loads.get(through);
     long evaluations = scripts.evaluations();
     if (load == null || evaluations - load.usedAt >= EVALUATIONS) {

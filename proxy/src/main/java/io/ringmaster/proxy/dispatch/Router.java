@@ -5,6 +5,7 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
+import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
@@ -17,6 +18,7 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.KeyFinder;
 import io.ringmaster.protocol.command.KeySearch;
+import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Session;
 import io.ringmaster.proxy.loop.DataLoop;
@@ -28,15 +30,17 @@ public final class Router {
 
   private final Supplier<Topology> topology;
   private final ReplicationPolicy policy;
-  private final Backends backends;
+  private final BackendPool backends;
+  private final long largeFrom;
   private final DataLoop loop;
 
   /** {@code backends} is what {@code policy} sends with. */
   public Router(
-      Supplier<Topology> topology, ReplicationPolicy policy, Backends backends, DataLoop loop) {
+      Supplier<Topology> topology, ReplicationPolicy policy, BackendPool backends, DataLoop loop) {
     this.topology = topology;
     this.policy = policy;
     this.backends = backends;
+    this.largeFrom = backends.largeFrom();
     this.loop = loop;
   }
 
@@ -108,6 +112,29 @@ public final class Router {
     return strongest == null ? withoutKeys : strongest;
   }
 
+  /** Whether a request of so many bytes travels on a connection of its own. */
+  boolean isLarge(long bytes) {
+    return bytes >= largeFrom;
+  }
+
+  /**
+   * Whether what {@code client} sends now takes the connections that all it has in flight has
+   * taken, so that their order is kept.
+   */
+  boolean keepsOrder(ClientConnection client) {
+    Session session = client.session();
+    int turns = backends.turns();
+    if (client.inFlight() == 0) {
+      session.turns(turns);
+    }
+    return session.turns() == turns;
+  }
+
+  /** The lane that small requests of {@code client} to the leader of {@code shard} take now. */
+  Lane lane(ClientConnection client, Shard shard) {
+    return backends.passable(shard.leader().id(), client.session().lane());
+  }
+
   /** Sends at these levels. */
   void send(
       ClientConnection client,
@@ -116,12 +143,16 @@ public final class Router {
       Consistency levels,
       ReplyCallback callback) {
     Session session = client.session();
+    Lane lane = session.lane();
+    if (request instanceof RequestFrame frame && isLarge(frame.frameLength())) {
+      lane = backends.lend(shard.leader().id(), lane);
+    }
     ClientView view = levels.read().mayBeStale() ? session.view() : ClientView.UNTRACKED;
     if (request.isReadOnly()) {
-      policy.read(request, shard, session.lane(), levels.read(), view, callback);
+      policy.read(request, shard, lane, levels.read(), view, callback);
     } else {
       session.wroteUnder(topology.get().epoch());
-      policy.write(request, shard, session.lane(), levels.write(), view, callback);
+      policy.write(request, shard, lane, levels.write(), view, callback);
     }
   }
 
@@ -130,7 +161,7 @@ public final class Router {
    * answer is handled. Empty without a connection.
    */
   String runOfLeader(ClientConnection client, Shard shard) {
-    return backends.runId(shard.leader().id(), client.session().lane());
+    return backends.runId(shard.leader().id(), lane(client, shard));
   }
 
   /** Sends to {@code replica} what concerns the server itself; nobody waits for its answer. */

@@ -4,11 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.ringmaster.protocol.codec.ProtocolException;
 import io.ringmaster.protocol.codec.RequestDecoder;
@@ -100,6 +98,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Requests that are not answered yet. */
   public int inFlight() {
     return window.commands();
+  }
+
+  /** Bytes of the oldest request that is not answered yet; 0 if there is none. */
+  public int oldestRequestBytes() {
+    PendingReply oldest = first;
+    return oldest == null ? 0 : oldest.requestBytes;
   }
 
   /** Its next request waits until {@link #release}. */
@@ -203,12 +207,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
    * shows in {@link #sentBytes} only after a large part of the socket's buffer, but here at once.
    */
   boolean wasSentSomething(long withinMillis) {
-    try {
-      return channel instanceof EpollSocketChannel socket
-          && socket.tcpInfo().lastDataSent() < withinMillis;
-    } catch (ChannelException closed) {
-      return false;
-    }
+    return output.wasSentSomething(withinMillis);
   }
 
   /** Bytes that the proxy keeps for it, or has reserved. */

@@ -36,6 +36,7 @@ public final class Session {
   private String libraryVersion = "";
   private boolean evictable = true;
   private long wroteUnder;
+  private int turns;
   private @Nullable ClientView view;
   private @Nullable ReadLevel readLevel;
   private @Nullable WriteLevel writeLevel;
@@ -128,6 +129,15 @@ public final class Session {
         ? usual
         : new Consistency(
             read == null ? usual.read() : read, write == null ? usual.write() : write);
+  }
+
+  /** Which lanes its requests in flight have taken, as {@code BackendPool.turns} counts them. */
+  public int turns() {
+    return turns;
+  }
+
+  public void turns(int now) {
+    turns = now;
   }
 
   /** A write is sent under the topology of this epoch. */

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
 import io.ringmaster.protocol.codec.Slices;
 import java.util.ArrayDeque;
 
@@ -104,6 +107,23 @@ public final class Output {
   /** Bytes that the socket has taken since the beginning. */
   public long sentBytes() {
     return writtenBytes - pendingBytes();
+  }
+
+  /**
+   * Whether the system has sent something to the other side within so many milliseconds, which has
+   * taken what was sent before. What is taken slowly shows in {@link #sentBytes} only after a large
+   * part of the socket's buffer, but here at once.
+   */
+  public boolean wasSentSomething(long withinMillis) {
+    try {
+      if (channel instanceof EpollSocketChannel socket) {
+        EpollTcpInfo info = socket.tcpInfo();
+        return info.lastDataSent() < withinMillis && info.retransmits() == 0;
+      }
+    } catch (ChannelException closed) {
+      // Nothing is sent any more.
+    }
+    return false;
   }
 
   /** From now on everything is written. */

@@ -15,6 +15,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
+import io.ringmaster.proxy.backend.BackendSettings.Large;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.MemoryBudget;
@@ -34,7 +35,7 @@ class ArrivalTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, LONG);
+      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
 
   private final FakeServer server = new FakeServer();
   private final MultiThreadIoEventLoopGroup group =

@@ -15,6 +15,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.OwnRequest;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
+import io.ringmaster.proxy.backend.BackendSettings.Large;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.MemoryBudget;
@@ -36,7 +37,8 @@ class ThrowingCallbackTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(10);
   private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, SHORT, SHORT, 100, 1 << 20, LONG);
+      new BackendSettings(
+          LONG, LONG, SHORT, SHORT, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
   private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
 
   private final FakeServer server = new FakeServer();
@@ -114,7 +116,7 @@ class ThrowingCallbackTest {
     eventLoop.execute(
         () ->
             pool.onLoss(
-                (lost, reason) -> {
+                (lost, lane, reason) -> {
                   throw new IllegalStateException("on purpose");
                 }));
     send("a", true);

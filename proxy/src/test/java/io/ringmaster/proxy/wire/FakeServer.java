@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +44,7 @@ public final class FakeServer implements AutoCloseable {
   private final AtomicInteger clientIds = new AtomicInteger(100);
   private volatile Consumer<Exchange> script = waiting::add;
   private volatile Duration pause = Duration.ZERO;
+  private volatile CompletableFuture<?> large = CompletableFuture.completedFuture(null);
 
   /** Listens on a free port. */
   public FakeServer() {
@@ -79,6 +81,12 @@ public final class FakeServer implements AutoCloseable {
     return this;
   }
 
+  /** From now on takes an argument of more than 64 KB whole only once {@code gate} is complete. */
+  public FakeServer takeLargeAfter(CompletableFuture<?> gate) {
+    large = gate;
+    return this;
+  }
+
   /** Greets with {@code reply} where the word of the handshake is {@code word}. */
   public FakeServer greet(String word, String reply) {
     greetingReplies.put(word, reply);
@@ -111,6 +119,11 @@ public final class FakeServer implements AutoCloseable {
   /** How many connections were made. */
   public int connections() {
     return connections.size();
+  }
+
+  /** How many connections are open. */
+  public long openConnections() {
+    return connections.stream().filter(connection -> !connection.isClosed()).count();
   }
 
   /** Listens no more and closes all connections. */
@@ -173,14 +186,15 @@ public final class FakeServer implements AutoCloseable {
   }
 
   private String greeting(List<String> words, int clientId) {
-    String word = words.getFirst();
+    String word = words.getFirst().equals("CLIENT") ? words.get(1) : words.getFirst();
     String info = "# Server\r\nrun_id:" + RUN_ID + "\r\n";
     String usual =
         switch (word) {
           case "HELLO" -> "*2\r\n$6\r\nserver\r\n$5\r\nredis\r\n";
           case "SELECT" -> "+OK\r\n";
           case "INFO" -> bulk(info);
-          default -> words.get(1).equals("ID") ? ":" + clientId + "\r\n" : ":1\r\n";
+          case "ID" -> ":" + clientId + "\r\n";
+          default -> ":1\r\n";
         };
     return greetingReplies.getOrDefault(word, usual);
   }
@@ -199,6 +213,7 @@ public final class FakeServer implements AutoCloseable {
         in.readFully(word, at, Math.min(PIECE, word.length - at));
         if (word.length > PIECE) {
           LockSupport.parkNanos(pause.toNanos());
+          large.join();
         }
       }
       in.skipNBytes(2);

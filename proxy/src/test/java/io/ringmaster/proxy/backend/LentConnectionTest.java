@@ -1,0 +1,176 @@
+package io.ringmaster.proxy.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.ringmaster.cluster.spi.BackendFailure;
+import io.ringmaster.cluster.spi.Lane;
+import io.ringmaster.cluster.spi.ReplyCallback;
+import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.protocol.OwnRequest;
+import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.Reply;
+import io.ringmaster.proxy.backend.BackendSettings.Large;
+import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
+import io.ringmaster.proxy.loop.MemoryBudget;
+import io.ringmaster.proxy.metrics.LoopCounters;
+import io.ringmaster.proxy.wire.FakeServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connections that are lent to one large request at a time. */
+@Timeout(60)
+class LentConnectionTest {
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final BackendSettings SETTINGS =
+      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
+  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+
+  private static final List<String> KILL = List.of("CLIENT", "KILL", "ID", "102");
+
+  private final FakeServer server = new FakeServer();
+  private final NodeId node = NodeId.parse(server.address());
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoop eventLoop = (EventLoop) group.next();
+  private final DataLoop loop =
+      new DataLoop(
+          eventLoop, ByteBufAllocator.DEFAULT, MemoryBudget.endless(), new Faults(() -> {}));
+  private final BackendPool pool =
+      new BackendPool(
+          loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());
+  private final List<String> heard = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void stop() {
+    eventLoop.submit(pool::close).syncUninterruptibly();
+    eventLoop.submit(loop::close).syncUninterruptibly();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    server.close();
+  }
+
+  private void send(Lane lane, String name) {
+    eventLoop.execute(
+        () -> pool.send(node, lane, OwnRequest.writing("SET", name, ""), new Hearing(name)));
+  }
+
+  private Lane lend() {
+    return eventLoop.submit(() -> pool.lend(node, LANE)).syncUninterruptibly().getNow();
+  }
+
+  private void follow(long epoch) {
+    Shard shard = Shard.of("s1", node);
+    Topology next = Topology.initial(List.of(new Shard("s1", 0, 1, shard.nodes(), epoch)));
+    eventLoop.submit(() -> pool.follow(next)).syncUninterruptibly();
+  }
+
+  @Test
+  void oneThatCarriesNothingIsLentFirst() {
+    send(lend(), "a");
+    FakeServer.Exchange first = server.next();
+    send(lend(), "b");
+    FakeServer.Exchange second = server.next();
+    assertThat(server.connections()).isEqualTo(2);
+    first.reply("+OK\r\n");
+    await().until(() -> heard.contains("a OK"));
+    assertThat(lend()).isEqualTo(LANE.numbered(1));
+    send(lend(), "c");
+    server.next().reply("+OK\r\n");
+    second.reply("+OK\r\n");
+    await().until(() -> heard.size() == 3);
+    assertThat(server.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void anotherEpochEndsIt() {
+    follow(1);
+    send(lend(), "a");
+    server.next();
+    follow(2);
+    await().until(() -> heard.contains("a OUTCOME_UNKNOWN"));
+    await().until(() -> server.openConnections() == 0);
+  }
+
+  @Test
+  void whatALostOneHasLeftInTheServerIsEndedBeforeAnythingElseIsSent() {
+    send(LANE, "a");
+    server.next().reply("+OK\r\n");
+    send(lend(), "b");
+    server.next().hangUp();
+    await().until(() -> heard.contains("b OUTCOME_UNKNOWN"));
+    send(LANE, "c");
+    server.next().reply("+OK\r\n");
+    await().until(() -> heard.contains("c OK"));
+    assertThat(server.greetings()).contains(KILL);
+  }
+
+  @Test
+  void alsoIfTheSharedOneIsNotOpenYet() {
+    send(lend(), "a");
+    server.next().hangUp();
+    await().until(() -> heard.contains("a OUTCOME_UNKNOWN"));
+    send(LANE, "b");
+    server.next().reply("+OK\r\n");
+    await().until(() -> heard.contains("b OK"));
+    assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
+  }
+
+  @Test
+  void itIsEndedOnEveryOtherOneBeforeAnythingElseIsSentThere() {
+    send(lend(), "a");
+    FakeServer.Exchange first = server.next();
+    send(lend(), "b");
+    server.next();
+    first.hangUp();
+    await().until(() -> heard.contains("a OUTCOME_UNKNOWN"));
+    send(LANE.numbered(2), "c");
+    assertThat(server.next().words()).contains("c");
+    assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
+  }
+
+  @Test
+  void aServerThatRefusesToEndItIsNotUsed() {
+    server.greet("KILL", "-NOPERM no permission\r\n");
+    send(LANE, "a");
+    server.next().reply("+OK\r\n");
+    send(LANE, "b");
+    server.next().hangUp();
+    await().until(() -> heard.contains("b OUTCOME_UNKNOWN"));
+    send(LANE, "c");
+    await().until(() -> heard.contains("c NOT_SENT"));
+    assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
+    assertThat(server.received()).hasSize(2);
+  }
+
+  private final class Hearing implements ReplyCallback {
+    private final String name;
+
+    Hearing(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void onReply(Reply reply) {
+      heard.add(name + " " + reply.text());
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId failed, String reason) {
+      heard.add(name + " " + failure);
+    }
+  }
+}
