@@ -95,19 +95,19 @@ final class CommitGroup {
 
   // Replies.
 
-  /** A request is about to be sent on {@code lane}, whose reply is to be committed. */
-  ReplyCallback expect(Lane lane, ClientView view, ReplyCallback callback) {
+  /** {@code request} is about to be sent on {@code lane}, and its reply is to be committed. */
+  ReplyCallback expect(Request request, Lane lane, ClientView view, ReplyCallback callback) {
     inFlight++;
     // Nobody waits for an advance behind a request that takes long.
     if (!lane.isLent()) {
       acks.follow(lane);
     }
-    return new UncommittedReply(this, lane, view, callback);
+    return new UncommittedReply(this, lane, view, callback, !request.callsScript());
   }
 
   /** Holds {@code reply}, which came on {@code lane}. */
   void hold(Lane lane, ClientView view, ReplyCallback callback, Reply reply) {
-    hold(new UncommittedReply(this, lane, view, callback), reply);
+    hold(new UncommittedReply(this, lane, view, callback, false), reply);
     acks.follow(passable(lane));
   }
 

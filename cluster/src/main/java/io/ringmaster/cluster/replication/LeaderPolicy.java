@@ -128,7 +128,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     String refusal = refusal(group, shard);
     if (refusal.isEmpty()) {
       Lane taken = backends.passable(leader, lane);
-      backends.send(leader, taken, request, group.expect(taken, view, callback));
+      backends.send(leader, taken, request, group.expect(request, taken, view, callback));
     } else {
       view.unproved(shard);
       callback.onFailure(BackendFailure.NOT_SENT, leader, refusal);
@@ -141,7 +141,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     NodeId leader = shard.leader().id();
     Lane taken = backends.passable(leader, lane);
     boolean asItComes = lease.isEndless() && !view.isTracked();
-    ReplyCallback told = asItComes ? callback : new Arriving(shard, taken, view, callback);
+    ReplyCallback told = asItComes ? callback : new Arriving(shard, taken, view, callback, !request.callsScript());
     backends.send(leader, taken, request, told);
   }
 
@@ -228,17 +228,19 @@ public final class LeaderPolicy implements ReplicationPolicy {
     private final Lane lane;
     private final ClientView view;
     private final ReplyCallback callback;
+    private final boolean refusable;
 
-    Arriving(Shard shard, Lane lane, ClientView view, ReplyCallback callback) {
+    Arriving(Shard shard, Lane lane, ClientView view, ReplyCallback callback, boolean refusable) {
       this.shard = shard;
       this.lane = lane;
       this.view = view;
       this.callback = callback;
+      this.refusable = refusable;
     }
 
     @Override
     public void onReply(Reply reply) {
-      if (Refusal.is(reply) || lease.isEndless() || (leased && isNewest(shard))) {
+      if ((refusable && Refusal.is(reply)) || lease.isEndless() || (leased && isNewest(shard))) {
         view.unproved(shard);
         callback.onReply(reply);
       } else if (isNewest(shard)) {

@@ -6,8 +6,9 @@ import java.util.Set;
 /**
  * Errors by which a server refuses a command before it looks at any data. They promise nothing that
  * could be lost with a leader, so nobody has to wait for them. Every other error tells of a state
- * (a key of another type, a group that exists), or comes from a script that may have written
- * before: it is as good as the state that it rests on, and is committed like any reply.
+ * (a key of another type, a group that exists): it is as good as the state that it rests on, and is
+ * committed like any reply. So is every error of a script, which may choose the words of any of
+ * these after it has written.
  */
 final class Refusal {
 

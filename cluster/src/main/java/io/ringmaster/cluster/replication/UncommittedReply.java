@@ -15,15 +15,19 @@ final class UncommittedReply implements ReplyCallback {
   private final Lane lane;
   private final ClientView view;
   private final ReplyCallback callback;
+  private final boolean refusable;
   private @Nullable Reply reply;
   private boolean answered;
   private long sinceMicros;
 
-  UncommittedReply(CommitGroup group, Lane lane, ClientView view, ReplyCallback callback) {
+  /** {@code refusable}: whether an error may tell that nothing was looked at. */
+  UncommittedReply(
+      CommitGroup group, Lane lane, ClientView view, ReplyCallback callback, boolean refusable) {
     this.group = group;
     this.lane = lane;
     this.view = view;
     this.callback = callback;
+    this.refusable = refusable;
   }
 
   Lane lane() {
@@ -43,7 +47,7 @@ final class UncommittedReply implements ReplyCallback {
   @Override
   public void onReply(Reply arrived) {
     answered();
-    if (Refusal.is(arrived)) {
+    if (refusable && Refusal.is(arrived)) {
       view.unproved(group.shard());
       callback.onReply(arrived);
     } else {

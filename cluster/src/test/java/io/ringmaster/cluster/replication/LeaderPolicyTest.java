@@ -61,9 +61,12 @@ class LeaderPolicyTest {
   }
 
   private Told write(WriteLevel level) {
+    return write(level, "SET", "k", "v");
+  }
+
+  private Told write(WriteLevel level, String... words) {
     Told told = new Told();
-    policy.write(
-        OwnRequest.writing("SET", "k", "v"), SHARD, LANE, level, ClientView.UNTRACKED, told);
+    policy.write(OwnRequest.writing(words), SHARD, LANE, level, ClientView.UNTRACKED, told);
     return told;
   }
 
@@ -95,6 +98,29 @@ class LeaderPolicyTest {
     Told told = write(WriteLevel.ALL);
     servers.nextData().reply('-', "OOM command not allowed");
     assertThat(told.outcome).isEqualTo("OOM command not allowed");
+  }
+
+  @Test
+  void anErrorOfAScriptThatMayHaveWrittenIsProvedLikeAnyReply() {
+    for (String command : List.of("eval", "EVALSHA", "FCALL")) {
+      Told told = write(WriteLevel.QUORUM, command, "x", "0");
+      servers.nextData().reply('-', "BUSY says the script");
+      assertThat(told.outcome).as(command).isEmpty();
+    }
+  }
+
+  @Test
+  void anErrorOfAScriptNeedsALease() {
+    Told told = new Told();
+    leased.write(
+        OwnRequest.writing("EVAL", "x", "0"),
+        SHARD,
+        LANE,
+        WriteLevel.ASYNC,
+        ClientView.UNTRACKED,
+        told);
+    servers.nextData().reply('-', "BUSY says the script");
+    assertThat(told.outcome).isEmpty();
   }
 
   @Test

@@ -22,9 +22,9 @@ final class Writer implements ReplyCallback {
 
   /** Writes to the leader of {@code group}: the request as that gets it. */
   Sent write(CommitGroup group, Lane lane) {
-    ReplyCallback held = group.expect(lane, ClientView.UNTRACKED, this);
-    NodeId leader = group.shard().leader().id();
-    servers.send(leader, lane, OwnRequest.writing("SET", "k", "v"), held);
+    OwnRequest request = OwnRequest.writing("SET", "k", "v");
+    ReplyCallback held = group.expect(request, lane, ClientView.UNTRACKED, this);
+    servers.send(group.shard().leader().id(), lane, request, held);
     return servers.nextData();
   }
 

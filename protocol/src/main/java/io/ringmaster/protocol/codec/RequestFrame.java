@@ -17,6 +17,10 @@ public final class RequestFrame implements Request {
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long HIGHEST = 0x8080_8080_8080_8080L;
 
+  // As nameWord has them: the first letter lowest.
+  private static final long EVAL = 0x4C41_5645L;
+  private static final long FCALL = 0x4C_4C41_4346L;
+
   private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
   private int start;
   private int length;
@@ -79,6 +83,12 @@ public final class RequestFrame implements Request {
   /** Told by the command table once the command is known. */
   public void readOnly(boolean value) {
     readOnly = value;
+  }
+
+  @Override
+  public boolean callsScript() {
+    long name = nameWord(0);
+    return (name & 0xFFFF_FFFFL) == EVAL || (name & 0xFF_FFFF_FFFFL) == FCALL;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.ringmaster.protocol.OwnRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,6 +141,20 @@ class RequestDecoderTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eval", "EVAL_RO", "evalsha", "EVALSHA_RO", "fcall", "FCALL_RO"})
+  void knowsCallsOfScripts(String name) {
+    assertThat(decodeOne(name + " x 0\r\n").callsScript()).isTrue();
+    assertThat(OwnRequest.writing(name, "x", "0").callsScript()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "EVA", "FCAL", "SCRIPT", "FUNCTION"})
+  void knowsWhatIsNoCallOfAScript(String name) {
+    assertThat(decodeOne(name + " L 0\r\n").callsScript()).isFalse();
+    assertThat(OwnRequest.writing(name, "L", "0").callsScript()).isFalse();
   }
 
   private static RequestFrame decodeOne(String bytes) {
