@@ -141,7 +141,8 @@ public final class LeaderPolicy implements ReplicationPolicy {
     NodeId leader = shard.leader().id();
     Lane taken = backends.passable(leader, lane);
     boolean asItComes = lease.isEndless() && !view.isTracked();
-    ReplyCallback told = asItComes ? callback : new Arriving(shard, taken, view, callback, !request.callsScript());
+    ReplyCallback told =
+        asItComes ? callback : new Arriving(shard, taken, view, callback, !request.callsScript());
     backends.send(leader, taken, request, told);
   }
 

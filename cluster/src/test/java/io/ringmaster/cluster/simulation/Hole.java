@@ -99,7 +99,9 @@ enum Hole {
   /** With the nodes that are outside the in-sync set a majority gets smaller. */
   SHRUNKEN_MAJORITY(Mood.COORDINATORS),
   /** The last marker of a leader that hands over is taken to be everywhere at once. */
-  LAST_MARKER_ANYWHERE(Mood.COORDINATORS);
+  LAST_MARKER_ANYWHERE(Mood.COORDINATORS),
+  /** A connection ends what it has left itself when it was lost, and not what others have. */
+  OWN_LEFTOVERS(Mood.NETWORK);
 
   private final Mood mood;
 
@@ -147,6 +149,11 @@ enum Hole {
   /** Whether nothing fails while one leader hands over to the next. */
   boolean isCalm() {
     return this == LAST_MARKER_ANYWHERE;
+  }
+
+  /** Whether it takes requests that travel on connections of their own. */
+  boolean isLarge() {
+    return this == OWN_LEFTOVERS;
   }
 
   /** Whether it takes somebody who deletes the marker. */

@@ -34,6 +34,7 @@ import java.util.Map;
  * @param losses whether some servers and proxies are gone for good at the end
  * @param resets whether settings differ after a restart
  * @param calm whether hardly anything fails: nodes come and go, leaders hand over, replicas lag
+ * @param large whether some requests and replies are, and take connections of their own
  * @param freezes whether machines stand still with both of their clocks, which nobody can notice
  */
 record Scenario(
@@ -62,6 +63,7 @@ record Scenario(
     boolean losses,
     boolean resets,
     boolean calm,
+    boolean large,
     boolean freezes) {
 
   /**
@@ -119,6 +121,7 @@ record Scenario(
         mood == Mood.COORDINATORS && !calm && (hole.loses() || (even && world.chance(0.3))),
         hole.resets() || (hole == Hole.NONE && lease > 0 && world.chance(0.3)),
         calm,
+        hole.isLarge() || (hole == Hole.NONE && world.chance(0.25)),
         hole == Hole.NONE && lease > 0 && world.chance(0.1));
   }
 
@@ -170,6 +173,7 @@ record Scenario(
     subjects.put("level default", level == WriteLevel.DEFAULT);
     subjects.put("lag", lag > 0);
     subjects.put("hand-overs only", calm);
+    subjects.put("large requests", large);
     subjects.put("losses for good", losses);
     subjects.put("other settings after a restart", resets);
     subjects.put("clocks that stand still", freezes);

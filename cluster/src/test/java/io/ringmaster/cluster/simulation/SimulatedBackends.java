@@ -21,6 +21,11 @@ final class SimulatedBackends implements Backends {
 
   private record Key(NodeId node, Lane lane) {}
 
+  private record Use(NodeId node, Lane.Purpose purpose) {}
+
+  /** A lost connection, in which requests may be on their way. */
+  record Incarnation(String runId, long clientId) {}
+
   private final SimulatedProcess process;
   private final Map<NodeId, SimulatedServer> servers;
   private final long replyTimeout;
@@ -29,6 +34,10 @@ final class SimulatedBackends implements Backends {
   private final boolean listening;
   private final BiFunction<NodeId, Lane, Words> greeting;
   private final Map<Key, SimulatedLane> lanes = new LinkedHashMap<>();
+  private final Map<Use, List<Incarnation>> leftovers = new HashMap<>();
+  private final boolean large;
+  private final boolean sharing;
+  private int detour;
   private final Map<Channel, MessageListener> channels = new HashMap<>();
   private final List<LossListener> listeners = new ArrayList<>();
   private final List<Runnable> arrivals = new ArrayList<>();
@@ -58,11 +67,25 @@ final class SimulatedBackends implements Backends {
     this.replyTimeout = scenario.replyTimeout();
     this.listening = scenario.listens();
     this.fencing = hole != Hole.NO_CONNECTION_FENCE;
+    this.large = scenario.large();
+    this.sharing = hole != Hole.OWN_LEFTOVERS;
   }
 
   @Override
   public void send(NodeId node, Lane lane, Request request, ReplyCallback callback) {
     lane(node, lane).send(hasty(Words.of(request)), callback);
+  }
+
+  /** Now and then a large reply is in the way, and whoever comes then takes another connection. */
+  @Override
+  public Lane passable(NodeId node, Lane lane) {
+    if (!large || lane.isLent()) {
+      return lane;
+    }
+    if (process.world().chance(0.05) && lane(node, lane.numbered(-1 - detour)).isFree()) {
+      detour = -1 - detour;
+    }
+    return lane.numbered(detour);
   }
 
   @Override
@@ -134,13 +157,26 @@ final class SimulatedBackends implements Backends {
     return replyTimeout;
   }
 
+  /** What is left of lost connections is ended before anything more is sent on any other. */
   void lost(NodeId node, Lane lane, String reason) {
+    if (large && sharing) {
+      List.copyOf(lanes.values()).stream()
+          .filter(other -> other.serves(node, lane.purpose()))
+          .forEach(SimulatedLane::endLeftovers);
+    }
     listeners.forEach(listener -> listener.lost(node, lane, reason));
   }
 
   private SimulatedLane lane(NodeId node, Lane lane) {
     return lanes.computeIfAbsent(
         new Key(node, lane), key -> new SimulatedLane(this, process, server(node), lane, fencing));
+  }
+
+  /** Of the lanes that serve the same purpose, or of {@code lane} alone. */
+  List<Incarnation> leftovers(NodeId node, Lane lane) {
+    return large && sharing
+        ? leftovers.computeIfAbsent(new Use(node, lane.purpose()), use -> new ArrayList<>())
+        : new ArrayList<>();
   }
 
   /** Whether one listens shows in what one hears. */

@@ -1,9 +1,11 @@
 package io.ringmaster.cluster.simulation;
 
+import io.ringmaster.cluster.simulation.SimulatedBackends.Incarnation;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.protocol.Reply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,6 @@ final class SimulatedLane {
     PAUSED
   }
 
-  private record Incarnation(String runId, long clientId) {}
-
   private final SimulatedBackends owner;
   private final SimulatedProcess process;
   private final SimulatedServer server;
@@ -34,7 +34,8 @@ final class SimulatedLane {
   private final List<Words> unsent = new ArrayList<>();
   private State state = State.IDLE;
   private @Nullable Connection<Words, SimulatedReply> connection;
-  private @Nullable Incarnation lost;
+  private final List<Incarnation> leftovers;
+  private List<Incarnation> ending = List.of();
   private long clientId;
   private String runId = "";
   private int handshake;
@@ -52,6 +53,48 @@ final class SimulatedLane {
     this.process = process;
     this.server = server;
     this.fencing = fencing;
+    this.leftovers = owner.leftovers(server.address(), lane);
+  }
+
+  boolean serves(NodeId node, Lane.Purpose purpose) {
+    return node().equals(node) && lane.purpose() == purpose;
+  }
+
+  /** Whether it can be used, and nothing is on its way. */
+  boolean isFree() {
+    if (state == State.IDLE) {
+      connect();
+    }
+    return state == State.READY && waiting.isEmpty();
+  }
+
+  /** The server is told to end what another connection has left, before anything that comes. */
+  void endLeftovers() {
+    for (Incarnation lost : List.copyOf(leftovers)) {
+      if (state == State.READY && lost.runId().equals(runId)) {
+        send(kill(lost), new Ending(lost));
+      }
+    }
+  }
+
+  private static Words kill(Incarnation lost) {
+    return Words.reading("CLIENT", "KILL", "ID", "" + lost.clientId());
+  }
+
+  private final class Ending implements ReplyCallback {
+    private final Incarnation lost;
+
+    Ending(Incarnation lost) {
+      this.lost = lost;
+    }
+
+    @Override
+    public void onReply(Reply reply) {
+      leftovers.remove(lost);
+    }
+
+    @Override
+    public void onFailure(BackendFailure failure, NodeId node, String reason) {}
   }
 
   String runId() {
@@ -128,20 +171,24 @@ final class SimulatedLane {
       case 1 -> clientId = Long.parseLong(reply.text());
       case 0 -> {
         runId = reply.text();
-        Incarnation before = lost;
-        if (fencing && before != null && before.runId().equals(runId)) {
-          from.up().send(Words.reading("CLIENT", "KILL", "ID", "" + before.clientId()));
+        ending = leftovers.stream().filter(lost -> lost.runId().equals(runId)).toList();
+        if (fencing && !ending.isEmpty()) {
+          ending.forEach(lost -> from.up().send(kill(lost)));
         } else {
           ready(from);
         }
       }
-      default -> ready(from);
+      default -> {
+        if (handshake == -ending.size()) {
+          ready(from);
+        }
+      }
     }
   }
 
   private void ready(Connection<Words, SimulatedReply> from) {
     state = State.READY;
-    lost = null;
+    leftovers.removeIf(lost -> ending.contains(lost) || !lost.runId().equals(runId));
     unsent.forEach(request -> from.up().send(request));
     unsent.clear();
   }
@@ -174,7 +221,7 @@ final class SimulatedLane {
   private void fail(String reason) {
     boolean wasReady = state == State.READY;
     if (wasReady && !waiting.isEmpty()) {
-      lost = new Incarnation(runId, clientId);
+      leftovers.add(new Incarnation(runId, clientId));
     }
     state = State.PAUSED;
     process.after(

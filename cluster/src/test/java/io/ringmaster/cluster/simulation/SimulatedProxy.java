@@ -204,7 +204,7 @@ final class SimulatedProxy {
     LeaderPolicy policy = asked.loop().policy();
     Shard shard = asked.loop().shard();
     boolean oneLane = hole == Hole.COVER_OTHER_LANES;
-    Lane lane = oneLane ? LANES.getFirst() : asked.client().lane();
+    Lane lane = oneLane ? LANES.getFirst() : lane(asked);
     ClientView view = hole == Hole.FORGET_OWN_WRITES ? ClientView.UNTRACKED : asked.client().view();
     if (asked.request().isReadOnly()) {
       policy.read(asked.request(), shard, lane, read(asked), view, callback);
@@ -213,6 +213,13 @@ final class SimulatedProxy {
       ReplyCallback told = waits ? waiting(asked.loop(), callback) : callback;
       policy.write(asked.request(), shard, lane, write(asked), view, told);
     }
+  }
+
+  /** A large request travels on a connection of its own. */
+  private Lane lane(Asked asked) {
+    Lane shared = asked.client().lane();
+    World world = process.world();
+    return scenario.large() && world.chance(0.2) ? shared.numbered(1 + world.below(2)) : shared;
   }
 
   private WriteLevel write(Asked asked) {
