@@ -101,7 +101,9 @@ enum Hole {
   /** The last marker of a leader that hands over is taken to be everywhere at once. */
   LAST_MARKER_ANYWHERE(Mood.COORDINATORS),
   /** A connection ends what it has left itself when it was lost, and not what others have. */
-  OWN_LEFTOVERS(Mood.NETWORK);
+  OWN_LEFTOVERS(Mood.NETWORK),
+  /** Who listens to a replica hears of it even after it was cut off. */
+  LISTENERS_OUTLIVE_SEAL(Mood.OPERATOR);
 
   private final Mood mood;
 
@@ -133,7 +135,7 @@ enum Hole {
 
   /** Whether it takes replication that is slow all the time. */
   boolean lags() {
-    return this == NEW_MARKER_EACH_TIME;
+    return this == NEW_MARKER_EACH_TIME || this == LISTENERS_OUTLIVE_SEAL;
   }
 
   /** Whether it takes servers and proxies that do not come back. */
@@ -174,7 +176,8 @@ enum Hole {
     return this == COVER_OTHER_LANES
         || this == ACK_OF_LEADER
         || this == COUNT_ANY_ACK
-        || this == ADVANCE_ON_OTHER_CONNECTION;
+        || this == ADVANCE_ON_OTHER_CONNECTION
+        || this == LISTENERS_OUTLIVE_SEAL;
   }
 
   /** Whether it takes barriers that wait. */

@@ -233,6 +233,9 @@ final class Operator implements Caretaker {
     }
     if (hole != Hole.NO_SEAL) {
       server.replicaOf(SimulatedServer.NOBODY);
+      if (hole != Hole.LISTENERS_OUTLIVE_SEAL) {
+        server.killListeners();
+      }
       int dice = world.below(8);
       if (dice == 0) {
         server.killClients();

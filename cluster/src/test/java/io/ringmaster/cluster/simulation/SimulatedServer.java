@@ -393,6 +393,14 @@ final class SimulatedServer {
         .forEach(this::end);
   }
 
+  /** {@code CLIENT KILL TYPE pubsub}. */
+  void killListeners() {
+    sessions.values().stream()
+        .filter(session -> !session.channels().isEmpty())
+        .toList()
+        .forEach(this::end);
+  }
+
   /** {@code ACL SETUSER}. */
   void setUser(String user) {
     admin.users().set(user, "");
