@@ -144,7 +144,10 @@ public final class Router {
       ReplyCallback callback) {
     Session session = client.session();
     Lane lane = session.lane();
-    if (request instanceof RequestFrame frame && isLarge(frame.frameLength())) {
+    // Only what the client itself has sent is alone, so that no order is lost.
+    if (request instanceof RequestFrame frame
+        && isLarge(frame.frameLength())
+        && isLarge(client.oldestRequestBytes())) {
       lane = backends.lend(shard.leader().id(), lane);
     }
     ClientView view = levels.read().mayBeStale() ? session.view() : ClientView.UNTRACKED;
