@@ -279,11 +279,11 @@ final class BackendConnection {
   }
 
   /**
-   * Another connection was lost. What it has left is ended before anything that is sent here from
-   * now on; a link that is not ready sees to that by itself.
+   * Other connections were lost. What they have left is ended before anything that is sent here
+   * from now on; a link that is not ready sees to that by itself.
    */
-  void endLeftovers() {
-    for (Incarnation lost : leftovers.all()) {
+  void end(List<Incarnation> left) {
+    for (Incarnation lost : left) {
       if (state == State.READY && lost.runId().equals(runId)) {
         send(OwnRequest.writing("CLIENT", "KILL", "ID", "" + lost.clientId()), new Ending(lost));
       }

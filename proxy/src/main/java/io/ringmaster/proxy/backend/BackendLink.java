@@ -247,6 +247,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
   private void done(Handshake step) {
     connection.leftovers().ended(step.ended());
     String run = step.incarnation().runId();
+    connection.leftovers().endedBefore(run);
     if (!logins.admits(node, lane.purpose(), run)) {
       fail("it was restarted and is not admitted yet");
       return;

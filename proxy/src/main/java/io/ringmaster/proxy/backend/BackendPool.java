@@ -290,9 +290,10 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   @Override
   public void lost(NodeId node, Lane lane, String reason) {
     Leftovers shared = leftovers(node, lane);
+    List<Incarnation> fresh = shared.takeUntold();
     for (BackendConnection other : List.copyOf(connections.values())) {
       if (other.leftovers() == shared) {
-        other.endLeftovers();
+        other.end(fresh);
       }
     }
     for (LossListener listener : lossListeners) {

@@ -11,22 +11,33 @@ import java.util.List;
  */
 final class Leftovers {
 
-  /** Those of an earlier run of the server are of no use any more. */
-  private static final int MOST = 64;
-
   private final List<Incarnation> all = new ArrayList<>(1);
+  private List<Incarnation> untold = new ArrayList<>(1);
 
   /** {@code lost} is lost. */
   void add(Incarnation lost) {
-    if (all.size() == MOST) {
-      all.removeFirst();
-    }
     all.add(lost);
+    untold.add(lost);
+  }
+
+  /** Those that were added since the last call: other connections have to end them, too. */
+  List<Incarnation> takeUntold() {
+    List<Incarnation> taken = untold;
+    untold = new ArrayList<>(1);
+    return taken;
   }
 
   /** The server has ended these. */
   void ended(Collection<Incarnation> dead) {
     all.removeAll(dead);
+  }
+
+  /**
+   * The server is in its run {@code runId}: those of earlier ones have gone with these. Of one run
+   * there are at most as many as connections, as none is ready again before it has ended them.
+   */
+  void endedBefore(String runId) {
+    all.removeIf(lost -> !lost.runId().equals(runId));
   }
 
   /** The oldest first, as they are now. */

@@ -86,7 +86,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     last = place;
     window.opened(requestBytes);
-    memory.add(Window.PLACE_BYTES + requestBytes);
+    memory.add(Window.PLACE_BYTES + place.keptBytes());
     return place;
   }
 
@@ -303,7 +303,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         place.release(output);
       }
       window.released(place.replyBytes);
-      memory.add(-Window.PLACE_BYTES - place.requestBytes);
+      memory.add(-Window.PLACE_BYTES - place.keptBytes());
       counters().replied(place.replyBytes);
       place = place.next;
     }

@@ -42,6 +42,14 @@ public final class PendingReply implements ReplyCallback {
     this.muted = muted;
   }
 
+  /**
+   * Bytes of its request that are counted until it is answered: a read may be kept to be asked
+   * again elsewhere, but of a write nothing is kept once it was sent.
+   */
+  int keptBytes() {
+    return readOnly ? requestBytes : 0;
+  }
+
   /** Whose reply this is. */
   public ClientConnection client() {
     return client;

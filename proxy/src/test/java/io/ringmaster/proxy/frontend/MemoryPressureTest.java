@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,30 @@ class MemoryPressureTest {
     RawClient large = shards.client();
     large.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + body.length + "\r\n").send(body).send("\r\n");
     assertThat(large.reply()).isEqualTo("+OK\r\n");
+    othersAreServed();
+  }
+
+  @Test
+  void aWriteThatWasSentTakesNothing() {
+    AtomicInteger received = new AtomicInteger();
+    shards
+        .server(0)
+        .script(
+            exchange -> {
+              if (exchange.words().getFirst().equals("SET")) {
+                received.incrementAndGet();
+              } else {
+                exchange.reply(FakeServer.bulk("value"));
+              }
+            });
+    byte[] body = new byte[5 * MEBIBYTE];
+    all(
+        client ->
+            client
+                .send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + body.length + "\r\n")
+                .send(body)
+                .send("\r\n"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> received.get() == CLIENTS);
     othersAreServed();
   }
 

@@ -41,11 +41,19 @@ class MemoryAccountTest {
   @Test
   void nothingIsCountedOfWhatThereIsNoRoomFor() {
     one.take(LIMIT);
-    assertThatThrownBy(() -> two.take(1)).isInstanceOf(NoRoomException.class);
+    assertThatThrownBy(() -> two.take(MemoryAccount.LITTLE + 1))
+        .isInstanceOf(NoRoomException.class);
     assertThat(two.used()).isZero();
     one.giveBack(LIMIT);
     two.take(LIMIT);
     assertThat(two.free()).isZero();
+  }
+
+  @Test
+  void littleIsNeverRefused() {
+    one.add(LIMIT + 1);
+    two.take(MemoryAccount.LITTLE);
+    assertThat(two.used()).isEqualTo(MemoryAccount.LITTLE);
   }
 
   @Test
