@@ -76,16 +76,22 @@ final class SimulatedBackends implements Backends {
     lane(node, lane).send(hasty(Words.of(request)), callback);
   }
 
-  /** Now and then a large reply is in the way, and whoever comes then takes another connection. */
   @Override
   public Lane passable(NodeId node, Lane lane) {
-    if (!large || lane.isLent()) {
-      return lane;
+    return !large || lane.isLent() ? lane : lane.numbered(detour);
+  }
+
+  /**
+   * Now and then a large reply is in the way, and whoever comes then takes other connections, on
+   * which nothing is on its way. Not while a reply is handled.
+   */
+  void turn() {
+    int other = -1 - detour;
+    if (large
+        && process.world().chance(0.05)
+        && lanes.values().stream().allMatch(lane -> lane.isFree() || !lane.isNumbered(other))) {
+      detour = other;
     }
-    if (process.world().chance(0.05) && lane(node, lane.numbered(-1 - detour)).isFree()) {
-      detour = -1 - detour;
-    }
-    return lane.numbered(detour);
   }
 
   @Override

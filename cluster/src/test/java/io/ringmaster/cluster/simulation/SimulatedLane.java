@@ -60,12 +60,13 @@ final class SimulatedLane {
     return node().equals(node) && lane.purpose() == purpose;
   }
 
-  /** Whether it can be used, and nothing is on its way. */
+  boolean isNumbered(int number) {
+    return lane.number() == number;
+  }
+
+  /** Whether nothing is on its way. */
   boolean isFree() {
-    if (state == State.IDLE) {
-      connect();
-    }
-    return state == State.READY && waiting.isEmpty();
+    return waiting.isEmpty();
   }
 
   /** The server is told to end what another connection has left, before anything that comes. */

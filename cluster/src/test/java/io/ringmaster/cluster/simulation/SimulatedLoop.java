@@ -88,6 +88,11 @@ final class SimulatedLoop {
     return policy;
   }
 
+  /** A client's request has come: perhaps another connection than before is to be taken. */
+  void turn() {
+    backends.turn();
+  }
+
   /** It has heard of the topology as it is now. */
   void learn(Topology newer) {
     long before = shard().epoch();

@@ -203,6 +203,7 @@ final class SimulatedProxy {
     ReplyCallback callback = new Answering(asked, retries);
     LeaderPolicy policy = asked.loop().policy();
     Shard shard = asked.loop().shard();
+    asked.loop().turn();
     boolean oneLane = hole == Hole.COVER_OTHER_LANES;
     Lane lane = oneLane ? LANES.getFirst() : lane(asked);
     ClientView view = hole == Hole.FORGET_OWN_WRITES ? ClientView.UNTRACKED : asked.client().view();
