@@ -35,6 +35,7 @@ import java.util.Map;
  * @param resets whether settings differ after a restart
  * @param calm whether hardly anything fails: nodes come and go, leaders hand over, replicas lag
  * @param large whether some requests and replies are, and take connections of their own
+ * @param old whether servers are older than 7.2
  * @param freezes whether machines stand still with both of their clocks, which nobody can notice
  */
 record Scenario(
@@ -64,6 +65,7 @@ record Scenario(
     boolean resets,
     boolean calm,
     boolean large,
+    boolean old,
     boolean freezes) {
 
   /**
@@ -122,6 +124,7 @@ record Scenario(
         hole.resets() || (hole == Hole.NONE && lease > 0 && world.chance(0.3)),
         calm,
         hole.isLarge() || (hole == Hole.NONE && world.chance(0.25)),
+        hole == Hole.NONE && world.chance(0.5),
         hole == Hole.NONE && lease > 0 && world.chance(0.1));
   }
 

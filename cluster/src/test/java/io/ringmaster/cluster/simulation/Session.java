@@ -46,7 +46,7 @@ final class Session {
     return channels;
   }
 
-  /** Offset of the stream behind the last command of this connection, of whatever kind. */
+  /** Offset of the stream behind the last command of this connection that counts. */
   long place() {
     return place;
   }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy: its event loops, its lease, and its clients. */
@@ -100,10 +101,10 @@ final class SimulatedProxy {
 
   private List<SimulatedLoop> freshLoops() {
     List<SimulatedLoop> fresh = new ArrayList<>();
+    Topology now = known.topology();
+    Supplier<Topology> newest = hole == Hole.LEASE_OF_OLD_EPOCH ? () -> now : known::topology;
     for (int i = 0; i < scenario.loops(); i++) {
-      fresh.add(
-          new SimulatedLoop(
-              process, servers, scenario, hole, lease, known.topology(), known::topology));
+      fresh.add(new SimulatedLoop(process, servers, scenario, hole, lease, now, newest));
     }
     return fresh;
   }

@@ -38,6 +38,8 @@ final class SimulatedServer {
   private @Nullable Upstream upstream;
   private long nextSession = 1;
   private int forks;
+  private int effects;
+  private boolean waitsForAll;
 
   SimulatedServer(
       SimulatedNetwork network, NodeId address, Map<NodeId, SimulatedServer> peers, Hole hole) {
@@ -149,8 +151,11 @@ final class SimulatedServer {
       if (request == null) {
         return;
       }
+      int before = effects;
       SimulatedReply reply = execute(session, request);
-      session.executed(history.offset());
+      if (waitsForAll || effects != before) {
+        session.executed(history.offset());
+      }
       if (process.world().isTraced()) {
         trace(session, request, "->", reply == null ? "..." : reply.text());
       }
@@ -272,6 +277,7 @@ final class SimulatedServer {
   }
 
   private void commit(Effect effect) {
+    effects++;
     database.apply(effect);
     disk.append(effect);
     history.append(effect);
@@ -391,6 +397,11 @@ final class SimulatedServer {
         .filter(session -> session.channels().isEmpty())
         .toList()
         .forEach(this::end);
+  }
+
+  /** It is older than 7.2: {@code WAIT} is for what was there behind any command. */
+  void waitForAll() {
+    waitsForAll = true;
   }
 
   /** {@code CLIENT KILL TYPE pubsub}. */

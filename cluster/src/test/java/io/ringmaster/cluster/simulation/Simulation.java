@@ -47,6 +47,9 @@ final class Simulation {
               ? new SimulatedServer(network, node, servers, hole)
               : new SimulatedServer(network, node, servers, configuration));
     }
+    if (scenario.old()) {
+      servers.values().forEach(SimulatedServer::waitForAll);
+    }
     // Of a shard that may grow, a part; the others come later.
     boolean grows = scenario.plans() && hole != Hole.SHRINK_BEFORE_DETACH && world.chance(0.5);
     int begins = grows ? nodes.size() / 2 + 1 : nodes.size();
