@@ -3,11 +3,6 @@ package io.ringmaster.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
@@ -15,18 +10,11 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.OwnRequest;
-import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
-import io.ringmaster.proxy.backend.BackendSettings.Large;
-import io.ringmaster.proxy.loop.DataLoop;
-import io.ringmaster.proxy.loop.Faults;
-import io.ringmaster.proxy.loop.MemoryBudget;
-import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,46 +24,31 @@ import org.junit.jupiter.api.Timeout;
 class LentConnectionTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);
-  private static final BackendSettings SETTINGS =
-      new BackendSettings(LONG, LONG, LONG, LONG, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
-  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+  private static final Lane LANE = ServedPool.LANE;
 
   private static final List<String> KILL = List.of("CLIENT", "KILL", "ID", "102");
 
-  private final FakeServer server = new FakeServer();
-  private final NodeId node = NodeId.parse(server.address());
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final EventLoop eventLoop = (EventLoop) group.next();
-  private final DataLoop loop =
-      new DataLoop(
-          eventLoop, ByteBufAllocator.DEFAULT, MemoryBudget.endless(), new Faults(() -> {}));
-  private final BackendPool pool =
-      new BackendPool(
-          loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());
+  private final ServedPool served = new ServedPool(LONG, LONG, () -> {});
+  private final FakeServer server = served.server();
   private final List<String> heard = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void stop() {
-    eventLoop.submit(pool::close).syncUninterruptibly();
-    eventLoop.submit(loop::close).syncUninterruptibly();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-    server.close();
+    served.close();
   }
 
   private void send(Lane lane, String name) {
-    eventLoop.execute(
-        () -> pool.send(node, lane, OwnRequest.writing("SET", name, ""), new Hearing(name)));
+    served.send(lane, OwnRequest.writing("SET", name, ""), new Hearing(name));
   }
 
   private Lane lend() {
-    return eventLoop.submit(() -> pool.lend(node, LANE)).syncUninterruptibly().getNow();
+    return served.call(() -> served.pool().lend(served.node(), LANE));
   }
 
   private void follow(long epoch) {
-    Shard shard = Shard.of("s1", node);
+    Shard shard = Shard.of("s1", served.node());
     Topology next = Topology.initial(List.of(new Shard("s1", 0, 1, shard.nodes(), epoch)));
-    eventLoop.submit(() -> pool.follow(next)).syncUninterruptibly();
+    served.run(() -> served.pool().follow(next));
   }
 
   @Test

@@ -3,28 +3,16 @@ package io.ringmaster.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.OwnRequest;
-import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.Reply;
-import io.ringmaster.proxy.backend.BackendSettings.Large;
-import io.ringmaster.proxy.loop.DataLoop;
-import io.ringmaster.proxy.loop.Faults;
-import io.ringmaster.proxy.loop.MemoryBudget;
-import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,39 +24,21 @@ class ThrowingCallbackTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(10);
-  private static final BackendSettings SETTINGS =
-      new BackendSettings(
-          LONG, LONG, SHORT, SHORT, 100, 1 << 20, LONG, new Large(1 << 20, 2, LONG));
-  private static final Lane LANE = Lane.data(0, ProtocolVersion.RESP2);
+  private static final Lane LANE = ServedPool.LANE;
 
-  private final FakeServer server = new FakeServer();
-  private final NodeId node = NodeId.parse(server.address());
   private final AtomicInteger faults = new AtomicInteger();
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final EventLoop eventLoop = (EventLoop) group.next();
-  private final DataLoop loop =
-      new DataLoop(
-          eventLoop,
-          ByteBufAllocator.DEFAULT,
-          MemoryBudget.endless(),
-          new Faults(faults::incrementAndGet));
-  private final BackendPool pool =
-      new BackendPool(
-          loop, NioSocketChannel::new, SETTINGS, new ConfiguredLogins(null), new LoopCounters());
+  private final ServedPool served = new ServedPool(LONG, SHORT, faults::incrementAndGet);
+  private final FakeServer server = served.server();
   private final List<String> heard = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void stop() {
-    eventLoop.submit(pool::close).syncUninterruptibly();
-    eventLoop.submit(loop::close).syncUninterruptibly();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-    server.close();
+    served.close();
   }
 
   private void send(String name, boolean throwing) {
     ReplyCallback callback = new Hearing(name, throwing);
-    eventLoop.execute(() -> pool.send(node, LANE, OwnRequest.reading("GET", name), callback));
+    served.send(LANE, OwnRequest.reading("GET", name), callback);
   }
 
   private final class Hearing implements ReplyCallback {
@@ -113,12 +83,14 @@ class ThrowingCallbackTest {
 
   @Test
   void aLostConnectionIsToldToEveryCallback() {
-    eventLoop.execute(
+    served.run(
         () ->
-            pool.onLoss(
-                (lost, lane, reason) -> {
-                  throw new IllegalStateException("on purpose");
-                }));
+            served
+                .pool()
+                .onLoss(
+                    (lost, lane, reason) -> {
+                      throw new IllegalStateException("on purpose");
+                    }));
     send("a", true);
     send("b", true);
     send("c", false);
