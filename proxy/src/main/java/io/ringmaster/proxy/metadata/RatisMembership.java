@@ -65,9 +65,10 @@ final class RatisMembership {
         if (refusal.isPresent() && deadline.isOver()) {
           throw new GroupException(founder + ": " + refusal.get());
         }
-        if (!refusal.orElse(toldOf).equals(toldOf)) {
-          toldOf = refusal.orElseThrow();
-          LOG.info("{} has no vote yet: {}", founder, toldOf);
+        String reason = refusal.orElse("");
+        if (!reason.isEmpty() && !reason.equals(toldOf)) {
+          LOG.info("{} has no vote yet: {}", founder, reason);
+          toldOf = reason;
         }
         RatisNode.pause();
       }
