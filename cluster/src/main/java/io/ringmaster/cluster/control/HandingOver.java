@@ -110,37 +110,37 @@ final class HandingOver implements Stage {
 
   /** The leader cannot serve on any more: if too few are cut off, any node may be the next one. */
   private Optional<Step> decide(Seals cutOff) {
-    List<Seal> proving = proving(cutOff);
-    boolean proved = proving.size() >= shard.sealsNeeded() && hasEverything(proving);
-    if (cutOff.epoch() > shard.epoch() || (!proved && cutOff.millis() > SEALING_MILLIS)) {
+    Optional<Seal> whole =
+        taken(proving(cutOff)).filter(seal -> seal.marker().hasReached(last.position));
+    if (cutOff.epoch() > shard.epoch() || (whole.isEmpty() && cutOff.millis() > SEALING_MILLIS)) {
       long epoch = Math.max(cutOff.epoch(), shard.epoch());
       return step(new FenceShard(shard.id(), epoch + 1, false), "not handed over: " + waitsFor());
     }
-    if (!proved) {
-      return Optional.empty();
-    }
-    return shard.planned().isEmpty() ? rest(leastWhole(proving)) : lead(proving);
-  }
-
-  /** Whether the one that would be taken has the last marker. */
-  private boolean hasEverything(List<Seal> proving) {
-    Seal taken =
-        shard.planned().isEmpty() ? leastWhole(proving) : Seals.furthest(proving, next.getFirst());
-    return taken.marker().hasReached(last.position);
+    return whole.flatMap(shard.planned().isEmpty() ? this::rest : this::lead);
   }
 
   private static List<Seal> proving(Seals cutOff) {
     return cutOff.all().stream().filter(Seal::remembers).toList();
   }
 
+  /** By whose marker it goes on; empty if too few are cut off. */
+  private Optional<Seal> taken(List<Seal> proving) {
+    if (proving.size() < shard.sealsNeeded()) {
+      return Optional.empty();
+    }
+    return Optional.of(shard.planned().isEmpty() ? leastWhole(proving) : next(proving));
+  }
+
   /** The first that is planned, if it has the last marker: nothing that counts came after that. */
-  private Optional<Step> lead(List<Seal> proving) {
+  private Seal next(List<Seal> proving) {
     Seal furthest = Seals.furthest(proving, next.getFirst());
-    Seal best =
-        proving.stream()
-            .filter(seal -> seal.node().equals(next.getFirst()) && seal.hasMarkerOf(furthest))
-            .findFirst()
-            .orElse(furthest);
+    return proving.stream()
+        .filter(seal -> seal.node().equals(next.getFirst()) && seal.hasMarkerOf(furthest))
+        .findFirst()
+        .orElse(furthest);
+  }
+
+  private Optional<Step> lead(Seal best) {
     return step(
         new HandOver(shard.id(), shard.epoch(), shard.turned(), best.node(), best.run()),
         "handed over with marker " + best.marker());
