@@ -6,10 +6,16 @@ import com.github.dockerjava.api.model.Network.Ipam;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.ringmaster.proxy.config.Address;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
@@ -20,22 +26,22 @@ import org.testcontainers.lifecycle.Startables;
 /** Three servers and three coordinators in containers, on a network of their own. */
 final class ContainerSite implements Site<ContainerInstance> {
 
-  private static final String SUBNET = "10.73.80.";
   private static final int REDIS_PORT = 6379;
   private static final int CLIENT_PORT = 7379;
   private static final int GROUP_PORT = 7390;
 
   private final ContainerImages images;
+  private final String subnet = unusedSubnet();
   private final Network network;
   private final List<ContainerInstance> servers = new ArrayList<>();
   private final Map<String, ContainerInstance> coordinators = new TreeMap<>();
 
   ContainerSite(ContainerImages images) {
     this.images = images;
-    Ipam.Config subnet = new Ipam.Config().withSubnet(SUBNET + "0/24");
+    Ipam.Config addresses = new Ipam.Config().withSubnet(subnet + "0/24");
     this.network =
         Network.builder()
-            .createNetworkCmdModifier(command -> command.withIpam(new Ipam().withConfig(subnet)))
+            .createNetworkCmdModifier(command -> command.withIpam(new Ipam().withConfig(addresses)))
             .build();
     for (int i = 1; i <= 3; i++) {
       servers.add(server(i));
@@ -43,6 +49,27 @@ final class ContainerSite implements Site<ContainerInstance> {
     for (int i = 1; i <= 3; i++) {
       coordinators.put("c" + i, coordinator(i));
     }
+  }
+
+  /** Begins the addresses of 256 hosts that no interface of this machine is among. */
+  private static String unusedSubnet() {
+    Set<String> used;
+    try {
+      used =
+          NetworkInterface.networkInterfaces()
+              .flatMap(NetworkInterface::inetAddresses)
+              .map(InetAddress::getHostAddress)
+              .map(address -> address.substring(0, address.lastIndexOf('.') + 1))
+              .collect(Collectors.toSet());
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ThreadLocalRandom.current()
+        .ints(0, 256)
+        .mapToObj("10.73.%d."::formatted)
+        .filter(subnet -> !used.contains(subnet))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Returns when all are healthy. */
@@ -55,7 +82,7 @@ final class ContainerSite implements Site<ContainerInstance> {
         new GenericContainer<>(images.redis())
             .withCommand("redis-server", "--appendonly", "yes", "--protected-mode", "no")
             .waitingFor(Wait.forLogMessage(".*Ready to accept connections.*", 1));
-    return instance(container, new Address(SUBNET + (20 + number), REDIS_PORT), REDIS_PORT);
+    return instance(container, new Address(subnet + (20 + number), REDIS_PORT), REDIS_PORT);
   }
 
   private ContainerInstance coordinator(int number) {
@@ -80,8 +107,8 @@ final class ContainerSite implements Site<ContainerInstance> {
     return instance(container, groupAddress(number), CLIENT_PORT);
   }
 
-  private static Address groupAddress(int number) {
-    return new Address(SUBNET + (10 + number), GROUP_PORT);
+  private Address groupAddress(int number) {
+    return new Address(subnet + (10 + number), GROUP_PORT);
   }
 
   private ContainerInstance instance(GenericContainer<?> container, Address address, int port) {
@@ -116,6 +143,14 @@ final class ContainerSite implements Site<ContainerInstance> {
   @Override
   public Map<String, ContainerInstance> coordinators() {
     return new TreeMap<>(coordinators);
+  }
+
+  /** What all have printed since they were made, by address. */
+  Map<String, String> logs() {
+    Map<String, String> logs = new TreeMap<>();
+    Stream.concat(coordinators.values().stream(), servers.stream())
+        .forEach(one -> logs.put(one.address().toString(), one.container().getLogs()));
+    return logs;
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -23,6 +24,7 @@ class ContainersTest {
 
   @AutoClose private ContainerSite site;
   private CheckedShard<ContainerInstance> shard;
+  @RegisterExtension private final LogsOfFailure logs = new LogsOfFailure(() -> site.logs());
 
   @BeforeAll
   void start(@TempDir Path folder) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -32,6 +33,7 @@ class CoordinatorCutTest {
   @TempDir private Path folder;
   private RedisProcess server;
   private CoordinatorFleet fleet;
+  @RegisterExtension private final LogsOfFailure logs = new LogsOfFailure(() -> fleet.logs());
 
   @BeforeEach
   void start() {

@@ -161,8 +161,19 @@ final class CoordinatorFleet implements AutoCloseable {
   }
 
   /** All that it has logged. */
-  String log(String id) throws IOException {
-    return Files.readString(folder.resolve(id + ".log"));
+  String log(String id) {
+    try {
+      return Files.readString(folder.resolve(id + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same of each that was launched. */
+  Map<String, String> logs() {
+    Map<String, String> logs = new TreeMap<>();
+    processes.keySet().forEach(id -> logs.put(id, log(id)));
+    return logs;
   }
 
   /** Where the others reach it. */
