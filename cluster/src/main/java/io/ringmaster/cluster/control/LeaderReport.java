@@ -10,7 +10,7 @@ import java.util.List;
  * @param node as any server does
  * @param durable whether it syncs every write before it answers it
  * @param users the names of its users
- * @param marker its position marker
+ * @param marker its position marker; none if it was not asked
  * @param progress of its replicas
  */
 record LeaderReport(
@@ -20,14 +20,18 @@ record LeaderReport(
     MarkerPosition marker,
     ReplicaProgress progress) {
 
-  /** By its answers to the questions that {@link LeaderWatch} asks, in that order. */
+  /** By its answers to the questions that {@link LeaderWatch} asks, in that order; no marker. */
   static LeaderReport of(String run, List<Reply> replies) {
     NodeReport node = NodeReport.of(run, replies.subList(0, 2));
     return new LeaderReport(
         node,
         Durability.of(replies.subList(2, 5)),
         replies.get(5).elements().stream().map(Reply::text).toList(),
-        MarkerPosition.parse(replies.get(6).text()),
-        ReplicaProgress.of(node, replies.get(7).text()));
+        MarkerPosition.NONE,
+        ReplicaProgress.of(node, replies.get(6).text()));
+  }
+
+  LeaderReport with(MarkerPosition position) {
+    return new LeaderReport(node, durable, users, position, progress);
   }
 }

@@ -51,25 +51,35 @@ final class LeaderWatch {
       link = open;
     }
     Conversation asked = open;
-    asked.ask(questions(), replies -> answered(now, asked.runId(), replies));
+    asked.ask(questions(), replies -> answered(now, asked, replies));
   }
 
   private List<OwnRequest> questions() {
     List<OwnRequest> questions = new ArrayList<>(NodeReport.QUESTIONS);
     questions.addAll(Durability.QUESTIONS);
     questions.add(OwnRequest.reading("ACL", "USERS"));
-    questions.add(host.marker().read());
     questions.add(OwnRequest.reading("CLIENT", "LIST", "TYPE", "replica"));
     return questions;
   }
 
-  private void answered(long asked, String run, List<Reply> replies) {
+  /** One that was made a replica of nobody it reaches refuses to tell its marker. */
+  private void answered(long asked, Conversation open, List<Reply> replies) {
+    LeaderReport seen = LeaderReport.of(open.runId(), replies);
+    if (seen.node().isReplica()) {
+      keep(asked, seen);
+    } else {
+      open.ask(
+          host.marker().read(),
+          marker -> keep(asked, seen.with(MarkerPosition.parse(marker.text()))));
+    }
+  }
+
+  private void keep(long asked, LeaderReport fresh) {
     busy = false;
     answering = true;
     reportAskedAt = asked;
     seenAt = host.scheduler().millis();
     LeaderReport before = report;
-    LeaderReport fresh = LeaderReport.of(run, replies);
     if (before != null && fresh.progress().isAheadOf(before.progress(), wanted())) {
       progressedAt = seenAt;
     }

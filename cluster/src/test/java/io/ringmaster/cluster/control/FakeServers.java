@@ -152,7 +152,8 @@ final class FakeServers implements AdminLinks {
     cutOff |= name.equals("REPLICAOF");
     return switch (name) {
       // Who reads the marker names one key, who changes it two.
-      case "EVAL" -> Text.of(word(request, 2).equals("1") ? state.marker() : state.number());
+      case "EVAL" ->
+          evaluated(node, word(request, 2).equals("1") ? state.marker() : state.number());
       case "WAIT" -> Text.of(word(request, 1));
       case "CONFIG" -> {
         String parameter = word(request, 2);
@@ -166,5 +167,12 @@ final class FakeServers implements AdminLinks {
       case "ACL" -> Text.list(users.toArray(String[]::new));
       default -> Text.of("OK");
     };
+  }
+
+  /** One that has lost whom it follows tells nothing of what it holds. */
+  private Reply evaluated(NodeId node, String value) {
+    return information.getOrDefault(node, ALONE).contains("master_link_status:down")
+        ? new Text((byte) '-', "MASTERDOWN Link with MASTER is down", List.of())
+        : Text.of(value);
   }
 }

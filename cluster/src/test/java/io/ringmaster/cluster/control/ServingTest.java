@@ -66,6 +66,14 @@ class ServingTest {
   }
 
   @Test
+  void aLeaderThatWasMadeAReplicaOfNobodyIsReplacedAlthoughTooFewOthersRemember() {
+    servers.lose(B);
+    servers.lose(C);
+    servers.say(A, "role:slave", "master_host:127.0.0.1", "master_link_status:down");
+    assertThat(after(2_000).orElseThrow().cause()).isEqualTo("its leader h:1 was made a replica");
+  }
+
+  @Test
   void whoDoesNotCatchUpIsAskedOftenAtFirstAndThenLess() {
     follow(B, "down");
     int before = servers.looksAt(B);

@@ -327,7 +327,9 @@ final class Coordinators implements Caretaker {
   /** Where replication is slow all the time, the last markers are always on their way. */
   private boolean isOnItsWay(SimulatedServer server, SimulatedServer leader) {
     long missing = leader.history().offset() - server.history().offset();
-    return scenario.lag() > 0 && missing <= MARKERS_ON_THEIR_WAY;
+    return scenario.lag() > 0
+        && missing <= MARKERS_ON_THEIR_WAY
+        && server.database().holdsSameValuesAs(leader.database());
   }
 
   /** One that was overtaken by others may have become impossible, and stays what it is. */

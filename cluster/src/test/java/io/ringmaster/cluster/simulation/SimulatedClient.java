@@ -23,6 +23,7 @@ final class SimulatedClient {
   private final Scenario scenario;
   private final History history;
   private final int number;
+  private int incarnation;
   private int session;
   private Client client;
   private int left;
@@ -42,6 +43,7 @@ final class SimulatedClient {
     this.scenario = scenario;
     this.history = history;
     this.number = number;
+    this.session = 1000 * number;
     this.left = scenario.operations();
     this.client = freshClient();
   }
@@ -57,10 +59,10 @@ final class SimulatedClient {
   /** A proxy that was restarted knows nothing of its clients: a new session begins. */
   private void connect() {
     SimulatedProxy serving = proxy.serving();
-    int present = 1000 * number + serving.process().incarnation();
-    if (session != present || serving != proxy) {
+    if (incarnation != serving.process().incarnation() || serving != proxy) {
       proxy = serving;
-      session = session == present ? present + 500 : present;
+      incarnation = serving.process().incarnation();
+      session++;
       client = freshClient();
     }
   }
