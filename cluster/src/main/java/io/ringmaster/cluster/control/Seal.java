@@ -31,11 +31,17 @@ record Seal(
     return marker.equals(other.marker);
   }
 
-  /** Whether it is certain to hold more than {@code other}. */
+  /**
+   * Whether it is certain to hold more than {@code other}. Where no marker tells, one that was
+   * restarted may hold nothing.
+   */
   boolean isAheadOf(Seal other) {
     int byMarker = marker.compareTo(other.marker);
     if (byMarker != 0) {
       return byMarker > 0;
+    }
+    if (!marker.exists() && admitted != other.admitted) {
+      return admitted;
     }
     return history.equals(other.history) && offset > other.offset;
   }

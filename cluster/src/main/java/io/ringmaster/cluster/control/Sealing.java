@@ -59,7 +59,7 @@ final class Sealing implements Stage {
     List<Seal> proving = proving();
     if (proving.size() >= needed() || proving.stream().anyMatch(Seal::keeps)) {
       Seal best = Seals.furthest(proving, shard.leader().id());
-      Seal chosen = best.marker().exists() ? best : first(best);
+      Seal chosen = best.marker().exists() || shard.hasServed() ? best : first(best);
       return chosen == null
           ? Optional.empty()
           : promote(chosen, proving, "marker " + best.marker());
@@ -100,7 +100,7 @@ final class Sealing implements Stage {
     List<Seal> all = List.copyOf(seals.all());
     Seal best = Seals.furthest(all, shard.leader().id());
     List<NodeId> restarted =
-        all.stream().filter(seal -> !seal.remembers()).map(Seal::node).toList();
+        all.stream().filter(seal -> !seal.admitted() && !seal.keeps()).map(Seal::node).toList();
     return promote(
         best,
         List.of(),

@@ -215,6 +215,19 @@ class SealingTest {
     assertThat(step.cause()).contains("unclean", "[h:1, h:2, h:3]", "is lost");
   }
 
+  @Test
+  void whereNoMarkerTellsARestartedLeaderIsNotTakenForTheOneWhoHasEverything() {
+    servers.setEmpty(A, "a2");
+    servers.setEmpty(B, "b");
+    servers.setEmpty(C, "c");
+    assertThat(decided(sealing(ShardState.FENCED))).isEmpty();
+    assertThat(decided(sealing(ShardState.FORCED))).contains(promote(B, "b"));
+    host.uncleanLeader = UncleanLeader.WHEN_ALL_ANSWER;
+    Stage.Step unclean = lastStep(sealing(ShardState.FENCED));
+    assertThat(unclean.change()).isEqualTo(promote(B, "b"));
+    assertThat(unclean.cause()).contains("what only [h:1] had acknowledged");
+  }
+
   private Stage.Step lastStep(Sealing sealing) {
     sealing.tick(three(ShardState.FENCED));
     host.pass(1_000);
