@@ -142,7 +142,7 @@ final class Section implements AutoCloseable {
     String allowed = Stream.of(constants).map(Section::nameOf).collect(Collectors.joining(", "));
     String name = text(key, allowed, any -> true);
     for (E constant : constants) {
-      if (nameOf(constant).equals(name)) {
+      if (nameOf(constant).equals(name.replace('_', '-'))) {
         return constant;
       }
     }
@@ -329,6 +329,6 @@ final class Section implements AutoCloseable {
   }
 
   private static String nameOf(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

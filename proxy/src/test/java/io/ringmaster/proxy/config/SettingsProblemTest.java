@@ -33,8 +33,8 @@ class SettingsProblemTest {
           listen.port = null                     | listen.port: wrong type null                      | a whole number, 0 to 65535
           listen.host = "a b"                    | listen.host: "a b" is not valid                   | a host name or an IP address
           listen.protected-mode = maybe          | listen.protected-mode: "maybe" is not valid       | true or false
-          listen.transport = fast                | listen.transport: "fast" is not valid             | auto, epoll, kqueue, nio, io_uring
-          listen.transport = 3                   | listen.transport: wrong type number               | auto, epoll, kqueue, nio, io_uring
+          listen.transport = fast                | listen.transport: "fast" is not valid             | auto, epoll, kqueue, nio, io-uring
+          listen.transport = 3                   | listen.transport: wrong type number               | auto, epoll, kqueue, nio, io-uring
           http.port = 7379                       | http.port: 7379 is already listen.port            | another port, 0 or -1
           limits.max-bulk = 2g                   | limits.max-bulk: "2g" is not valid                | a size, 1k to 1g
           limits.max-bulk = big                  | limits.max-bulk: "big" is not valid               | a size, 1k to 1g
