@@ -131,6 +131,7 @@ record PartSettings(Settings settings) {
         settings.consistency().untestedVersions() == Settings.UntestedVersions.ALLOW,
         fencing(),
         marker(),
+        settings.backend().databases(),
         settings.backend().username(),
         settings.backend().password().text());
   }

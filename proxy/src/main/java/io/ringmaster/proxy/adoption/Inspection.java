@@ -46,7 +46,8 @@ final class Inspection {
     this.reports = List.copyOf(reports);
     this.databases = databases;
     Shard shard = shard();
-    this.fitness = new Fitness(() -> Optional.of(shard), allowsUntested, Fencing.USERS, marker);
+    this.fitness =
+        new Fitness(() -> Optional.of(shard), allowsUntested, Fencing.USERS, marker, databases);
   }
 
   private Shard shard() {

@@ -183,7 +183,8 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
             () -> shardOf(node),
             settings.allowsUntestedVersions(),
             settings.fencing(),
-            settings.marker());
+            settings.marker(),
+            settings.databases());
     try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
       boolean stop = isStopped();
       while (!stop) {

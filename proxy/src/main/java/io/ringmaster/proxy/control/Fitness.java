@@ -34,6 +34,7 @@ public final class Fitness {
   private final boolean allowsUntested;
   private final Fencing fencing;
   private final Marker marker;
+  private final int databases;
 
   /**
    * What a server tells of itself.
@@ -60,13 +61,19 @@ public final class Fitness {
    * @param allowsUntested whether versions may be used that were never tried
    * @param fencing how it is kept from those who have been cut off
    * @param marker of the shard
+   * @param databases how many clients may use
    */
   public Fitness(
-      Supplier<Optional<Shard>> shard, boolean allowsUntested, Fencing fencing, Marker marker) {
+      Supplier<Optional<Shard>> shard,
+      boolean allowsUntested,
+      Fencing fencing,
+      Marker marker,
+      int databases) {
     this.shard = shard;
     this.allowsUntested = allowsUntested;
     this.fencing = fencing;
     this.marker = marker;
+    this.databases = databases;
   }
 
   /** Why the server is not fit; empty if it is. */
@@ -80,19 +87,35 @@ public final class Fitness {
     if (fencing == Fencing.USERS && !facts.parameter("aclfile").isEmpty()) {
       return "its ACL file would keep users of earlier epochs";
     }
-    String databases = facts.parameter("databases");
-    if (databases.matches("\\d{1,9}") && Integer.parseInt(databases) <= marker.database()) {
-      return "it has %s databases, and none of number %d for the marker (backend.marker-database)"
-          .formatted(databases, marker.database());
+    String lacking = lackingDatabase(facts.parameter("databases"));
+    if (!lacking.isEmpty()) {
+      return lacking;
+    }
+    String policy = facts.info().getOrDefault("maxmemory_policy", "noeviction");
+    if (policy.startsWith("allkeys-")) {
+      return "its maxmemory-policy %s may evict %s"
+          .formatted(policy, leads ? "the marker" : "what it acknowledges, once it leads");
     }
     return leads ? reasonOfLeader(facts) : reasonOfReplica(facts);
   }
 
-  private String reasonOfLeader(Facts facts) {
-    String policy = facts.info().getOrDefault("maxmemory_policy", "noeviction");
-    if (policy.startsWith("allkeys-")) {
-      return "its maxmemory-policy " + policy + " may evict the marker";
+  /** A replica that has fewer applies what is meant for others to the one that it is in. */
+  private String lackingDatabase(String present) {
+    if (!present.matches("\\d{1,9}")) {
+      return "";
     }
+    int count = Integer.parseInt(present);
+    if (count <= marker.database()) {
+      return "it has %d databases, and none of number %d for the marker (backend.marker-database)"
+          .formatted(count, marker.database());
+    }
+    return count < databases
+        ? "it has %d databases, and clients may use %d (backend.databases)"
+            .formatted(count, databases)
+        : "";
+  }
+
+  private String reasonOfLeader(Facts facts) {
     if (SENTINEL.matcher(facts.clients()).find()) {
       return "a Sentinel watches it";
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param allowsUntestedVersions whether servers may promise something whose version was never tried
  * @param fencing how servers are kept from those who have been cut off
  * @param marker of the shards
+ * @param databases how many clients may use
  * @param username user to authenticate as; empty for the default user
  * @param password its password; empty for none
  */
@@ -27,6 +28,7 @@ public record ProbeSettings(
     boolean allowsUntestedVersions,
     Fencing fencing,
     Marker marker,
+    int databases,
     String username,
     String password) {
 

@@ -266,6 +266,7 @@ class ControlPlaneTest {
                 false,
                 Fencing.NEEDLESS,
                 new Marker(15),
+                15,
                 "",
                 password),
             clock);

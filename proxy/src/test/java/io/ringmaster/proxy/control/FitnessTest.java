@@ -18,7 +18,8 @@ class FitnessTest {
   private static final Optional<Shard> SHARD =
       Optional.of(Shard.of("s1", NodeId.parse("127.0.0.1:1"), NodeId.parse("127.0.0.1:2")));
 
-  private final Fitness fitness = new Fitness(() -> SHARD, false, Fencing.NEEDLESS, new Marker(15));
+  private final Fitness fitness =
+      new Fitness(() -> SHARD, false, Fencing.NEEDLESS, new Marker(15), 15);
   private final Map<String, String> info = new HashMap<>(Map.of("redis_version", "7.0.15"));
   private final Map<String, String> configuration =
       new HashMap<>(Map.of("appendonly", "yes", "save", "", "aclfile", ""));
@@ -34,8 +35,18 @@ class FitnessTest {
   }
 
   @Test
+  void aServerWithoutTheDatabasesOfClientsIsNot() {
+    Fitness shared = new Fitness(() -> SHARD, false, Fencing.NEEDLESS, new Marker(0), 16);
+    configuration.put("databases", "16");
+    assertThat(shared.reason(facts(), false)).isEmpty();
+    configuration.put("databases", "4");
+    assertThat(shared.reason(facts(), false))
+        .isEqualTo("it has 4 databases, and clients may use 16 (backend.databases)");
+  }
+
+  @Test
   void whatNothingFencesIsNotFit() {
-    Fitness unfenced = new Fitness(() -> SHARD, false, Fencing.MISSING, new Marker(15));
+    Fitness unfenced = new Fitness(() -> SHARD, false, Fencing.MISSING, new Marker(15), 15);
     assertThat(unfenced.reason(facts(), true)).contains("coordinator.fence");
   }
 
@@ -51,6 +62,7 @@ class FitnessTest {
   void aLeaderThatMayEvictTheMarkerIsNot() {
     info.put("maxmemory_policy", "allkeys-lfu");
     assertThat(reason(true)).isEqualTo("its maxmemory-policy allkeys-lfu may evict the marker");
+    assertThat(reason(false)).contains("may evict what it acknowledges, once it leads");
     info.put("maxmemory_policy", "volatile-lru");
     assertThat(reason(true)).isEmpty();
   }
@@ -67,7 +79,7 @@ class FitnessTest {
   void itsReplicasAreKnownByAnyFormOfTheirAddresses() {
     Optional<Shard> shard =
         Optional.of(Shard.of("s1", NodeId.parse("[::1]:1"), NodeId.parse("[0:0:0:0:0:0:0:1]:2")));
-    Fitness onIpv6 = new Fitness(() -> shard, false, Fencing.NEEDLESS, new Marker(15));
+    Fitness onIpv6 = new Fitness(() -> shard, false, Fencing.NEEDLESS, new Marker(15), 15);
     info.put("slave0", "ip=::1,port=2,state=online,offset=1,lag=0");
     info.put("slave1", "ip=::ffff:127.0.0.1,port=2,state=online,offset=1,lag=0");
     assertThat(onIpv6.reason(facts(), true)).contains("not of this shard: 127.0.0.1:2");
@@ -116,7 +128,7 @@ class FitnessTest {
   @Test
   void versionsNeverTriedMayBeAllowed() {
     info.put("redis_version", "8.2.1");
-    Fitness allowing = new Fitness(() -> SHARD, true, Fencing.NEEDLESS, new Marker(15));
+    Fitness allowing = new Fitness(() -> SHARD, true, Fencing.NEEDLESS, new Marker(15), 15);
     assertThat(allowing.reason(facts(), true)).isEmpty();
     assertThat(allowing.reason(facts(), false)).isEmpty();
   }
@@ -145,7 +157,7 @@ class FitnessTest {
   void anAclFileMattersWhereUsersOfAnEpochMustBeGoneAfterARestart() {
     configuration.put("aclfile", "/etc/redis/users.acl");
     assertThat(reason(true)).isEmpty();
-    Fitness fenced = new Fitness(() -> SHARD, false, Fencing.USERS, new Marker(15));
+    Fitness fenced = new Fitness(() -> SHARD, false, Fencing.USERS, new Marker(15), 15);
     assertThat(fenced.reason(facts(), true))
         .isEqualTo("its ACL file would keep users of earlier epochs");
     assertThat(fenced.reason(facts(), false)).contains("ACL file");

@@ -41,6 +41,7 @@ class MetricsTest {
               false,
               Fencing.NEEDLESS,
               new Marker(15),
+              15,
               "",
               "hidden"));
   private final Member self = new Member("c1", NodeId.parse("127.0.0.1:11"));
