@@ -27,6 +27,7 @@ public final class Topology {
   private final List<Keyspace> keyspaces;
   private final Keyspace defaultKeyspace;
   private final Keyspace[] longestPrefixFirst;
+  private final boolean hasStaleReads;
 
   private Topology(long epoch, Map<String, Shard> shardsById, List<Keyspace> keyspaces) {
     this.epoch = epoch;
@@ -38,6 +39,8 @@ public final class Topology {
             .sorted(Comparator.comparingInt(Keyspace::prefixLength).reversed())
             .toArray(Keyspace[]::new);
     this.defaultKeyspace = longestPrefixFirst[longestPrefixFirst.length - 1];
+    this.hasStaleReads =
+        keyspaces.stream().anyMatch(keyspace -> keyspace.consistency().read().mayBeStale());
   }
 
   /**
@@ -107,6 +110,11 @@ public final class Topology {
   /** Whether {@link #shardOf} answers for every key. */
   public boolean hasOnlyDefaultKeyspace() {
     return longestPrefixFirst.length == 1;
+  }
+
+  /** Whether a keyspace is read, unless clients wish otherwise, where writes may be missing. */
+  public boolean hasStaleReads() {
+    return hasStaleReads;
   }
 
   /**

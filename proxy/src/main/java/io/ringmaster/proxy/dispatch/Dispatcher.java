@@ -70,7 +70,10 @@ public final class Dispatcher implements RequestSink {
     }
     CommandHandler handler = handlers[command.id()];
     if (!router.keepsOrder(client)
-        || (client.inFlight() > 0 && (handler.waitsForReplies() || isLarge(client, request)))) {
+        || (client.inFlight() > 0
+            && (handler.waitsForReplies()
+                || isLarge(client, request)
+                || overtakes(client, command)))) {
       return false;
     }
     try {
@@ -94,6 +97,11 @@ public final class Dispatcher implements RequestSink {
    */
   private boolean isLarge(ClientConnection client, RequestFrame request) {
     return router.isLarge(request.frameLength()) || router.isLarge(client.oldestRequestBytes());
+  }
+
+  /** Whether a read that another node answers might see what the client wrote behind it. */
+  private boolean overtakes(ClientConnection client, CommandSpec command) {
+    return client.session().readsElsewhere() && !readOnly[command.id()];
   }
 
   /** The command, or null if the client was told that it cannot be executed. */
@@ -193,7 +201,7 @@ public final class Dispatcher implements RequestSink {
               Map.entry("hscan", scan),
               Map.entry("sscan", scan),
               Map.entry("zscan", scan),
-              Map.entry("randomkey", new RandomKeyHandler(router)),
+              Map.entry("randomkey", new RandomKeyHandler(everywhere)),
               Map.entry("copy", new CopyHandler(single)),
               Map.entry("script|load", scriptCache),
               Map.entry("script|exists", scriptCache),

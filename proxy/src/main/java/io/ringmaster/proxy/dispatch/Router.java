@@ -126,6 +126,7 @@ public final class Router {
     int turns = backends.turns();
     if (client.inFlight() == 0) {
       session.turns(turns);
+      session.readsElsewhere(false);
     }
     return session.turns() == turns;
   }
@@ -150,11 +151,17 @@ public final class Router {
         && isLarge(client.oldestRequestBytes())) {
       lane = backends.lend(shard.leader().id(), lane);
     }
-    ClientView view = levels.read().mayBeStale() ? session.view() : ClientView.UNTRACKED;
+    Topology current = topology.get();
+    boolean stale = levels.read().mayBeStale();
     if (request.isReadOnly()) {
+      ClientView view = stale ? session.view() : ClientView.UNTRACKED;
+      session.readsElsewhere(stale || session.readsElsewhere());
       policy.read(request, shard, lane, levels.read(), view, callback);
     } else {
-      session.wroteUnder(topology.get().epoch());
+      // It may concern keys, or keyspaces, of which this level says nothing.
+      boolean seenElsewhere = stale || current.hasStaleReads();
+      ClientView view = seenElsewhere ? session.view() : ClientView.UNTRACKED;
+      session.wroteUnder(current.epoch());
       policy.write(request, shard, lane, levels.write(), view, callback);
     }
   }

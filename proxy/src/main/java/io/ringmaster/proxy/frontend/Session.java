@@ -37,6 +37,7 @@ public final class Session {
   private boolean evictable = true;
   private long wroteUnder;
   private int turns;
+  private boolean readsElsewhere;
   private @Nullable ClientView view;
   private @Nullable ReadLevel readLevel;
   private @Nullable WriteLevel writeLevel;
@@ -138,6 +139,15 @@ public final class Session {
 
   public void turns(int now) {
     turns = now;
+  }
+
+  /** Whether a read in flight may be answered by another node than its leader. */
+  public boolean readsElsewhere() {
+    return readsElsewhere;
+  }
+
+  public void readsElsewhere(boolean now) {
+    readsElsewhere = now;
   }
 
   /** A write is sent under the topology of this epoch. */

@@ -52,6 +52,20 @@ class RandomKeyHandlerTest {
   }
 
   @Test
+  void allShardsAreAskedBeforeWhatTheClientSendsNext() {
+    client.send("RANDOMKEY\r\nSET " + shards.key(0) + " v\r\nSET " + shards.key(1) + " v\r\n");
+    for (int shard = 0; shard < 2; shard++) {
+      FakeServer.Exchange first = shards.server(shard).next();
+      assertThat(first.words()).containsExactly("RANDOMKEY");
+      first.reply(NIL);
+      shards.server(shard).next().reply("+OK\r\n");
+    }
+    assertThat(client.reply()).isEqualTo(NIL);
+    assertThat(client.reply()).isEqualTo("+OK\r\n");
+    assertThat(client.reply()).isEqualTo("+OK\r\n");
+  }
+
+  @Test
   void anErrorIsPassedOn() {
     shards.server(0).alwaysReply("-LOADING the dataset\r\n");
     shards.server(1).alwaysReply("-LOADING the dataset\r\n");

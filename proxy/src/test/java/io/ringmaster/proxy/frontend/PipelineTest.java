@@ -73,6 +73,25 @@ class PipelineTest {
   }
 
   @Test
+  void aWriteWaitsForReadsThatAnotherNodeMayAnswer() {
+    RawClient client = shards.client();
+    client.call("KV.CONSISTENCY READ REPLICA");
+    client.send("GET " + first + "\r\nPING\r\nSET " + second + " mine\r\n");
+    Exchange read = shards.server(0).next();
+    shards.client().send("SET " + second + " other\r\n");
+    Exchange other = shards.server(1).next();
+    assertThat(other.words()).containsExactly("SET", second, "other");
+    other.reply("+OK\r\n");
+    read.reply("+read\r\n");
+    Exchange own = shards.server(1).next();
+    assertThat(own.words()).containsExactly("SET", second, "mine");
+    own.reply("+OK\r\n");
+    assertThat(client.reply()).isEqualTo("+read\r\n");
+    assertThat(client.reply()).isEqualTo("+PONG\r\n");
+    assertThat(client.reply()).isEqualTo("+OK\r\n");
+  }
+
+  @Test
   void aRequestCutAtEveryByteIsUnderstood() {
     shards.server(0).script(exchange -> exchange.reply(FakeServer.bulk(exchange.words().get(2))));
     RawClient client = shards.client();
