@@ -9,6 +9,7 @@ import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
+import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.Reply;
@@ -108,7 +109,9 @@ public final class LeaderPolicy implements ReplicationPolicy {
     callback.onFailure(
         BackendFailure.NO_LEADER,
         shard.leader().id(),
-        "shard " + shard.id() + " has no leader yet in epoch " + shard.epoch());
+        shard.state() == ShardState.STOPPED
+            ? "shard " + shard.id() + " is stopped, until CLUSTER.START"
+            : "shard " + shard.id() + " has no leader yet in epoch " + shard.epoch());
   }
 
   private void send(
