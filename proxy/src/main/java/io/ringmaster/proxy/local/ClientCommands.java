@@ -56,20 +56,21 @@ public final class ClientCommands {
 
   private static void setName(ClientConnection client, RequestFrame request, ReplyWriter reply) {
     String name = text(request, 2);
-    if (ClientNames.isValid(name)) {
+    String objection = ClientNames.objection("Client names", name);
+    if (objection.isEmpty()) {
       client.session().name(name);
       reply.ok();
     } else {
-      reply.error(ClientNames.INVALID);
+      reply.error(objection);
     }
   }
 
   private static void setInfo(ClientConnection client, RequestFrame request, ReplyWriter reply) {
     String value = text(request, 3);
     String attribute = keyword(request, 2);
-    if (!ClientNames.isValid(value)) {
-      reply.error(
-          "ERR " + text(request, 2) + " cannot contain spaces, newlines or special characters.");
+    String objection = ClientNames.objection(text(request, 2), value);
+    if (!objection.isEmpty()) {
+      reply.error(objection);
     } else if (attribute.equals("LIB-NAME")) {
       client.session().libraryName(value);
       reply.ok();

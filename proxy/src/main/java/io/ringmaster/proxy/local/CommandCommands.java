@@ -54,6 +54,10 @@ public final class CommandCommands {
       writer.writeAll(topLevel);
       return;
     }
+    if (request.count() - 2 > table.all().size()) {
+      reply.error("ERR there are only " + table.all().size() + " commands");
+      return;
+    }
     reply.array(request.count() - 2);
     for (int i = 2; i < request.count(); i++) {
       writer.write(table.find(text(request, i)));

@@ -137,8 +137,9 @@ public final class ConnectionCommands {
         next += 3;
       } else if (keyword(request, next).equals("SETNAME") && left >= 1) {
         name = text(request, next + 1);
-        if (!ClientNames.isValid(name)) {
-          return ClientNames.INVALID;
+        String objection = ClientNames.objection("Client names", name);
+        if (!objection.isEmpty()) {
+          return objection;
         }
         next += 2;
       } else {

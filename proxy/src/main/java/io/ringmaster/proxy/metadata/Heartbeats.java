@@ -25,6 +25,8 @@ public final class Heartbeats implements AutoCloseable {
   /** News need not wait until what was sent before is answered. */
   private static final int AT_ONCE = 4;
 
+  private static final int LAST_ANSWERS_SECONDS = 10;
+
   private final ConfigGroup group;
   private final Clock clock;
   private final long intervalNanos;
@@ -139,22 +141,26 @@ public final class Heartbeats implements AutoCloseable {
     try {
       var unused =
           group.heartbeat(observations).whenComplete((topology, failure) -> ended(sent, failure));
-    } catch (RuntimeException e) {
-      ended(sent, e);
+    } catch (Throwable fault) {
+      // Where memory is short now, the next one may be sent again.
+      ended(sent, fault);
     }
   }
 
   private synchronized void ended(Clock.Moment sent, @Nullable Throwable failure) {
-    if (failure == null) {
-      grant(sent);
-      if (failing) {
-        LOG.info("the config group answers heartbeats again");
+    try {
+      if (failure == null) {
+        grant(sent);
+        if (failing) {
+          LOG.info("the config group answers heartbeats again");
+        }
+      } else if (!failing) {
+        LOG.warn("no answer to a heartbeat from the config group: {}", failure.getMessage());
       }
-    } else if (!failing) {
-      LOG.warn("no answer to a heartbeat from the config group: {}", failure.getMessage());
+      failing = failure != null;
+    } finally {
+      underWay.release();
     }
-    failing = failure != null;
-    underWay.release();
   }
 
   /** Nothing new, if one that was sent later has come first. */
@@ -172,7 +178,9 @@ public final class Heartbeats implements AutoCloseable {
     thread.interrupt();
     try {
       thread.join();
-      underWay.acquire(AT_ONCE);
+      if (!underWay.tryAcquire(AT_ONCE, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("heartbeats are not answered");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
