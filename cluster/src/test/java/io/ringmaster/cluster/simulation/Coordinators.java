@@ -178,7 +178,9 @@ final class Coordinators implements Caretaker {
 
   @Override
   public void lose(SimulatedServer server) {
-    if (gone.size() < (scenario.members() - 1) / 2) {
+    Shard shard = group.shard();
+    boolean enough = canLose(shard.nodeIds(), server) && canLose(shard.planned(), server);
+    if (enough && gone.size() < (scenario.members() - 1) / 2) {
       server.trace("is gone for good");
       gone.add(server);
       server.crash();
@@ -210,6 +212,13 @@ final class Coordinators implements Caretaker {
     } else {
       fenceNow();
     }
+  }
+
+  /** Whether those of {@code nodes} that are left are a majority. */
+  private boolean canLose(List<NodeId> nodes, SimulatedServer server) {
+    long left =
+        nodes.stream().map(this::serverAt).filter(one -> one != server && !isGone(one)).count();
+    return nodes.isEmpty() || left > nodes.size() / 2;
   }
 
   private boolean canDoWithoutLeader() {
