@@ -183,7 +183,7 @@ public final class EpochUsers {
   private static OwnRequest create(Login login, String... rights) {
     List<String> words = new ArrayList<>();
     words.addAll(List.of("ACL", "SETUSER", login.user(), "reset", "on", ">" + login.password()));
-    // What a server gives new users by itself.
+    // A server may give new users all channels by itself.
     words.add("resetchannels");
     words.addAll(List.of(rights));
     return OwnRequest.writing(words.toArray(String[]::new));

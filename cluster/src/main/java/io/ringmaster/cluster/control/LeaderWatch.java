@@ -66,15 +66,15 @@ final class LeaderWatch {
   private void answered(long asked, Conversation open, List<Reply> replies) {
     LeaderReport seen = LeaderReport.of(open.runId(), replies);
     if (seen.node().isReplica()) {
-      keep(asked, seen);
+      saw(asked, seen);
     } else {
       open.ask(
           host.marker().read(),
-          marker -> keep(asked, seen.with(MarkerPosition.parse(marker.text()))));
+          marker -> saw(asked, seen.with(MarkerPosition.parse(marker.text()))));
     }
   }
 
-  private void keep(long asked, LeaderReport fresh) {
+  private void saw(long asked, LeaderReport fresh) {
     busy = false;
     answering = true;
     reportAskedAt = asked;

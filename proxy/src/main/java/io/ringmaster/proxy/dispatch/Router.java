@@ -151,19 +151,23 @@ public final class Router {
         && isLarge(client.oldestRequestBytes())) {
       lane = backends.lend(shard.leader().id(), lane);
     }
-    Topology current = topology.get();
     boolean stale = levels.read().mayBeStale();
     if (request.isReadOnly()) {
-      ClientView view = stale ? session.view() : ClientView.UNTRACKED;
-      session.readsElsewhere(stale || session.readsElsewhere());
-      policy.read(request, shard, lane, levels.read(), view, callback);
+      if (stale) {
+        session.readsElsewhere(true);
+      }
+      policy.read(request, shard, lane, levels.read(), view(session, stale), callback);
     } else {
-      // It may concern keys, or keyspaces, of which this level says nothing.
-      boolean seenElsewhere = stale || current.hasStaleReads();
-      ClientView view = seenElsewhere ? session.view() : ClientView.UNTRACKED;
+      Topology current = topology.get();
       session.wroteUnder(current.epoch());
+      // It may concern keys, or keyspaces, of which this level says nothing.
+      ClientView view = view(session, stale || current.hasStaleReads());
       policy.write(request, shard, lane, levels.write(), view, callback);
     }
+  }
+
+  private static ClientView view(Session session, boolean tracked) {
+    return tracked ? session.view() : ClientView.UNTRACKED;
   }
 
   /**
