@@ -31,7 +31,7 @@ import io.ringmaster.proxy.frontend.User;
 import io.ringmaster.proxy.http.Check;
 import io.ringmaster.proxy.http.HttpEndpoint;
 import io.ringmaster.proxy.local.Authenticator;
-import io.ringmaster.proxy.local.Brief;
+import io.ringmaster.proxy.local.BriefHandler;
 import io.ringmaster.proxy.local.ClientCommands;
 import io.ringmaster.proxy.local.CommandCommands;
 import io.ringmaster.proxy.local.ConfigCommand;
@@ -287,7 +287,7 @@ public final class ProxyServer implements AutoCloseable {
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
       own.put("wait", new WaitHandler(router::topology, each.policy()));
       own.putAll(administration.handlers());
-      own.replaceAll(Brief::of);
+      own.replaceAll(BriefHandler::of);
       each.frontend()
           .sink(
               new Dispatcher(

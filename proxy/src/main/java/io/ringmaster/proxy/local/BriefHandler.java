@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param handler answers it where it is short enough
  */
-public record Brief(CommandHandler handler) implements CommandHandler {
+public record BriefHandler(CommandHandler handler) implements CommandHandler {
 
   private static final int LONGEST = 16 * 1024;
 
@@ -21,7 +21,7 @@ public record Brief(CommandHandler handler) implements CommandHandler {
 
   /** The handler of {@code command}, which may be one that takes requests of any length. */
   public static CommandHandler of(String command, CommandHandler handler) {
-    return ANY_LENGTH.contains(command) ? handler : new Brief(handler);
+    return ANY_LENGTH.contains(command) ? handler : new BriefHandler(handler);
   }
 
   @Override

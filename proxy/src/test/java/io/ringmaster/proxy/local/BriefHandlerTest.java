@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Long requests of what the proxy answers itself. */
 @Timeout(60)
-class BriefTest {
+class BriefHandlerTest {
 
   private final FakeShards shards = new FakeShards(1);
   private final RawClient client = shards.client();
