@@ -24,12 +24,12 @@ public final class Slices {
    * From this size on a copy is pooled: on the heap, copies that wait for their turn fill the young
    * generation within so few requests that a collection finds many of them alive.
    */
-  private static final int POOLED_FROM = 1024;
+  public static final int POOLED_FROM = 1024;
 
   private Slices() {}
 
   /** {@code length} bytes of {@code source} from {@code index} on; the caller releases them. */
-  static ByteBuf kept(ByteBuf source, int index, int length) {
+  public static ByteBuf kept(ByteBuf source, int index, int length) {
     if (length >= LASTING_FROM) {
       return retained(source, index, length);
     }

@@ -9,6 +9,7 @@ import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.NoRoomException;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.ReplyWriter;
+import io.ringmaster.protocol.codec.Slices;
 import io.ringmaster.proxy.loop.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -32,7 +33,8 @@ public final class PendingReply implements ReplyCallback {
   private final boolean readOnly;
   private final boolean muted;
   private boolean settled;
-  private @Nullable ReplyFrame heldReply;
+  // One of these while it waits for its turn, counted as replyBytes in the account.
+  private byte @Nullable [] heldBytes;
   private @Nullable ByteBuf heldBuffer;
 
   PendingReply(ClientConnection client, int requestBytes, boolean readOnly, boolean muted) {
@@ -76,7 +78,7 @@ public final class PendingReply implements ReplyCallback {
         client.output().write(frame.buffer(), frame.start(), frame.length());
         settled(frame.length());
       } else {
-        heldReply = frame.kept();
+        hold(frame);
         settled(frame.length());
       }
     } catch (NoRoomException none) {
@@ -127,7 +129,8 @@ public final class PendingReply implements ReplyCallback {
         if (client.isNext(this)) {
           client.output().write(frame);
         } else {
-          hold(Unpooled.wrappedBuffer(frame));
+          client.memory().add(frame.length);
+          heldBytes = frame;
         }
         settled(frame.length);
       }
@@ -148,7 +151,8 @@ public final class PendingReply implements ReplyCallback {
       if (client.isNext(this)) {
         client.output().writeOwned(frame);
       } else {
-        hold(frame);
+        client.memory().add(length);
+        heldBuffer = frame;
       }
       settled(length);
     } catch (Throwable fault) {
@@ -176,36 +180,45 @@ public final class PendingReply implements ReplyCallback {
 
   /** Its turn has come: passes on what was held. */
   void release(Output output) {
-    ReplyFrame reply = heldReply;
+    byte[] bytes = heldBytes;
     ByteBuf buffer = heldBuffer;
-    try {
-      if (reply != null) {
-        output.write(reply.buffer(), reply.start(), reply.length());
-      } else if (buffer != null) {
-        output.writeOwned(buffer.retain());
-      }
-    } finally {
-      drop();
+    forget();
+    if (bytes != null) {
+      output.write(bytes);
+    } else if (buffer != null) {
+      output.writeOwned(buffer);
     }
   }
 
   /** Gives back what was held. */
   void drop() {
-    ReplyFrame reply = heldReply;
-    heldReply = null;
-    if (reply != null) {
-      reply.release();
-    }
     ByteBuf buffer = heldBuffer;
-    heldBuffer = null;
+    forget();
     if (buffer != null) {
-      client.memory().giveBack(replyBytes);
       buffer.release();
     }
   }
 
-  private void hold(ByteBuf frame) {
-    heldBuffer = frame;
-    client.memory().add(frame.readableBytes());
+  private void forget() {
+    if (heldBytes != null || heldBuffer != null) {
+      heldBytes = null;
+      heldBuffer = null;
+      client.memory().giveBack(replyBytes);
+    }
+  }
+
+  private void hold(ReplyFrame frame) {
+    int length = frame.length();
+    client.memory().take(length);
+    try {
+      if (length < Slices.POOLED_FROM) {
+        heldBytes = frame.bytes();
+      } else {
+        heldBuffer = Slices.kept(frame.buffer(), frame.start(), length);
+      }
+    } catch (Throwable fault) {
+      client.memory().giveBack(length);
+      throw fault;
+    }
   }
 }
