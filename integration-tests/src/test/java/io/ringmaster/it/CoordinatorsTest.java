@@ -101,6 +101,20 @@ class CoordinatorsTest {
     until(() -> agreedLeader("c1", "c2", "c3"));
   }
 
+  @Test
+  void oneThatWasRemovedWhileItWasDownWaitsUntilItIsAddedAgain() {
+    fleet.kill("c3");
+    until(() -> agreedLeader("c1", "c2"));
+    until(() -> !fleet.ask("c1", "CLUSTER.REMOVECOORDINATOR c3 JSON").contains("\"c3\""));
+    fleet.launch("c3");
+    until(() -> fleet.log("c3").contains("it was removed before; waiting to be added"));
+
+    String add = "CLUSTER.ADDCOORDINATOR c3 " + fleet.address("c3") + " JSON";
+    until(() -> fleet.ask("c1", add).contains("\"c3\""));
+
+    until(() -> agreedLeader("c1", "c2", "c3"));
+  }
+
   /** One after the other is stopped in good order and started again, whether it leads or not. */
   private void upgrade(List<String> ids) {
     for (String id : ids) {

@@ -12,6 +12,7 @@ final class Publisher {
   private final Runnable told;
   private volatile MetadataState state = MetadataState.EMPTY;
   private long applied = -1;
+  private boolean ended;
 
   /** {@code told} runs when all have been given a topology. */
   Publisher(Runnable told) {
@@ -46,10 +47,16 @@ final class Publisher {
     state.topology().ifPresent(listener);
   }
 
+  /** Nothing is published any more, so that nobody waits for it. */
+  synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
   /** Waits until the log entry {@code index} has been applied; whether it has. */
   synchronized boolean awaitApplied(long index, Deadline deadline) throws InterruptedException {
     while (applied < index) {
-      if (deadline.isOver()) {
+      if (ended || deadline.isOver()) {
         return false;
       }
       wait(deadline.millis());

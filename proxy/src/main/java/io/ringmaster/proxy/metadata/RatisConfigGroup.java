@@ -43,20 +43,35 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   /**
    * Starts this coordinator's part and waits until it has the topology that the group agrees on.
+   * One that was removed before begins anew each time the others tell it so, until it is added.
    *
    * @param seed the topology to begin with, if the group has none yet
    * @throws StartException if it cannot listen or use its directory, or no majority is there in
    *     time
    */
   public static RatisConfigGroup start(GroupSettings settings, Topology seed) {
-    RatisConfigGroup group = begun(settings);
-    try {
-      group.join(seed);
-      return group;
-    } catch (GroupException e) {
-      group.close();
-      throw new StartException("cannot serve with the config group: " + e.reason(), e);
+    boolean removed = false;
+    while (true) {
+      RatisConfigGroup group = begun(settings);
+      try {
+        group.join(seed);
+        return group;
+      } catch (GroupException e) {
+        group.close();
+        if (!group.node.isRemoved()) {
+          throw new StartException("cannot serve with the config group: " + e.reason(), e);
+        }
+      }
+      if (!removed) {
+        removed = true;
+        LOG.info("it was removed before; {}", waiting(settings));
+      }
     }
+  }
+
+  private static String waiting(GroupSettings settings) {
+    return "waiting to be added to the config group: CLUSTER.ADDCOORDINATOR %s %s"
+        .formatted(settings.self().id(), settings.self().address());
   }
 
   private static RatisConfigGroup begun(GroupSettings settings) {
@@ -101,26 +116,27 @@ public final class RatisConfigGroup implements ConfigGroup {
     }
   }
 
-  /** A founder gets its vote soon or not at all; others wait for an operator. */
+  /**
+   * A founder of which the group has never heard gets its vote soon or not at all; others, and who
+   * was removed, wait for an operator.
+   */
   private void awaitVote() {
-    if (node.isMember()) {
+    GroupView found = node.view();
+    if (found.isMember()) {
       return;
     }
-    String self = settings.self().id();
     Member first = settings.first();
-    if (settings.isFounder()) {
+    boolean founds = settings.isFounder() && found.term() == 0;
+    if (founds) {
       LOG.info("waiting for a vote in the config group, which begins at {}", first);
     } else {
-      LOG.info(
-          "waiting to be added to the config group: CLUSTER.ADDCOORDINATOR {} {}",
-          self,
-          settings.self().address());
+      LOG.info("{}", waiting(settings));
     }
     Deadline deadline = Deadline.in(settings.startTimeout());
     while (!node.isMember()) {
       node.requirePresent();
-      if (settings.isFounder() && deadline.isOver()) {
-        throw new GroupException(self + " has no vote; the group begins at " + first);
+      if (founds && deadline.isOver()) {
+        throw new GroupException(found.self() + " has no vote; the group begins at " + first);
       }
       RatisNode.pause();
     }

@@ -43,6 +43,9 @@ final class RatisNode implements AutoCloseable {
   private static final String READ = LogFormat.entry(new ReadBarrier());
   private static final long PAUSE_MILLIS = 20;
 
+  /** Ratis says that it was dismissed only once it has closed all its parts. */
+  private static final int LOOKS_FOR_REASON = 10;
+
   @SuppressWarnings("UnusedVariable") // holding it is its use
   private final java.util.logging.Logger grpc;
 
@@ -57,6 +60,7 @@ final class RatisNode implements AutoCloseable {
   private final CompletableFuture<Departure> departure;
   private final CompletableFuture<Void> left;
   private final LogWatch watch;
+  private int looksSinceEnd;
 
   /** One attempt at something. */
   @FunctionalInterface
@@ -82,6 +86,7 @@ final class RatisNode implements AutoCloseable {
     this.patientClient = client(RatisProperties.of(settings));
     this.machine = machine;
     this.departure = machine.departure();
+    departure.thenRun(publisher::end);
     // Ratis calls from threads for which its own end would wait.
     this.left =
         departure.thenAcceptAsync(
@@ -92,9 +97,13 @@ final class RatisNode implements AutoCloseable {
   private void look() {
     try {
       folder.check(settings);
-      if (!isAlive()) {
-        departure.complete(
-            machine.isDismissed() || !isMember() ? Departure.removed() : Departure.broken());
+      if (isAlive()) {
+        return;
+      }
+      if (machine.isDismissed() || !isMember()) {
+        departure.complete(Departure.removed());
+      } else if (++looksSinceEnd == LOOKS_FOR_REASON) {
+        departure.complete(Departure.broken());
       }
     } catch (GroupException e) {
       departure.complete(Departure.folder(e.reason()));
@@ -191,6 +200,11 @@ final class RatisNode implements AutoCloseable {
     if (departure.isDone()) {
       throw new GroupException(departure.join().text());
     }
+  }
+
+  /** Whether it has left the group as the others told it that it is none of them. */
+  boolean isRemoved() {
+    return departure.isDone() && departure.join().equals(Departure.removed());
   }
 
   boolean isMember() {
