@@ -10,9 +10,9 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
-import io.ringmaster.proxy.control.ControlPlane;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.User;
+import io.ringmaster.proxy.health.HealthMonitor;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
@@ -33,7 +33,7 @@ final class DataPlane {
   private final Transport transport;
   private final User atStart;
   private final Logins logins;
-  private final ControlPlane control;
+  private final HealthMonitor control;
   private final Lease lease;
   private final Supplier<Topology> topology;
   private final MultiThreadIoEventLoopGroup group;
@@ -51,7 +51,7 @@ final class DataPlane {
       Transport transport,
       User atStart,
       Logins logins,
-      ControlPlane control,
+      HealthMonitor control,
       Lease lease,
       Supplier<Topology> topology) {
     this.settings = parts.settings();

@@ -11,10 +11,10 @@ import io.ringmaster.proxy.backend.BackendSettings;
 import io.ringmaster.proxy.backend.ConfiguredLogins;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
-import io.ringmaster.proxy.control.Fencing;
-import io.ringmaster.proxy.control.ProbeSettings;
 import io.ringmaster.proxy.dispatch.Flushes;
 import io.ringmaster.proxy.frontend.ClientLimits;
+import io.ringmaster.proxy.health.Fencing;
+import io.ringmaster.proxy.health.ProbeSettings;
 import java.util.Map;
 
 /**

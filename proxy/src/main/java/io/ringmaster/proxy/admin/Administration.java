@@ -1,8 +1,8 @@
 package io.ringmaster.proxy.admin;
 
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.proxy.control.ControlPlane;
 import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.health.HealthMonitor;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.verify.Verifier;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ public final class Administration {
   public Administration(
       Supplier<Topology> topology,
       Supplier<Map<String, Object>> status,
-      ControlPlane control,
+      HealthMonitor control,
       ConfigGroup group,
       BooleanSupplier leaseHeld,
       Verifier verifier) {

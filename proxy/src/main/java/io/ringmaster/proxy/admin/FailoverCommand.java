@@ -4,10 +4,10 @@ import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.proxy.control.Health;
-import io.ringmaster.proxy.control.NodeState;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.health.Health;
+import io.ringmaster.proxy.health.NodeState;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,7 +64,7 @@ final class FailoverCommand {
     return shard.replicas().stream()
         .filter(replica -> shard.runs().containsKey(replica.id()))
         .filter(replica -> health.of(replica).state() != NodeState.DOWN)
-        .max(Comparator.comparing(replica -> health.standing(shard, replica).inSync()))
+        .max(Comparator.comparing(replica -> health.lag(shard, replica).inSync()))
         .map(Node::id);
   }
 

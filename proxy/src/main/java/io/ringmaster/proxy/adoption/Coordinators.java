@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigUtil;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.proxy.control.LettuceFailures;
+import io.ringmaster.proxy.health.LettuceFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -7,9 +7,9 @@ import static io.ringmaster.proxy.adoption.Finding.warning;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.proxy.control.Fencing;
-import io.ringmaster.proxy.control.Fitness;
-import io.ringmaster.proxy.control.Versions;
+import io.ringmaster.proxy.health.Eligibility;
+import io.ringmaster.proxy.health.Fencing;
+import io.ringmaster.proxy.health.Versions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +24,7 @@ final class Inspection {
   private final Origin origin;
   private final List<ServerReport> reports;
   private final int databases;
-  private final Fitness fitness;
+  private final Eligibility eligibility;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
@@ -46,8 +46,8 @@ final class Inspection {
     this.reports = List.copyOf(reports);
     this.databases = databases;
     Shard shard = shard();
-    this.fitness =
-        new Fitness(() -> Optional.of(shard), allowsUntested, Fencing.USERS, marker, databases);
+    this.eligibility =
+        new Eligibility(() -> Optional.of(shard), allowsUntested, Fencing.USERS, marker, databases);
   }
 
   private Shard shard() {
@@ -79,11 +79,11 @@ final class Inspection {
       findings.add(obstacle(node + "it is loading its data"));
     }
     server.refusals().forEach(refusal -> findings.add(obstacle(node + refusal)));
-    String unfit = fitness.reason(server.facts(), server.leads());
+    String unfit = eligibility.reason(server.facts(), server.leads());
     if (!unfit.isEmpty()) {
       findings.add(obstacle(node + unfit));
     }
-    String unwise = fitness.warning(server.facts(), server.leads());
+    String unwise = eligibility.warning(server.facts(), server.leads());
     if (!unwise.isEmpty()) {
       findings.add(warning(node + unwise));
     }

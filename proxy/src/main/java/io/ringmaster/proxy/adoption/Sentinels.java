@@ -2,7 +2,7 @@ package io.ringmaster.proxy.adoption;
 
 import io.lettuce.core.RedisException;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.proxy.control.LettuceFailures;
+import io.ringmaster.proxy.health.LettuceFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package io.ringmaster.proxy.adoption;
 
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.proxy.control.Fitness;
+import io.ringmaster.proxy.health.Eligibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,7 @@ record ServerReport(
   }
 
   /** As the probes see it; Sentinels are looked for elsewhere. */
-  Fitness.Facts facts() {
-    return new Fitness.Facts(info, configuration, "");
+  Eligibility.Facts facts() {
+    return new Eligibility.Facts(info, configuration, "");
   }
 }

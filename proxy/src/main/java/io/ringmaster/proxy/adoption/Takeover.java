@@ -2,7 +2,7 @@ package io.ringmaster.proxy.adoption;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.ringmaster.proxy.control.LettuceFailures;
+import io.ringmaster.proxy.health.LettuceFailures;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;

@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.Tags;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.proxy.control.Health;
-import io.ringmaster.proxy.control.NodeHealth;
-import io.ringmaster.proxy.control.NodeState;
-import io.ringmaster.proxy.control.Standing;
+import io.ringmaster.proxy.health.Health;
+import io.ringmaster.proxy.health.NodeHealth;
+import io.ringmaster.proxy.health.NodeState;
+import io.ringmaster.proxy.health.ReplicationLag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,12 +26,12 @@ final class NodeGauges {
   /** A number of one node. */
   @FunctionalInterface
   private interface Value {
-    double of(NodeHealth health, Standing standing);
+    double of(NodeHealth health, ReplicationLag lag);
   }
 
   private record NodeGauge(MultiGauge gauge, Value value) {}
 
-  private record Observed(Tags tags, NodeHealth health, Standing standing) {}
+  private record Observed(Tags tags, NodeHealth health, ReplicationLag lag) {}
 
   NodeGauges(MeterRegistry registry, Supplier<Topology> topology, Supplier<Health> health) {
     this.registry = registry;
@@ -40,32 +40,32 @@ final class NodeGauges {
     add(
         "up",
         "Whether the last probe found the server up",
-        (node, standing) -> flag(node.state() == NodeState.UP));
+        (node, lag) -> flag(node.state() == NodeState.UP));
     add(
         "mismatch",
         "Whether the server's role or version is not the configured one",
-        (node, standing) -> flag(!node.mismatch().isEmpty()));
+        (node, lag) -> flag(!node.mismatch().isEmpty()));
     add(
         "replication.offset.bytes",
         "Place in the replication stream, as last seen",
-        (node, standing) -> node.replication().offset());
+        (node, lag) -> node.replication().offset());
     add(
         "lag.bytes",
         "Bytes of the replication stream that it lacks of what its leader has",
-        (node, standing) -> number(standing.lagBytes()));
+        (node, lag) -> number(lag.lagBytes()));
     add(
         "lag.markers",
         "Barriers that it lacks of what its leader has",
-        (node, standing) -> number(standing.lagMarkers()));
+        (node, lag) -> number(lag.lagMarkers()));
     add(
         "in.sync",
         "Whether it leads its shard or follows the leader closely, and has forgotten nothing",
-        (node, standing) -> flag(standing.inSync()));
+        (node, lag) -> flag(lag.inSync()));
     add(
         "amnesiac",
         "Whether it was restarted, may have forgotten something and has not been synced since",
-        (node, standing) -> flag(node.amnesiac()));
-    add("memory.bytes", "Memory in use, as last seen", (node, standing) -> node.usedMemory());
+        (node, lag) -> flag(node.amnesiac()));
+    add("memory.bytes", "Memory in use, as last seen", (node, lag) -> node.usedMemory());
   }
 
   private void add(String name, String help, Value value) {
@@ -89,11 +89,11 @@ final class NodeGauges {
   private static Observed observed(Health now, Shard shard, Node node) {
     Tags tags =
         Tags.of("node", node.id().toString(), "role", node.isLeader() ? "leader" : "replica");
-    return new Observed(tags, now.of(node), now.standing(shard, node));
+    return new Observed(tags, now.of(node), now.lag(shard, node));
   }
 
   private static MultiGauge.Row<?> row(Value value, Observed node) {
-    return MultiGauge.Row.of(node.tags(), value.of(node.health(), node.standing()));
+    return MultiGauge.Row.of(node.tags(), value.of(node.health(), node.lag()));
   }
 
   private static double flag(boolean is) {

@@ -4,7 +4,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.proxy.control.ProbeSettings;
+import io.ringmaster.proxy.health.ProbeSettings;
 import io.ringmaster.proxy.verify.Progress.State;
 import java.time.Instant;
 import java.util.HashMap;

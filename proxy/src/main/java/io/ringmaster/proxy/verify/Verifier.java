@@ -2,7 +2,7 @@ package io.ringmaster.proxy.verify;
 
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.proxy.control.ProbeSettings;
+import io.ringmaster.proxy.health.ProbeSettings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

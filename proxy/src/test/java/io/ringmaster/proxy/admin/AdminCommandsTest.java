@@ -9,7 +9,7 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.codec.ReplyWriter;
-import io.ringmaster.proxy.control.Health;
+import io.ringmaster.proxy.health.Health;
 import io.ringmaster.proxy.metadata.StaticTopology;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

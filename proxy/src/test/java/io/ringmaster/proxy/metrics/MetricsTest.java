@@ -8,9 +8,9 @@ import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.SetWeight;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.proxy.control.ControlPlane;
-import io.ringmaster.proxy.control.Fencing;
-import io.ringmaster.proxy.control.ProbeSettings;
+import io.ringmaster.proxy.health.Fencing;
+import io.ringmaster.proxy.health.HealthMonitor;
+import io.ringmaster.proxy.health.ProbeSettings;
 import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
@@ -30,8 +30,8 @@ class MetricsTest {
   private final LoopCounters two = new LoopCounters();
   private final MemoryBudget memory = new MemoryBudget(1 << 20);
   private Topology topology = Topology.initial(List.of(shard("127.0.0.1:1", "127.0.0.1:2")));
-  private final ControlPlane control =
-      new ControlPlane(
+  private final HealthMonitor control =
+      new HealthMonitor(
           topology,
           new ProbeSettings(
               Duration.ofHours(1),

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -70,7 +70,7 @@ class ControlPlaneTest {
 
   @Test
   void findsRolesVersionsAndTheLinkOfTheReplica() {
-    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+    try (HealthMonitor control = probing(id(leader), id(replica), PASSWORD)) {
       NodeHealth first = awaitNode(control, leader, node -> node.state() == NodeState.UP);
       NodeHealth second =
           awaitNode(control, replica, node -> node.replication().masterLink().equals("up"));
@@ -87,7 +87,7 @@ class ControlPlaneTest {
 
   @Test
   void reportsRolesThatAreNotTheConfiguredOnes() {
-    try (ControlPlane control = probing(id(replica), id(leader), PASSWORD)) {
+    try (HealthMonitor control = probing(id(replica), id(leader), PASSWORD)) {
       awaitNode(control, replica, node -> node.mismatch().contains("it is a replica"));
       awaitNode(control, leader, node -> node.mismatch().contains("it is a master"));
     }
@@ -96,7 +96,7 @@ class ControlPlaneTest {
   @Test
   void aServerWhoseRoleChangesKeepsItsConnection() {
     Topology changed = Topology.initial(List.of(Shard.of("s1", id(replica), id(leader))));
-    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+    try (HealthMonitor control = probing(id(leader), id(replica), PASSWORD)) {
       awaitNode(control, leader, node -> node.state() == NodeState.UP);
       awaitNode(control, replica, node -> node.replication().masterLink().equals("up"));
       int before = connectionsEver(leader);
@@ -117,7 +117,7 @@ class ControlPlaneTest {
 
   @Test
   void noticesAKilledServerAndItsReturn() {
-    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+    try (HealthMonitor control = probing(id(leader), id(replica), PASSWORD)) {
       NodeHealth before = awaitNode(control, leader, node -> node.state() == NodeState.UP);
 
       leader.kill();
@@ -137,20 +137,20 @@ class ControlPlaneTest {
   @Test
   void readsMarkersAndTellsWhoIsInSync() {
     onServer(leader, redis -> redis.select(15) + redis.hset(Marker.KEY, MARKER));
-    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+    try (HealthMonitor control = probing(id(leader), id(replica), PASSWORD)) {
       Optional<MarkerPosition> marker = Optional.of(new MarkerPosition(3, 7));
       awaitNode(control, leader, node -> node.replication().marker().equals(marker));
       NodeHealth copy =
           awaitNode(control, replica, node -> node.replication().marker().equals(marker));
-      await().until(() -> standing(control).inSync());
-      assertThat(standing(control).lagBytes()).isPresent();
+      await().until(() -> lag(control).inSync());
+      assertThat(lag(control).lagBytes()).isPresent();
       assertThat(copy.amnesiac()).isFalse();
     }
   }
 
   @Test
   void aReplicaThatKeepsStaleDataToItselfIsUpButItsMarkerIsUnknown() {
-    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+    try (HealthMonitor control = probing(id(leader), id(replica), PASSWORD)) {
       awaitNode(control, replica, node -> node.replication().marker().isPresent());
       onServer(replica, redis -> redis.configSet("replica-serve-stale-data", "no"));
       leader.kill();
@@ -158,14 +158,14 @@ class ControlPlaneTest {
       NodeHealth alone = awaitNode(control, replica, node -> node.replication().marker().isEmpty());
       assertThat(alone.state()).isEqualTo(NodeState.UP);
       assertThat(alone.replication().masterLink()).isEqualTo("down");
-      assertThat(standing(control).inSync()).isFalse();
+      assertThat(lag(control).inSync()).isFalse();
     }
   }
 
   @Test
   void aRestartedReplicaIsAmnesiacUntilItHasSyncedAgain() {
-    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
-      await().until(() -> standing(control).inSync());
+    try (HealthMonitor control = probing(id(leader), id(replica), PASSWORD)) {
+      await().until(() -> lag(control).inSync());
       leader.pause();
       replica.kill();
       awaitNode(control, replica, node -> node.state() == NodeState.DOWN);
@@ -174,7 +174,7 @@ class ControlPlaneTest {
       leader.resume();
 
       awaitNode(control, replica, node -> !node.amnesiac());
-      await().until(() -> standing(control).inSync());
+      await().until(() -> lag(control).inSync());
     }
   }
 
@@ -191,14 +191,14 @@ class ControlPlaneTest {
     }
   }
 
-  private Standing standing(ControlPlane control) {
+  private ReplicationLag lag(HealthMonitor control) {
     Shard shard = Shard.of("s1", id(leader), id(replica));
-    return control.health().standing(shard, shard.nodes().get(1));
+    return control.health().lag(shard, shard.nodes().get(1));
   }
 
   @Test
   void noticesAServerThatHangsAndItsReturn() {
-    try (ControlPlane control = probing(id(leader), id(replica), PASSWORD)) {
+    try (HealthMonitor control = probing(id(leader), id(replica), PASSWORD)) {
       awaitNode(control, leader, node -> node.state() == NodeState.UP);
 
       leader.pause();
@@ -211,7 +211,7 @@ class ControlPlaneTest {
 
   @Test
   void aWrongPasswordIsReportedButNotShown() {
-    try (ControlPlane control = probing(id(leader), id(replica), "wrong-horse")) {
+    try (HealthMonitor control = probing(id(leader), id(replica), "wrong-horse")) {
       NodeHealth refused = awaitNode(control, leader, node -> node.state() == NodeState.DOWN);
 
       assertThat(refused.lastError()).isNotEmpty().doesNotContain("horse");
@@ -239,7 +239,7 @@ class ControlPlaneTest {
           left.countDown();
           return 0;
         };
-    ControlPlane control = probing(id(leader), id(replica), PASSWORD, clock);
+    HealthMonitor control = probing(id(leader), id(replica), PASSWORD, clock);
     begun.await();
 
     control.close();
@@ -248,15 +248,15 @@ class ControlPlaneTest {
     assertThat(outlivedIt).isFalse();
   }
 
-  private static ControlPlane probing(NodeId first, NodeId second, String password) {
+  private static HealthMonitor probing(NodeId first, NodeId second, String password) {
     return probing(first, second, password, System::nanoTime);
   }
 
-  private static ControlPlane probing(
+  private static HealthMonitor probing(
       NodeId first, NodeId second, String password, LongSupplier clock) {
     Topology topology = Topology.initial(List.of(Shard.of("s1", first, second)));
-    ControlPlane control =
-        new ControlPlane(
+    HealthMonitor control =
+        new HealthMonitor(
             topology,
             new ProbeSettings(
                 Duration.ofMillis(50),
@@ -275,7 +275,7 @@ class ControlPlaneTest {
   }
 
   private static NodeHealth awaitNode(
-      ControlPlane control, RedisProcess server, Predicate<NodeHealth> condition) {
+      HealthMonitor control, RedisProcess server, Predicate<NodeHealth> condition) {
     return await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> control.health().nodes().get(id(server)), condition);

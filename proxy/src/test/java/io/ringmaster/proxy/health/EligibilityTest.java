@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,8 +18,8 @@ class FitnessTest {
   private static final Optional<Shard> SHARD =
       Optional.of(Shard.of("s1", NodeId.parse("127.0.0.1:1"), NodeId.parse("127.0.0.1:2")));
 
-  private final Fitness fitness =
-      new Fitness(() -> SHARD, false, Fencing.NEEDLESS, new Marker(15), 15);
+  private final Eligibility eligibility =
+      new Eligibility(() -> SHARD, false, Fencing.NEEDLESS, new Marker(15), 15);
   private final Map<String, String> info = new HashMap<>(Map.of("redis_version", "7.0.15"));
   private final Map<String, String> configuration =
       new HashMap<>(Map.of("appendonly", "yes", "save", "", "aclfile", ""));
@@ -36,7 +36,7 @@ class FitnessTest {
 
   @Test
   void aServerWithoutTheDatabasesOfClientsIsNot() {
-    Fitness shared = new Fitness(() -> SHARD, false, Fencing.NEEDLESS, new Marker(0), 16);
+    Eligibility shared = new Eligibility(() -> SHARD, false, Fencing.NEEDLESS, new Marker(0), 16);
     configuration.put("databases", "16");
     assertThat(shared.reason(facts(), false)).isEmpty();
     configuration.put("databases", "4");
@@ -46,7 +46,7 @@ class FitnessTest {
 
   @Test
   void whatNothingFencesIsNotFit() {
-    Fitness unfenced = new Fitness(() -> SHARD, false, Fencing.MISSING, new Marker(15), 15);
+    Eligibility unfenced = new Eligibility(() -> SHARD, false, Fencing.MISSING, new Marker(15), 15);
     assertThat(unfenced.reason(facts(), true)).contains("coordinator.fence");
   }
 
@@ -79,7 +79,7 @@ class FitnessTest {
   void itsReplicasAreKnownByAnyFormOfTheirAddresses() {
     Optional<Shard> shard =
         Optional.of(Shard.of("s1", NodeId.parse("[::1]:1"), NodeId.parse("[0:0:0:0:0:0:0:1]:2")));
-    Fitness onIpv6 = new Fitness(() -> shard, false, Fencing.NEEDLESS, new Marker(15), 15);
+    Eligibility onIpv6 = new Eligibility(() -> shard, false, Fencing.NEEDLESS, new Marker(15), 15);
     info.put("slave0", "ip=::1,port=2,state=online,offset=1,lag=0");
     info.put("slave1", "ip=::ffff:127.0.0.1,port=2,state=online,offset=1,lag=0");
     assertThat(onIpv6.reason(facts(), true)).contains("not of this shard: 127.0.0.1:2");
@@ -128,7 +128,7 @@ class FitnessTest {
   @Test
   void versionsNeverTriedMayBeAllowed() {
     info.put("redis_version", "8.2.1");
-    Fitness allowing = new Fitness(() -> SHARD, true, Fencing.NEEDLESS, new Marker(15), 15);
+    Eligibility allowing = new Eligibility(() -> SHARD, true, Fencing.NEEDLESS, new Marker(15), 15);
     assertThat(allowing.reason(facts(), true)).isEmpty();
     assertThat(allowing.reason(facts(), false)).isEmpty();
   }
@@ -157,7 +157,7 @@ class FitnessTest {
   void anAclFileMattersWhereUsersOfAnEpochMustBeGoneAfterARestart() {
     configuration.put("aclfile", "/etc/redis/users.acl");
     assertThat(reason(true)).isEmpty();
-    Fitness fenced = new Fitness(() -> SHARD, false, Fencing.USERS, new Marker(15), 15);
+    Eligibility fenced = new Eligibility(() -> SHARD, false, Fencing.USERS, new Marker(15), 15);
     assertThat(fenced.reason(facts(), true))
         .isEqualTo("its ACL file would keep users of earlier epochs");
     assertThat(fenced.reason(facts(), false)).contains("ACL file");
@@ -183,24 +183,24 @@ class FitnessTest {
 
   @Test
   void onlySomeConfigurationsHaveEveryWriteOnDisk() {
-    assertThat(Fitness.syncsEachWrite(facts())).isFalse();
+    assertThat(Eligibility.syncsEachWrite(facts())).isFalse();
     configuration.put("appendfsync", "always");
-    assertThat(Fitness.syncsEachWrite(facts())).isFalse();
+    assertThat(Eligibility.syncsEachWrite(facts())).isFalse();
     configuration.put("no-appendfsync-on-rewrite", "no");
-    assertThat(Fitness.syncsEachWrite(facts())).isTrue();
+    assertThat(Eligibility.syncsEachWrite(facts())).isTrue();
     configuration.put("appendonly", "no");
-    assertThat(Fitness.syncsEachWrite(facts())).isFalse();
+    assertThat(Eligibility.syncsEachWrite(facts())).isFalse();
   }
 
   private String reason(boolean leads) {
-    return fitness.reason(facts(), leads);
+    return eligibility.reason(facts(), leads);
   }
 
   private String warning(boolean leads) {
-    return fitness.warning(facts(), leads);
+    return eligibility.warning(facts(), leads);
   }
 
-  private Fitness.Facts facts() {
-    return new Fitness.Facts(info, configuration, clients);
+  private Eligibility.Facts facts() {
+    return new Eligibility.Facts(info, configuration, clients);
   }
 }

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,41 +26,41 @@ class StandingTest {
 
   @Test
   void lagIsWhatTheReplicaLacksOfTheLeadersStream() {
-    Standing standing = standing(Probed.slave("history", 1200, marker(1, 12)));
+    ReplicationLag lag = lag(Probed.slave("history", 1200, marker(1, 12)));
 
-    assertThat(standing.lagBytes()).hasValue(300);
-    assertThat(standing.lagMarkers()).hasValue(3);
+    assertThat(lag.lagBytes()).hasValue(300);
+    assertThat(lag.lagMarkers()).hasValue(3);
   }
 
   @Test
   void aReplicaThatWasProbedLaterThanItsLeaderHasNoLag() {
-    Standing standing = standing(Probed.slave("history", 1600, marker(1, 16)));
+    ReplicationLag lag = lag(Probed.slave("history", 1600, marker(1, 16)));
 
-    assertThat(standing.lagBytes()).hasValue(0);
-    assertThat(standing.lagMarkers()).hasValue(0);
-    assertThat(standing.inSync()).isTrue();
+    assertThat(lag.lagBytes()).hasValue(0);
+    assertThat(lag.lagMarkers()).hasValue(0);
+    assertThat(lag.inSync()).isTrue();
   }
 
   @Test
   void aReplicaIsInSyncIfItHasWhatTheLeaderHadAProbeAgo() {
-    assertThat(standing(Probed.slave("history", 1000, marker(1, 10))).inSync()).isTrue();
-    assertThat(standing(Probed.slave("history", 999, marker(1, 10))).inSync()).isFalse();
-    assertThat(standing(Probed.slave("history", 1000, marker(1, 9))).inSync()).isFalse();
+    assertThat(lag(Probed.slave("history", 1000, marker(1, 10))).inSync()).isTrue();
+    assertThat(lag(Probed.slave("history", 999, marker(1, 10))).inSync()).isFalse();
+    assertThat(lag(Probed.slave("history", 1000, marker(1, 9))).inSync()).isFalse();
   }
 
   @Test
   void offsetsOfAnotherHistoryTellNothing() {
-    Standing standing = standing(Probed.slave("other", 2000, marker(1, 20)));
+    ReplicationLag lag = lag(Probed.slave("other", 2000, marker(1, 20)));
 
-    assertThat(standing.lagBytes()).isEmpty();
-    assertThat(standing.lagMarkers()).hasValue(0);
-    assertThat(standing.inSync()).isFalse();
+    assertThat(lag.lagBytes()).isEmpty();
+    assertThat(lag.lagMarkers()).hasValue(0);
+    assertThat(lag.inSync()).isFalse();
   }
 
   @Test
   void markersOfAnotherEpochOrUnknownOnesTellNothing() {
-    Standing old = standing(Probed.slave("history", 1500, marker(0, 15)));
-    Standing unknown = standing(Probed.slave("history", 1500, Optional.empty()));
+    ReplicationLag old = lag(Probed.slave("history", 1500, marker(0, 15)));
+    ReplicationLag unknown = lag(Probed.slave("history", 1500, Optional.empty()));
 
     assertThat(old.lagMarkers()).isEmpty();
     assertThat(old.inSync()).isFalse();
@@ -74,18 +74,18 @@ class StandingTest {
     ReplicationState cut =
         new ReplicationState("slave", "down", -1, "history", 1500, marker(1, 15));
 
-    assertThat(standing(cut).inSync()).isFalse();
-    assertThat(standing(Probed.master("history", 1500, marker(1, 15))).inSync()).isFalse();
+    assertThat(lag(cut).inSync()).isFalse();
+    assertThat(lag(Probed.master("history", 1500, marker(1, 15))).inSync()).isFalse();
   }
 
   @Test
   void whoIsDownOrHasForgottenIsNotInSync() {
     NodeHealth replica = Probed.of(REPLICA).now(Probed.slave("history", 1500, marker(1, 15)));
 
-    assertThat(Standing.of(leader, replica).inSync()).isTrue();
-    assertThat(Standing.of(leader, replica.amnesiac(true)).inSync()).isFalse();
-    assertThat(Standing.of(leader, replica.failed("no answer")).inSync()).isFalse();
-    assertThat(Standing.of(leader, replica.loading("LOADING", 1)).inSync()).isFalse();
+    assertThat(ReplicationLag.of(leader, replica).inSync()).isTrue();
+    assertThat(ReplicationLag.of(leader, replica.amnesiac(true)).inSync()).isFalse();
+    assertThat(ReplicationLag.of(leader, replica.failed("no answer")).inSync()).isFalse();
+    assertThat(ReplicationLag.of(leader, replica.loading("LOADING", 1)).inSync()).isFalse();
   }
 
   @Test
@@ -97,24 +97,24 @@ class StandingTest {
     NodeHealth replica =
         Probed.of(REPLICA).now(Probed.slave("history", 1000, Optional.of(MarkerPosition.NONE)));
 
-    assertThat(Standing.of(unmarked, replica).inSync()).isTrue();
+    assertThat(ReplicationLag.of(unmarked, replica).inSync()).isTrue();
   }
 
   @Test
   void theLeaderIsInSyncAndHasNoLagWhileItIsAMaster() {
-    assertThat(Standing.of(leader, leader))
-        .isEqualTo(new Standing(OptionalLong.of(0), OptionalLong.of(0), true));
-    assertThat(Standing.of(leader, leader.amnesiac(true)).inSync()).isFalse();
+    assertThat(ReplicationLag.of(leader, leader))
+        .isEqualTo(new ReplicationLag(OptionalLong.of(0), OptionalLong.of(0), true));
+    assertThat(ReplicationLag.of(leader, leader.amnesiac(true)).inSync()).isFalse();
   }
 
   @Test
   void ofUnknownNodesNothingIsKnown() {
-    assertThat(new Health(Map.of(), 0).standing(SHARD, REPLICA))
-        .isEqualTo(new Standing(OptionalLong.empty(), OptionalLong.empty(), false));
+    assertThat(new Health(Map.of(), 0).lag(SHARD, REPLICA))
+        .isEqualTo(new ReplicationLag(OptionalLong.empty(), OptionalLong.empty(), false));
   }
 
-  private Standing standing(ReplicationState replica) {
-    return Standing.of(leader, Probed.of(REPLICA).now(replica));
+  private ReplicationLag lag(ReplicationState replica) {
+    return ReplicationLag.of(leader, Probed.of(REPLICA).now(replica));
   }
 
   private static Optional<MarkerPosition> marker(long epoch, long number) {

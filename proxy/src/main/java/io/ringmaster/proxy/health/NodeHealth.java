@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.ringmaster.cluster.topology.Node;
 import java.util.OptionalLong;

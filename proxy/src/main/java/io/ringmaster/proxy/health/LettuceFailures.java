@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandInterruptedException;

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.netty.util.NetUtil;
 import io.ringmaster.cluster.replication.Marker;
@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * nothing; whoever else promotes replicas does so behind the proxy's back; and a replica must hold
  * what it acknowledges.
  */
-public final class Fitness {
+public final class Eligibility {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Fitness.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Eligibility.class);
   private static final Pattern REPLICA = Pattern.compile("ip=([^,]+),port=(\\d+),.*");
   private static final Pattern SENTINEL = Pattern.compile("(?m)\\bname=sentinel-\\S+");
 
@@ -63,7 +63,7 @@ public final class Fitness {
    * @param marker of the shard
    * @param databases how many clients may use
    */
-  public Fitness(
+  public Eligibility(
       Supplier<Optional<Shard>> shard,
       boolean allowsUntested,
       Fencing fencing,

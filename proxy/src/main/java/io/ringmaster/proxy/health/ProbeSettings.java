@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.lettuce.core.RedisURI;
 import io.ringmaster.cluster.replication.Marker;

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import java.util.OptionalLong;
 
@@ -12,10 +12,10 @@ import java.util.OptionalLong;
  *     closely: at its last probe it had, by offset and marker, all that the leader had at the probe
  *     before the leader's last one
  */
-public record Standing(OptionalLong lagBytes, OptionalLong lagMarkers, boolean inSync) {
+public record ReplicationLag(OptionalLong lagBytes, OptionalLong lagMarkers, boolean inSync) {
 
-  static Standing of(NodeHealth leader, NodeHealth node) {
-    return new Standing(
+  static ReplicationLag of(NodeHealth leader, NodeHealth node) {
+    return new ReplicationLag(
         node.replication().bytesBehind(leader.replication()),
         node.replication().markersBehind(leader.replication()),
         !node.amnesiac() && isCurrent(leader, node));

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
@@ -27,8 +27,8 @@ public record Health(Map<NodeId, NodeHealth> nodes, long takenNanos) {
   }
 
   /** Where {@code node} stands next to the leader of its {@code shard}. */
-  public Standing standing(Shard shard, Node node) {
-    return Standing.of(of(shard.leader()), of(node));
+  public ReplicationLag lag(Shard shard, Node node) {
+    return ReplicationLag.of(of(shard.leader()), of(node));
   }
 
   /** Milliseconds since {@code node} last answered a probe; empty if it never did. */

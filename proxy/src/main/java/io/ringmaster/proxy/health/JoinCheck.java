@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
@@ -8,9 +8,9 @@ import io.ringmaster.protocol.InfoFields;
 import java.util.Map;
 
 /** A server that is to become part of a shard, where it loses all that it holds. */
-public final class Newcomer {
+public final class JoinCheck {
 
-  private Newcomer() {}
+  private JoinCheck() {}
 
   /** Why the server must not be taken; empty if it may. Blocks until it has answered. */
   public static String objection(NodeId node, ProbeSettings settings) {

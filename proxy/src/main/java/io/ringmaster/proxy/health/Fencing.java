@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 /** How servers are kept from those who have been cut off from them. */
 public enum Fencing {

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
@@ -50,6 +50,6 @@ final class Admissions {
   }
 
   private static boolean isSynced(NodeHealth now, NodeHealth leader) {
-    return !now.node().isLeader() && !leader.amnesiac() && Standing.isCurrent(leader, now);
+    return !now.node().isLeader() && !leader.amnesiac() && ReplicationLag.isCurrent(leader, now);
   }
 }

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
@@ -37,7 +37,7 @@ final class NodeProber implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeProber.class);
   private static final StringCodec TEXT = StringCodec.UTF8;
 
-  private final Fitness fitness;
+  private final Eligibility eligibility;
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
   private final RedisClient client;
@@ -46,11 +46,11 @@ final class NodeProber implements AutoCloseable {
 
   NodeProber(
       NodeId node,
-      Fitness fitness,
+      Eligibility eligibility,
       ProbeSettings settings,
       ClientResources resources,
       LongSupplier nanoClock) {
-    this.fitness = fitness;
+    this.eligibility = eligibility;
     this.nanoClock = nanoClock;
     this.settings = settings;
     this.client = RedisClient.create(resources, settings.uri(node));
@@ -105,7 +105,7 @@ final class NodeProber implements AutoCloseable {
     return TimeUnit.NANOSECONDS.toMicros(nanoClock.getAsLong() - started);
   }
 
-  private record Answers(Fitness.Facts facts, String role, Optional<MarkerPosition> marker) {}
+  private record Answers(Eligibility.Facts facts, String role, Optional<MarkerPosition> marker) {}
 
   private Answers ask(StatefulRedisConnection<String, String> open, boolean leads) {
     RedisAsyncCommands<String, String> commands = open.async();
@@ -121,7 +121,7 @@ final class NodeProber implements AutoCloseable {
     configuration = ServerParameters.withoutSecrets(known);
     Map<String, String> fields = InfoFields.parse(answered(info));
     return new Answers(
-        new Fitness.Facts(fields, known, clients == null ? "" : answered(clients)),
+        new Eligibility.Facts(fields, known, clients == null ? "" : answered(clients)),
         String.valueOf(answered(role).getFirst()),
         position(tried(marker, "", "")));
   }
@@ -162,7 +162,7 @@ final class NodeProber implements AutoCloseable {
   }
 
   private NodeHealth healthy(NodeHealth before, Answers answers, long latencyMicros) {
-    Fitness.Facts facts = answers.facts();
+    Eligibility.Facts facts = answers.facts();
     Map<String, String> info = facts.info();
     boolean leads = before.node().isLeader();
     String version = info.getOrDefault("redis_version", "");
@@ -173,14 +173,14 @@ final class NodeProber implements AutoCloseable {
         info.getOrDefault("run_id", ""),
         replication(answers),
         before.replication(),
-        Fitness.syncsEachWrite(facts),
+        Eligibility.syncsEachWrite(facts),
         before.amnesiac(),
         latencyMicros,
         number(info.get("used_memory")),
         OptionalLong.of(nanoClock.getAsLong()),
         mismatch(answers.role().equals("slave"), leads, version),
-        fitness.reason(facts, leads),
-        fitness.warning(facts, leads),
+        eligibility.reason(facts, leads),
+        eligibility.warning(facts, leads),
         "");
   }
 

@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.control;
+package io.ringmaster.proxy.health;
 
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * Probes every server again and again, each on a virtual thread of its own, so that a hanging one
  * delays no other. Shares nothing with the data plane.
  */
-public final class ControlPlane implements NodeStatus, AutoCloseable {
+public final class HealthMonitor implements NodeStatus, AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
 
   private final ProbeSettings settings;
   private final LongSupplier nanoClock;
@@ -47,12 +47,12 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   private final BlockingQueue<Topology> published = new LinkedBlockingQueue<>();
 
   /** Knows nothing of the nodes of {@code topology} before it is started. */
-  public ControlPlane(Topology topology, ProbeSettings settings) {
+  public HealthMonitor(Topology topology, ProbeSettings settings) {
     this(topology, settings, System::nanoTime);
   }
 
   /** The same with a monotonic clock of its own. */
-  ControlPlane(Topology topology, ProbeSettings settings, LongSupplier nanoClock) {
+  HealthMonitor(Topology topology, ProbeSettings settings, LongSupplier nanoClock) {
     this.settings = settings;
     this.nanoClock = nanoClock;
     this.current = topology;
@@ -108,7 +108,7 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
 
   /** Why the server must not become part of a shard; empty if it may. */
   public CompletableFuture<String> objection(NodeId newcomer) {
-    return CompletableFuture.supplyAsync(() -> Newcomer.objection(newcomer, settings), probing);
+    return CompletableFuture.supplyAsync(() -> JoinCheck.objection(newcomer, settings), probing);
   }
 
   @Override
@@ -178,14 +178,14 @@ public final class ControlPlane implements NodeStatus, AutoCloseable {
   }
 
   private void watch(NodeId node, ClientResources resources) {
-    Fitness fitness =
-        new Fitness(
+    Eligibility eligibility =
+        new Eligibility(
             () -> shardOf(node),
             settings.allowsUntestedVersions(),
             settings.fencing(),
             settings.marker(),
             settings.databases());
-    try (NodeProber prober = new NodeProber(node, fitness, settings, resources, nanoClock)) {
+    try (NodeProber prober = new NodeProber(node, eligibility, settings, resources, nanoClock)) {
       boolean stop = isStopped();
       while (!stop) {
         NodeHealth before = found.get(node);
