@@ -8,7 +8,7 @@ import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
 import io.ringmaster.proxy.metadata.MembershipOutcome;
-import io.ringmaster.proxy.metadata.TopologyEvent;
+import io.ringmaster.proxy.metadata.log.TopologyEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import io.ringmaster.cluster.topology.PlanNodes;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.metadata.ConfigGroup;
-import io.ringmaster.proxy.metadata.TopologyEvent;
+import io.ringmaster.proxy.metadata.log.TopologyEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

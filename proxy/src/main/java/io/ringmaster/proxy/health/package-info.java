@@ -1,7 +1,4 @@
-/**
- * Watches the servers at its own pace and keeps what it has found for whoever
- * asks.
- */
+/** Watches the servers at its own pace and keeps what it has found for whoever asks. */
 @NullMarked
 package io.ringmaster.proxy.health;
 

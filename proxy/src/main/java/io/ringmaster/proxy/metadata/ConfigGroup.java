@@ -6,6 +6,7 @@ import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.proxy.metadata.log.TopologyEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import io.ringmaster.cluster.control.Term;
 import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
+import io.ringmaster.proxy.metadata.log.ChangeJson;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executor;

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Topologies to test with. */
-final class Topologies {
+public final class Topologies {
 
   private Topologies() {}
 
   /** Shards s1, s2 and so on of three nodes each. */
-  static Topology of(int shards) {
+  public static Topology of(int shards) {
     return Topology.initial(
         IntStream.rangeClosed(1, shards).mapToObj(number -> shard("s" + number, number)).toList());
   }
@@ -29,7 +29,7 @@ final class Topologies {
   /**
    * Epoch 1: 200 shards, and twelve keyspaces in which each slot has another owner than the next.
    */
-  static Topology large() {
+  public static Topology large() {
     int shards = 200;
     Map<String, List<SlotRange>> slots = new HashMap<>();
     for (int slot = 0; slot < 16384; slot++) {
@@ -48,7 +48,7 @@ final class Topologies {
     return Topology.restored(1, of(shards).shards(), keyspaces);
   }
 
-  static Shard shard(String id, int number) {
+  public static Shard shard(String id, int number) {
     return Shard.of(id, node(number, 1), node(number, 2), node(number, 3));
   }
 

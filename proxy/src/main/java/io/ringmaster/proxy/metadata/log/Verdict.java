@@ -1,0 +1,34 @@
+package io.ringmaster.proxy.metadata.log;
+
+import com.typesafe.config.Config;
+import java.util.Map;
+
+/**
+ * What the sender of an entry is told.
+ *
+ * @param epoch the topology that the entry made; 0 if it was refused
+ * @param reason why it was refused; empty if it was not
+ */
+public record Verdict(long epoch, String reason) {
+
+  static Verdict committed(long epoch) {
+    return new Verdict(epoch, "");
+  }
+
+  static Verdict refused(String reason) {
+    return new Verdict(0, reason);
+  }
+
+  public boolean isCommitted() {
+    return epoch > 0;
+  }
+
+  public String text() {
+    return TopologyJson.line(Map.of("epoch", epoch, "reason", reason));
+  }
+
+  public static Verdict parse(String text) {
+    Config json = TopologyJson.parsed(text);
+    return new Verdict(json.getLong("epoch"), json.getString("reason"));
+  }
+}
