@@ -1,4 +1,4 @@
 package io.ringmaster.proxy.metadata.log;
 
 /** An entry of the replicated log. */
-public sealed interface LogEntry permits Seed, Proposal, ReadBarrier, Heartbeat, Claim {}
+public sealed interface LogEntry permits InitialTopology, Proposal, ReadBarrier, Heartbeat, Registration {}

@@ -27,20 +27,20 @@ public final class LogFormat {
   public static String entry(LogEntry entry) {
     Map<String, Object> json = versioned();
     switch (entry) {
-      case Seed seed -> {
-        json.put("seed", TopologyJson.of(seed.topology()));
-        json.put("by", seed.by());
-        json.put("time", seed.time().toEpochMilli());
-        json.put("secret", seed.secret());
+      case InitialTopology initial -> {
+        json.put("seed", TopologyJson.of(initial.topology()));
+        json.put("by", initial.by());
+        json.put("time", initial.time().toEpochMilli());
+        json.put("secret", initial.secret());
       }
       case ReadBarrier barrier -> json.put("read", true);
       case Heartbeat heartbeat -> {
         json.put("heartbeat", report(heartbeat.report()));
       }
-      case Claim claim -> {
-        json.put("claim", claim.by());
-        json.put("folder", claim.folder());
-        json.put("secret", claim.secret());
+      case Registration registration -> {
+        json.put("claim", registration.by());
+        json.put("folder", registration.folder());
+        json.put("secret", registration.secret());
       }
       case Proposal proposal -> {
         json.put("id", proposal.id());
@@ -69,10 +69,10 @@ public final class LogFormat {
       return new Heartbeat(report(json.getConfig("heartbeat")));
     }
     if (json.hasPath("claim")) {
-      return new Claim(json.getString("claim"), json.getString("folder"), json.getString("secret"));
+      return new Registration(json.getString("claim"), json.getString("folder"), json.getString("secret"));
     }
     if (json.hasPath("seed")) {
-      return new Seed(
+      return new InitialTopology(
           TopologyJson.topology(json.getConfig("seed")),
           json.getString("by"),
           time(json),

@@ -59,14 +59,14 @@ public final class MetadataState {
   }
 
   /** What an entry led to: the state after it, and what its sender is told. */
-  public record Step(MetadataState state, Verdict verdict) {}
+  public record Step(MetadataState state, ProposalResult result) {}
 
-  /** When the group was founded, in seconds since 1970; 0 before the seed. */
+  /** When the group was founded, in seconds since 1970; 0 before the initial topology. */
   public long generation() {
     return generation;
   }
 
-  /** Empty before the seed. */
+  /** Empty before the initial topology. */
   public Optional<Topology> topology() {
     return Optional.ofNullable(topology);
   }
@@ -97,36 +97,36 @@ public final class MetadataState {
 
   public Step apply(LogEntry entry) {
     return switch (entry) {
-      case Seed seed -> seed(seed);
+      case InitialTopology initial -> begin(initial);
       case Proposal proposal -> propose(proposal);
-      case ReadBarrier barrier -> new Step(this, Verdict.committed(epoch()));
+      case ReadBarrier barrier -> new Step(this, ProposalResult.committed(epoch()));
       case Heartbeat heartbeat -> report(heartbeat.report());
-      case Claim claim -> claim(claim);
+      case Registration registration -> register(registration);
     };
   }
 
-  private Step seed(Seed seed) {
+  private Step begin(InitialTopology initial) {
     if (topology != null) {
       return refused("the topology was seeded before");
     }
     TopologyEvent event =
         new TopologyEvent(
             "seed",
-            seed.topology().epoch(),
-            seed.time(),
+            initial.topology().epoch(),
+            initial.time(),
             "{\"kind\":\"seed\"}",
-            seed.by(),
+            initial.by(),
             "configuration",
             Duration.ZERO);
     MetadataState founded =
         new MetadataState(
-            seed.time().getEpochSecond(),
-            seed.topology(),
+            initial.time().getEpochSecond(),
+            initial.topology(),
             List.of(event),
             reports,
             folders,
-            seed.secret());
-    return new Step(founded, Verdict.committed(founded.epoch()));
+            initial.secret());
+    return new Step(founded, ProposalResult.committed(founded.epoch()));
   }
 
   private Step propose(Proposal proposal) {
@@ -136,7 +136,7 @@ public final class MetadataState {
     // A sender that got no answer sends again: it is to hear what became of it the first time.
     for (TopologyEvent event : events) {
       if (event.id().equals(proposal.id())) {
-        return new Step(this, Verdict.committed(event.epoch()));
+        return new Step(this, ProposalResult.committed(event.epoch()));
       }
     }
     if (proposal.basedOn().orElse(topology.epoch()) != topology.epoch()) {
@@ -171,28 +171,28 @@ public final class MetadataState {
     }
     return new Step(
         new MetadataState(generation, topology, events, remembered, folders, secret),
-        Verdict.committed(epoch()));
+        ProposalResult.committed(epoch()));
   }
 
-  private Step claim(Claim claim) {
+  private Step register(Registration registration) {
     if (topology == null) {
       return refused("there is no topology yet");
     }
-    String known = folders.get(claim.by());
-    if (known != null && !known.equals(claim.folder())) {
+    String known = folders.get(registration.by());
+    if (known != null && !known.equals(registration.folder())) {
       return refused(
           ("another folder belongs to %s: that one is lost. Remove %s from the group, and add"
                   + " another under a new name")
-              .formatted(claim.by(), claim.by()));
+              .formatted(registration.by(), registration.by()));
     }
-    if (!claim.secret().equals(secret)) {
+    if (!registration.secret().equals(secret)) {
       return refused("coordinator.secret differs from that of the others");
     }
     Map<String, String> next = new HashMap<>(folders);
-    next.put(claim.by(), claim.folder());
+    next.put(registration.by(), registration.folder());
     return new Step(
         new MetadataState(generation, topology, events, reports, next, secret),
-        Verdict.committed(epoch()));
+        ProposalResult.committed(epoch()));
   }
 
   private static TopologyEvent event(Proposal proposal, long epoch) {
@@ -214,10 +214,10 @@ public final class MetadataState {
     remembered.add(event);
     return new Step(
         new MetadataState(generation, next, remembered, reports, folders, secret),
-        Verdict.committed(next.epoch()));
+        ProposalResult.committed(next.epoch()));
   }
 
   private Step refused(String reason) {
-    return new Step(this, Verdict.refused(reason));
+    return new Step(this, ProposalResult.refused(reason));
   }
 }

@@ -14,14 +14,14 @@ import io.ringmaster.proxy.metadata.Departure;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
 import io.ringmaster.proxy.metadata.MembershipOutcome;
-import io.ringmaster.proxy.metadata.log.Claim;
+import io.ringmaster.proxy.metadata.log.Registration;
 import io.ringmaster.proxy.metadata.log.Heartbeat;
 import io.ringmaster.proxy.metadata.log.LogFormat;
 import io.ringmaster.proxy.metadata.log.Proposal;
-import io.ringmaster.proxy.metadata.log.Seed;
+import io.ringmaster.proxy.metadata.log.InitialTopology;
 import io.ringmaster.proxy.metadata.log.TopologyDifference;
 import io.ringmaster.proxy.metadata.log.TopologyEvent;
-import io.ringmaster.proxy.metadata.log.Verdict;
+import io.ringmaster.proxy.metadata.log.ProposalResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -109,16 +109,16 @@ public final class RatisConfigGroup implements ConfigGroup {
     if (publisher.state().epoch() == 0) {
       begin(seed, deadline);
     }
-    claim(deadline);
+    registration(deadline);
     warnOfDifference(seed);
   }
 
-  /** Where one begins, all others wait: the seed is in the log once all founders have a vote. */
+  /** Where one begins, all others wait: the initial topology is in the log once all founders have a vote. */
   private void begin(Topology seed, Deadline deadline) {
     if (node.folder().first()) {
       membership.found(deadline);
       node.write(
-          LogFormat.entry(new Seed(seed, settings.self().id(), Instant.now(), settings.secret())),
+          LogFormat.entry(new InitialTopology(seed, settings.self().id(), Instant.now(), settings.secret())),
           deadline);
     }
     while (publisher.state().epoch() == 0) {
@@ -156,11 +156,11 @@ public final class RatisConfigGroup implements ConfigGroup {
     }
   }
 
-  private void claim(Deadline deadline) {
-    Claim claim = new Claim(settings.self().id(), node.folder().id(), settings.secret());
-    Verdict verdict = Verdict.parse(node.write(LogFormat.entry(claim), deadline));
-    if (!verdict.isCommitted()) {
-      throw new GroupException(verdict.reason());
+  private void registration(Deadline deadline) {
+    Registration registration = new Registration(settings.self().id(), node.folder().id(), settings.secret());
+    ProposalResult result = ProposalResult.parse(node.write(LogFormat.entry(registration), deadline));
+    if (!result.isCommitted()) {
+      throw new GroupException(result.reason());
     }
   }
 
@@ -234,10 +234,10 @@ public final class RatisConfigGroup implements ConfigGroup {
 
   private ChangeOutcome write(Proposal proposal, Deadline deadline) {
     try {
-      Verdict verdict = Verdict.parse(node.write(LogFormat.entry(proposal), deadline));
-      return verdict.isCommitted()
-          ? new ChangeOutcome.Committed(verdict.epoch())
-          : new ChangeOutcome.Invalid(verdict.reason());
+      ProposalResult result = ProposalResult.parse(node.write(LogFormat.entry(proposal), deadline));
+      return result.isCommitted()
+          ? new ChangeOutcome.Committed(result.epoch())
+          : new ChangeOutcome.Invalid(result.reason());
     } catch (GroupException e) {
       return new ChangeOutcome.Unknown(view().leader(), node.unreached(e, deadline));
     }

@@ -55,7 +55,7 @@ final class RatisNode implements AutoCloseable {
   private final java.util.logging.Logger grpc;
 
   private final GroupSettings settings;
-  private final Folder folder;
+  private final DataDirectory folder;
   private final RaftPeerId self;
   private final Publisher publisher;
   private final RaftServer server;
@@ -75,7 +75,7 @@ final class RatisNode implements AutoCloseable {
 
   private RatisNode(
       GroupSettings settings,
-      Folder folder,
+      DataDirectory folder,
       Publisher publisher,
       TopologyStateMachine machine,
       RaftServer server,
@@ -123,9 +123,9 @@ final class RatisNode implements AutoCloseable {
   static RatisNode start(GroupSettings settings, Publisher publisher, HeardReports reports) {
     java.util.logging.Logger grpc = quietGrpc();
     requirePort(settings);
-    Optional<Folder> known = Folder.find(settings);
-    Folder folder =
-        known.isPresent() ? known.get() : Folder.create(settings, new Founding(settings).begins());
+    Optional<DataDirectory> known = DataDirectory.find(settings);
+    DataDirectory folder =
+        known.isPresent() ? known.get() : DataDirectory.create(settings, new Bootstrap(settings).begins());
     TopologyStateMachine machine = new TopologyStateMachine(publisher, reports);
     RaftServer.Builder builder =
         RaftServer.newBuilder()
@@ -191,7 +191,7 @@ final class RatisNode implements AutoCloseable {
     return server.getDivision(RatisNames.GROUP).getRaftConf().getCurrentPeers();
   }
 
-  Folder folder() {
+  DataDirectory folder() {
     return folder;
   }
 

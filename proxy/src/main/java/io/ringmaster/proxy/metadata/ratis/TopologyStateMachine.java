@@ -1,7 +1,7 @@
 package io.ringmaster.proxy.metadata.ratis;
 
 import io.ringmaster.proxy.metadata.Departure;
-import io.ringmaster.proxy.metadata.log.Claim;
+import io.ringmaster.proxy.metadata.log.Registration;
 import io.ringmaster.proxy.metadata.log.Heartbeat;
 import io.ringmaster.proxy.metadata.log.LogEntry;
 import io.ringmaster.proxy.metadata.log.LogFormat;
@@ -124,18 +124,18 @@ final class TopologyStateMachine extends BaseStateMachine {
     MetadataState.Step step = apply(entry.getStateMachineLogEntry().getLogData().toStringUtf8());
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     publish(step.state(), entry.getIndex());
-    return CompletableFuture.completedFuture(Message.valueOf(step.verdict().text()));
+    return CompletableFuture.completedFuture(Message.valueOf(step.result().text()));
   }
 
   private MetadataState.Step apply(String text) {
     try {
       LogEntry entry = LogFormat.entry(text);
       MetadataState.Step step = state.apply(entry);
-      if (entry instanceof Heartbeat heartbeat && step.verdict().isCommitted()) {
+      if (entry instanceof Heartbeat heartbeat && step.result().isCommitted()) {
         reports.logged(heartbeat.report(), step.state().reports());
       }
-      if (entry instanceof Claim claim && !step.verdict().isCommitted()) {
-        LOG.warn("{} may not join the config group: {}", claim.by(), step.verdict().reason());
+      if (entry instanceof Registration registration && !step.result().isCommitted()) {
+        LOG.warn("{} may not join the config group: {}", registration.by(), step.result().reason());
       }
       return step;
     } catch (UnknownFormatException e) {

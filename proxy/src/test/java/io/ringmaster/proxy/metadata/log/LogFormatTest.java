@@ -123,8 +123,8 @@ class LogFormatTest {
         new Heartbeat(new Report("c1", "an instance", Long.MAX_VALUE, 3000, OBSERVATIONS));
 
     assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
-    Claim claim = new Claim("c1", "a folder", "1f");
-    assertThat(LogFormat.entry(LogFormat.entry(claim))).isEqualTo(claim);
+    Registration registration = new Registration("c1", "a folder", "1f");
+    assertThat(LogFormat.entry(LogFormat.entry(registration))).isEqualTo(registration);
   }
 
   @Test
@@ -169,7 +169,7 @@ class LogFormatTest {
             .apply(new PlanNodes("s2", 1, List.of(leader("s2"), NODE)))
             .apply(new FenceShard("s2", 3, true))
             .apply(new PromoteLeader("s2", 3, NODE, "8d5f"));
-    Seed seed = new Seed(topology, "c1", Instant.ofEpochSecond(5), "1f");
+    InitialTopology seed = new InitialTopology(topology, "c1", Instant.ofEpochSecond(5), "1f");
     MetadataState state =
         MetadataState.EMPTY
             .apply(seed)
@@ -178,7 +178,7 @@ class LogFormatTest {
             .state()
             .apply(new Heartbeat(new Report("c1", "i1", 1, 700, OBSERVATIONS)))
             .state()
-            .apply(new Claim("c.1", "f1", "1f"))
+            .apply(new Registration("c.1", "f1", "1f"))
             .state();
 
     MetadataState restored = LogFormat.snapshot(LogFormat.snapshot(state));
@@ -196,7 +196,7 @@ class LogFormatTest {
   @Test
   void theLargestTopologyIsReadExactlyFromSeedAndSnapshot() {
     Topology large = Topologies.large();
-    Seed seed = new Seed(large, "c1", Instant.EPOCH, "1f");
+    InitialTopology seed = new InitialTopology(large, "c1", Instant.EPOCH, "1f");
     MetadataState state = MetadataState.EMPTY.apply(seed).state();
 
     MetadataState restored = LogFormat.snapshot(LogFormat.snapshot(state));
@@ -209,7 +209,7 @@ class LogFormatTest {
 
   @Test
   void whatAnotherVersionWroteIsNotReadHalf() {
-    String entry = LogFormat.entry(new Seed(Topologies.of(1), "c1", Instant.EPOCH, "1f"));
+    String entry = LogFormat.entry(new InitialTopology(Topologies.of(1), "c1", Instant.EPOCH, "1f"));
 
     assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":3", "\"version\":2")))
         .isInstanceOf(UnknownFormatException.class)
@@ -234,8 +234,8 @@ class LogFormatTest {
   }
 
   private static Topology read(Topology topology) {
-    Seed seed = new Seed(topology, "c1", Instant.EPOCH, "1f");
-    return ((Seed) LogFormat.entry(LogFormat.entry(seed))).topology();
+    InitialTopology seed = new InitialTopology(topology, "c1", Instant.EPOCH, "1f");
+    return ((InitialTopology) LogFormat.entry(LogFormat.entry(seed))).topology();
   }
 
   private static TopologyChange read(TopologyChange change) {

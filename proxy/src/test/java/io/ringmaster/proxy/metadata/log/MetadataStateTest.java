@@ -20,7 +20,7 @@ class MetadataStateTest {
 
   private final Topology seed = Topologies.of(2);
   private final MetadataState seeded =
-      MetadataState.EMPTY.apply(new Seed(seed, "c1", Instant.EPOCH, "1f")).state();
+      MetadataState.EMPTY.apply(new InitialTopology(seed, "c1", Instant.EPOCH, "1f")).state();
 
   private static Report report(String by, String instance, long epoch, Observations observations) {
     return new Report(by, instance, epoch, 3000, observations);
@@ -34,7 +34,7 @@ class MetadataStateTest {
   @Test
   void aGroupIsAsOldAsItsSeed() {
     Instant founded = Instant.ofEpochSecond(1_700_000_000);
-    MetadataState state = MetadataState.EMPTY.apply(new Seed(seed, "c1", founded, "1f")).state();
+    MetadataState state = MetadataState.EMPTY.apply(new InitialTopology(seed, "c1", founded, "1f")).state();
     assertThat(state.generation()).isEqualTo(1_700_000_000);
     state = state.apply(heartbeat("c1", "i", 1, Observations.NONE)).state();
     state = state.apply(proposal("a", new SetWeight("s1", 2))).state();
@@ -43,10 +43,10 @@ class MetadataStateTest {
 
   @Test
   void onlyTheFirstSeedCounts() {
-    MetadataState.Step second = seeded.apply(new Seed(Topologies.of(3), "c2", Instant.EPOCH, "1f"));
+    MetadataState.Step second = seeded.apply(new InitialTopology(Topologies.of(3), "c2", Instant.EPOCH, "1f"));
 
     assertThat(second.state()).isSameAs(seeded);
-    assertThat(second.verdict().isCommitted()).isFalse();
+    assertThat(second.result().isCommitted()).isFalse();
     assertThat(seeded.topology()).contains(seed);
   }
 
@@ -54,7 +54,7 @@ class MetadataStateTest {
   void aChangeRaisesTheEpochAndIsRemembered() {
     MetadataState.Step step = seeded.apply(proposal("a", new SetWeight("s1", 2)));
 
-    assertThat(step.verdict()).isEqualTo(Verdict.committed(2));
+    assertThat(step.result()).isEqualTo(ProposalResult.committed(2));
     assertThat(step.state().epoch()).isEqualTo(2);
     TopologyEvent event = step.state().events().getLast();
     assertThat(event.epoch()).isEqualTo(2);
@@ -67,8 +67,8 @@ class MetadataStateTest {
     MetadataState.Step step = seeded.apply(proposal("a", new RemoveShard("s9")));
 
     assertThat(step.state()).isSameAs(seeded);
-    assertThat(step.verdict()).isEqualTo(Verdict.refused("there is no shard s9"));
-    assertThat(Verdict.parse(step.verdict().text())).isEqualTo(step.verdict());
+    assertThat(step.result()).isEqualTo(ProposalResult.refused("there is no shard s9"));
+    assertThat(ProposalResult.parse(step.result().text())).isEqualTo(step.result());
   }
 
   @Test
@@ -83,7 +83,7 @@ class MetadataStateTest {
             Instant.EPOCH,
             Duration.ZERO);
 
-    assertThat(seeded.apply(stale).verdict().reason())
+    assertThat(seeded.apply(stale).result().reason())
         .isEqualTo("the topology has epoch 1 by now, not 7");
   }
 
@@ -96,14 +96,14 @@ class MetadataStateTest {
     MetadataState.Step again = other.state().apply(proposal);
 
     assertThat(again.state()).isSameAs(other.state());
-    assertThat(again.verdict()).isEqualTo(first.verdict());
+    assertThat(again.result()).isEqualTo(first.result());
   }
 
   @Test
   void beforeTheSeedNothingCanChange() {
     assertThat(MetadataState.EMPTY.apply(heartbeat("c1", "i", 0, Observations.NONE)).state())
         .isSameAs(MetadataState.EMPTY);
-    assertThat(MetadataState.EMPTY.apply(proposal("a", new SetWeight("s1", 2))).verdict().reason())
+    assertThat(MetadataState.EMPTY.apply(proposal("a", new SetWeight("s1", 2))).result().reason())
         .isEqualTo("there is no topology yet");
   }
 
@@ -187,23 +187,23 @@ class MetadataStateTest {
 
   @Test
   void aNameBelongsToTheFolderThatClaimedItFirst() {
-    MetadataState claimed = seeded.apply(new Claim("c1", "f", "1f")).state();
+    MetadataState claimed = seeded.apply(new Registration("c1", "f", "1f")).state();
 
     assertThat(claimed.folders()).isEqualTo(Map.of("c1", "f"));
-    assertThat(claimed.apply(new Claim("c1", "f", "1f")).verdict().isCommitted()).isTrue();
-    assertThat(claimed.apply(new Claim("c1", "g", "1f")).verdict().reason())
+    assertThat(claimed.apply(new Registration("c1", "f", "1f")).result().isCommitted()).isTrue();
+    assertThat(claimed.apply(new Registration("c1", "g", "1f")).result().reason())
         .startsWith("another folder belongs to c1");
-    assertThat(claimed.apply(new Claim("c1", "g", "1f")).state()).isSameAs(claimed);
-    assertThat(claimed.apply(new Claim("c2", "g", "1f")).state().folders()).hasSize(2);
+    assertThat(claimed.apply(new Registration("c1", "g", "1f")).state()).isSameAs(claimed);
+    assertThat(claimed.apply(new Registration("c2", "g", "1f")).state().folders()).hasSize(2);
   }
 
   @Test
   void whoHasAnotherSecretThanTheGroupBeganWithIsRefused() {
     for (String other : List.of("2f", "")) {
-      MetadataState.Step step = seeded.apply(new Claim("c2", "f", other));
+      MetadataState.Step step = seeded.apply(new Registration("c2", "f", other));
 
-      assertThat(step.verdict())
-          .isEqualTo(Verdict.refused("coordinator.secret differs from that of the others"));
+      assertThat(step.result())
+          .isEqualTo(ProposalResult.refused("coordinator.secret differs from that of the others"));
       assertThat(step.state()).isSameAs(seeded);
     }
   }

@@ -65,7 +65,7 @@ class DepartureTest {
   @Test
   void aFolderInTheLogsPlaceIsNotTakenForIt() throws IOException {
     try (Coordinators group = Coordinators.start(1, folder, Topologies.of(2))) {
-      Folder.create(group.settings(group.founder("c1")), false);
+      DataDirectory.create(group.settings(group.founder("c1")), false);
 
       assertThat(departure(group.get("c1")).detail())
           .startsWith("it cannot use " + folder.resolve("c1") + ": it is another folder");

@@ -9,7 +9,7 @@ import io.ringmaster.proxy.metadata.Topologies;
 import io.ringmaster.proxy.metadata.log.LogFormat;
 import io.ringmaster.proxy.metadata.log.MetadataState;
 import io.ringmaster.proxy.metadata.log.Proposal;
-import io.ringmaster.proxy.metadata.log.Seed;
+import io.ringmaster.proxy.metadata.log.InitialTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -65,7 +65,7 @@ public final class PublicationBenchmark {
   /** From an entry as it comes out of the log to subscribers that have its topology. */
   private static void applied(Topology large) {
     MetadataState seeded =
-        MetadataState.EMPTY.apply(new Seed(large, "c1", Instant.EPOCH, "1f")).state();
+        MetadataState.EMPTY.apply(new InitialTopology(large, "c1", Instant.EPOCH, "1f")).state();
     Publisher publisher = new Publisher(() -> {});
     publisher.subscribe(topology -> {});
     publisher.publish(seeded, 0);

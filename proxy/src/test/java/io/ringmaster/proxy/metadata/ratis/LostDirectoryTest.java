@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 @Execution(ExecutionMode.CONCURRENT)
-class LostFolderTest {
+class LostDirectoryTest {
 
   @TempDir private Path folder;
 
@@ -69,7 +69,7 @@ class LostFolderTest {
   @Test
   void withoutItsFolderTheFirstDoesNotBeginAgainWhileOthersAreSilent() throws IOException {
     try (Coordinators group =
-        Coordinators.start(3, folder, Topologies.of(2), LostFolderTest::impatient)) {
+        Coordinators.start(3, folder, Topologies.of(2), LostDirectoryTest::impatient)) {
       group.stopAll();
       delete("c1");
 
@@ -85,7 +85,7 @@ class LostFolderTest {
       group.stopAll();
       Files.delete(folder.resolve("c1").resolve("identity"));
 
-      assertThat(Folder.find(group.settings(group.founder("c1")))).isPresent();
+      assertThat(DataDirectory.find(group.settings(group.founder("c1")))).isPresent();
       assertThat(Files.exists(folder.resolve("c1").resolve("identity"))).isTrue();
     }
   }

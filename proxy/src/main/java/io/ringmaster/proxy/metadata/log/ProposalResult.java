@@ -9,14 +9,14 @@ import java.util.Map;
  * @param epoch the topology that the entry made; 0 if it was refused
  * @param reason why it was refused; empty if it was not
  */
-public record Verdict(long epoch, String reason) {
+public record ProposalResult(long epoch, String reason) {
 
-  static Verdict committed(long epoch) {
-    return new Verdict(epoch, "");
+  static ProposalResult committed(long epoch) {
+    return new ProposalResult(epoch, "");
   }
 
-  static Verdict refused(String reason) {
-    return new Verdict(0, reason);
+  static ProposalResult refused(String reason) {
+    return new ProposalResult(0, reason);
   }
 
   public boolean isCommitted() {
@@ -27,8 +27,8 @@ public record Verdict(long epoch, String reason) {
     return TopologyJson.line(Map.of("epoch", epoch, "reason", reason));
   }
 
-  public static Verdict parse(String text) {
+  public static ProposalResult parse(String text) {
     Config json = TopologyJson.parsed(text);
-    return new Verdict(json.getLong("epoch"), json.getString("reason"));
+    return new ProposalResult(json.getLong("epoch"), json.getString("reason"));
   }
 }

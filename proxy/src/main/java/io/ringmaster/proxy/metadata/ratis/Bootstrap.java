@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
  * What a coordinator without a folder asks the others before it starts. An empty log votes for
  * anybody: it must not come to an election in which the one that was lost has voted.
  */
-final class Founding {
+final class Bootstrap {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Founding.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
 
   private final GroupSettings settings;
 
-  Founding(GroupSettings settings) {
+  Bootstrap(GroupSettings settings) {
     this.settings = settings;
   }
 

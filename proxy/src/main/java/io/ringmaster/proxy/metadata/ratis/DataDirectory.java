@@ -22,7 +22,7 @@ import java.util.UUID;
  * @param id unlike that of any other folder
  * @param first whether the group began in this folder
  */
-record Folder(String id, boolean first) {
+record DataDirectory(String id, boolean first) {
 
   private static final String FILE = "identity";
 
@@ -30,7 +30,7 @@ record Folder(String id, boolean first) {
   private static final int PROBE_BYTES = 4096;
 
   /** The folder that is there; empty if there is no log, whatever else there may be. */
-  static Optional<Folder> find(GroupSettings settings) {
+  static Optional<DataDirectory> find(GroupSettings settings) {
     if (!Files.exists(RatisProperties.folder(settings))) {
       return Optional.empty();
     }
@@ -39,10 +39,10 @@ record Folder(String id, boolean first) {
     return Optional.of(Files.exists(file) ? read(file) : create(settings, false));
   }
 
-  private static Folder read(Path file) {
+  private static DataDirectory read(Path file) {
     try {
       Config json = TopologyJson.parsed(Files.readString(file));
-      return new Folder(json.getString("id"), json.getBoolean("first"));
+      return new DataDirectory(json.getString("id"), json.getBoolean("first"));
     } catch (ConfigException e) {
       throw new GroupException("it cannot use " + file + ": it is damaged", e);
     } catch (IOException e) {
@@ -51,8 +51,8 @@ record Folder(String id, boolean first) {
   }
 
   /** A new folder, before there is a log in it. */
-  static Folder create(GroupSettings settings, boolean first) {
-    Folder folder = new Folder(UUID.randomUUID().toString(), first);
+  static DataDirectory create(GroupSettings settings, boolean first) {
+    DataDirectory folder = new DataDirectory(UUID.randomUUID().toString(), first);
     try {
       folder.write(settings.directory());
       return folder;
