@@ -6,7 +6,7 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.dispatch.DrainWatch;
-import io.ringmaster.proxy.dispatch.Holding;
+import io.ringmaster.proxy.dispatch.ParkedRequests;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontend;
@@ -25,7 +25,7 @@ final class ClientLoop {
   private final BackendPool backends;
   private final LoopCounters counters;
   private final LeaderPolicy policy;
-  private final Holding holding;
+  private final ParkedRequests parked;
   private final DrainWatch drains;
   private final Router router;
   private final Pulse pulse;
@@ -53,13 +53,13 @@ final class ClientLoop {
     this.counters = counters;
     this.policy = policy;
     LoopScheduler scheduler = new LoopScheduler(loop);
-    this.holding = new Holding(topology, scheduler, patience.toMillis(), backends);
+    this.parked = new ParkedRequests(topology, scheduler, patience.toMillis(), backends);
     if (mayElect) {
-      backends.onLoss((node, lane, reason) -> holding.lost(node));
-      backends.onSilence(holding::silent);
+      backends.onLoss((node, lane, reason) -> parked.lost(node));
+      backends.onSilence(parked::silent);
     }
     this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
-    this.router = new Router(holding::topology, policy, backends, loop);
+    this.router = new Router(parked::topology, policy, backends, loop);
     this.pulse = pulse;
     loop.every(Pulse.BEAT_MILLIS, () -> pulse.beat(backends));
   }
@@ -76,8 +76,8 @@ final class ClientLoop {
     return policy;
   }
 
-  Holding holding() {
-    return holding;
+  ParkedRequests parked() {
+    return parked;
   }
 
   Router router() {
@@ -99,7 +99,7 @@ final class ClientLoop {
         .execute(
             () -> {
               loop.faults().guard("a new topology", () -> backends.follow(next));
-              loop.faults().guard("a new topology", () -> holding.follow(next));
+              loop.faults().guard("a new topology", () -> parked.follow(next));
               loop.faults().guard("a new topology", () -> drains.follow(next));
             });
   }
@@ -115,7 +115,7 @@ final class ClientLoop {
         .execute(
             () -> {
               frontend.sink((client, request) -> refuse(client, request, error));
-              holding.releaseAll();
+              parked.releaseAll();
             });
   }
 

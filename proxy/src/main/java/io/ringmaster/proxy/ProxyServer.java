@@ -293,7 +293,7 @@ public final class ProxyServer implements AutoCloseable {
               new Dispatcher(
                   table,
                   router,
-                  each.holding(),
+                  each.parked(),
                   scripts,
                   parts.flushes(),
                   own,

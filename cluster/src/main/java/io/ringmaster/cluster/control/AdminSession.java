@@ -42,10 +42,10 @@ final class AdminSession {
     /** What is sent in one transaction; {@code users} are those that the server has. */
     List<OwnRequest> batch(List<String> users);
 
-    /** It was done. The conversation may go on, with questions. */
-    void done(Conversation conversation);
+    /** It was done. The chain may go on, with questions. */
+    void done(CommandChain chain);
 
-    /** It was not done, or nobody knows; or the conversation has failed since. */
+    /** It was not done, or nobody knows; or the chain has failed since. */
     void failed(String reason);
   }
 
@@ -55,7 +55,7 @@ final class AdminSession {
   private final Host host;
   private final Term term;
   private final AdminLink link;
-  private Conversation conversation;
+  private CommandChain chain;
   private @Nullable Work next;
   private boolean exclusive;
   private boolean present;
@@ -67,7 +67,7 @@ final class AdminSession {
     this.host = host;
     this.term = host.log().term();
     this.link = host.links().open(node);
-    this.conversation = Conversation.on(link, this::loginFailed);
+    this.chain = CommandChain.on(link, this::loginFailed);
     logIn();
   }
 
@@ -86,9 +86,9 @@ final class AdminSession {
     present = false;
     next = null;
     if (exclusive && !ended) {
-      conversation.end();
-      conversation = Conversation.on(link, reason -> end());
-      conversation.ask(OwnRequest.reading("PING"), pong -> present = true);
+      chain.end();
+      chain = CommandChain.on(link, reason -> end());
+      chain.ask(OwnRequest.reading("PING"), pong -> present = true);
     }
   }
 
@@ -105,16 +105,16 @@ final class AdminSession {
 
   private void logIn() {
     EpochUsers.Login login = host.users().administrator(term);
-    conversation.ask(
+    chain.ask(
         host.users().createAdministrator(term),
         created ->
-            conversation.ask(
+            chain.ask(
                 OwnRequest.writing("AUTH", login.user(), login.password()),
                 loggedIn -> endOthers(login.user())));
   }
 
   private void endOthers(String self) {
-    conversation.ask(
+    chain.ask(
         List.of(
             OwnRequest.writing("CLIENT", "KILL", "USER", self, "SKIPME", "yes"),
             OwnRequest.reading("ACL", "USERS")),
@@ -123,12 +123,12 @@ final class AdminSession {
 
   private void endEarlier(List<String> users) {
     if (hasLaterTerm(users)) {
-      conversation.fail(LATER);
+      chain.fail(LATER);
       return;
     }
     Optional<OwnRequest> deletion = host.users().deleteBefore(term, users);
     if (deletion.isPresent()) {
-      conversation.ask(deletion.get(), deleted -> becomeExclusive());
+      chain.ask(deletion.get(), deleted -> becomeExclusive());
     } else {
       becomeExclusive();
     }
@@ -146,22 +146,22 @@ final class AdminSession {
 
   private void begin(Work work) {
     next = work;
-    conversation.end();
-    Conversation own =
-        Conversation.on(
+    chain.end();
+    CommandChain own =
+        CommandChain.on(
             link,
             reason -> {
               end();
               work.failed(reason);
             });
-    conversation = own;
+    chain = own;
     List<OwnRequest> questions = new ArrayList<>();
     questions.add(OwnRequest.reading("ACL", "USERS"));
     questions.addAll(work.questions());
     own.ask(questions, replies -> look(work, own, replies));
   }
 
-  private void look(Work work, Conversation own, List<Reply> replies) {
+  private void look(Work work, CommandChain own, List<Reply> replies) {
     List<String> users = texts(replies.getFirst());
     String objection =
         hasLaterTerm(users)
@@ -193,7 +193,7 @@ final class AdminSession {
     }
   }
 
-  private void send(Work work, Conversation own, List<String> users) {
+  private void send(Work work, CommandChain own, List<String> users) {
     List<OwnRequest> transaction = new ArrayList<>();
     transaction.add(OwnRequest.writing("MULTI"));
     transaction.addAll(work.batch(users));
@@ -222,7 +222,7 @@ final class AdminSession {
   void end() {
     if (!ended) {
       ended = true;
-      conversation.end();
+      chain.end();
       link.close();
     }
   }

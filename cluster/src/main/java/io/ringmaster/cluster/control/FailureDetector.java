@@ -145,7 +145,7 @@ public final class FailureDetector {
 
     /** Those that a write at the usual level is on, besides the leader. */
     private int wanted() {
-      return shard.copies(WriteLevel.DEFAULT) - 1;
+      return shard.writeQuorum(WriteLevel.DEFAULT) - 1;
     }
 
     @Override

@@ -25,7 +25,7 @@ final class Follower implements AdminSession.Work {
   private final Shard shard;
   private final NodeId node;
   private final Administrator administrator;
-  private @Nullable Conversation watching;
+  private @Nullable CommandChain watching;
   private @Nullable NodeReport report;
   private boolean busy;
   private long nextLook = Long.MIN_VALUE;
@@ -73,7 +73,7 @@ final class Follower implements AdminSession.Work {
       return;
     }
     busy = true;
-    Conversation open = watching;
+    CommandChain open = watching;
     if (open == null || !open.isOpen()) {
       report = null;
       administrator.start(node, this);
@@ -152,18 +152,18 @@ final class Follower implements AdminSession.Work {
   }
 
   @Override
-  public void done(Conversation conversation) {
-    watching = conversation;
+  public void done(CommandChain chain) {
+    watching = chain;
     attachedAt = host.scheduler().millis();
-    look(conversation);
+    look(chain);
   }
 
-  private void look(Conversation conversation) {
-    conversation.ask(
+  private void look(CommandChain chain) {
+    chain.ask(
         NodeReport.QUESTIONS,
         replies -> {
           busy = false;
-          NodeReport seen = NodeReport.of(conversation.runId(), replies);
+          NodeReport seen = NodeReport.of(chain.runId(), replies);
           report = seen;
           seenAt = host.scheduler().millis();
           if (goal == null || goal.isOver(seen, leader())) {
@@ -176,7 +176,7 @@ final class Follower implements AdminSession.Work {
           long soon = Math.min(SOON_MILLIS, (seenAt - attachedAt) / LOOKS);
           nextLook = seenAt + (isCaughtUp(seen) ? AGAIN_MILLIS : soon);
           if (!seen.follows(leader())) {
-            conversation.fail("it does not follow the leader");
+            chain.fail("it does not follow the leader");
           }
         });
   }
@@ -190,7 +190,7 @@ final class Follower implements AdminSession.Work {
   }
 
   void close() {
-    Conversation open = watching;
+    CommandChain open = watching;
     if (open != null) {
       open.end();
     }

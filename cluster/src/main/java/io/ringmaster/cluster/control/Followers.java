@@ -48,7 +48,7 @@ final class Followers {
   }
 
   /** Whether one of them does not have everything that the leader had. */
-  boolean lackCopies() {
+  boolean lackQuorum() {
     return caughtUp().size() < followers.size();
   }
 

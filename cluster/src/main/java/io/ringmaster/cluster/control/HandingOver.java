@@ -229,13 +229,13 @@ final class HandingOver implements Stage {
     }
 
     @Override
-    public void tooFew(int holding) {
-      replicas = holding;
+    public void tooFew(int replicasWithIt) {
+      replicas = replicasWithIt;
     }
 
     @Override
-    public void counted(int holding) {
-      replicas = holding;
+    public void counted(int replicasWithIt) {
+      replicas = replicasWithIt;
     }
 
     @Override

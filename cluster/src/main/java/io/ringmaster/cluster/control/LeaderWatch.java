@@ -18,7 +18,7 @@ final class LeaderWatch {
 
   private final Host host;
   private final Shard shard;
-  private @Nullable Conversation link;
+  private @Nullable CommandChain link;
   private @Nullable LeaderReport report;
   private long askedAt = Long.MIN_VALUE;
   private long reportAskedAt = Long.MIN_VALUE;
@@ -45,12 +45,12 @@ final class LeaderWatch {
     busy = true;
     askedAt = now;
     nextLook = now + AGAIN_MILLIS;
-    Conversation open = link;
+    CommandChain open = link;
     if (open == null || !open.isOpen()) {
-      open = new Conversation(host.links().open(id()), reason -> lost());
+      open = new CommandChain(host.links().open(id()), reason -> lost());
       link = open;
     }
-    Conversation asked = open;
+    CommandChain asked = open;
     asked.ask(questions(), replies -> answered(now, asked, replies));
   }
 
@@ -63,7 +63,7 @@ final class LeaderWatch {
   }
 
   /** One that was made a replica of nobody it reaches refuses to tell its marker. */
-  private void answered(long asked, Conversation open, List<Reply> replies) {
+  private void answered(long asked, CommandChain open, List<Reply> replies) {
     LeaderReport seen = LeaderReport.of(open.runId(), replies);
     if (seen.node().isReplica()) {
       saw(asked, seen);
@@ -88,7 +88,7 @@ final class LeaderWatch {
 
   /** Those replicas that a usual write waits for. */
   private int wanted() {
-    return Math.max(1, shard.copies(WriteLevel.DEFAULT) - 1);
+    return Math.max(1, shard.writeQuorum(WriteLevel.DEFAULT) - 1);
   }
 
   private void lost() {
@@ -173,7 +173,7 @@ final class LeaderWatch {
   }
 
   void close() {
-    Conversation open = link;
+    CommandChain open = link;
     if (open != null) {
       open.end();
     }

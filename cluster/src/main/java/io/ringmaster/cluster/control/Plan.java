@@ -83,9 +83,9 @@ final class Plan {
         now.planned().stream()
             .filter(node -> node.equals(leader) || followers.isReady(node, now))
             .count();
-    int copies = WriteLevel.DEFAULT.copies(now.planned().size());
-    return ready < copies
-        ? "%d of the nodes that are planned have caught up, it takes %d".formatted(ready, copies)
+    int writeQuorum = WriteLevel.DEFAULT.writeQuorum(now.planned().size());
+    return ready < writeQuorum
+        ? "%d of the nodes that are planned have caught up, it takes %d".formatted(ready, writeQuorum)
         : "";
   }
 

@@ -41,11 +41,11 @@ final class PromoteTask implements AdminSession.Work {
   }
 
   @Override
-  public void done(Conversation conversation) {
-    conversation.ask(
+  public void done(CommandChain chain) {
+    chain.ask(
         host.marker().begin(shard.epoch()),
         begun -> {
-          conversation.end();
+          chain.end();
           promoted.run();
         });
   }

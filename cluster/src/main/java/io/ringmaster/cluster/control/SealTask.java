@@ -80,7 +80,7 @@ final class SealTask implements AdminSession.Work {
 
   /** A server that refuses to be read while it follows nobody must not for a moment. */
   @Override
-  public void done(Conversation conversation) {
+  public void done(CommandChain chain) {
     List<OwnRequest> questions = new ArrayList<>(NodeReport.QUESTIONS);
     questions.add(host.marker().read());
     if (!answersReaders) {
@@ -88,11 +88,11 @@ final class SealTask implements AdminSession.Work {
       questions.addLast(OwnRequest.writing("CONFIG", "SET", STALE, "no"));
     }
     int first = answersReaders ? 0 : 1;
-    conversation.ask(
+    chain.ask(
         questions,
         replies -> {
-          Seal seal = seal(conversation.runId(), replies.subList(first, first + 3));
-          conversation.end();
+          Seal seal = seal(chain.runId(), replies.subList(first, first + 3));
+          chain.end();
           sealed.accept(seal);
         });
   }

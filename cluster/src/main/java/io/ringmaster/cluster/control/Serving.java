@@ -76,7 +76,7 @@ final class Serving implements Stage {
   private boolean isFailedAndReplaceable(Shard now) {
     boolean enough = followers.able(now) >= now.sealsNeeded();
     long millis = host.scheduler().millis();
-    boolean isBusy = leader.isCopying() && followers.lackCopies();
+    boolean isBusy = leader.isCopying() && followers.lackQuorum();
     if (!enough || isBusy || leader.isProgressing()) {
       tooFewAt = millis;
     }

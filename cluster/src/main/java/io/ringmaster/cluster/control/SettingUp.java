@@ -78,7 +78,7 @@ final class SettingUp implements Stage {
   }
 
   private boolean isFollowed() {
-    return followers.caughtUp().size() >= copies() - 1;
+    return followers.caughtUp().size() >= writeQuorum() - 1;
   }
 
   private FenceShard fence() {
@@ -88,7 +88,7 @@ final class SettingUp implements Stage {
   /** Whether the others could lead instead, and none of them is just getting a copy. */
   private boolean isOutOfReach(Shard now) {
     long millis = host.scheduler().millis();
-    boolean isBusy = leader.isCopying() && followers.lackCopies();
+    boolean isBusy = leader.isCopying() && followers.lackQuorum();
     if ((proved && isFollowed()) || isBusy || leader.isProgressing()) {
       waitingSince = millis;
     }
@@ -119,7 +119,7 @@ final class SettingUp implements Stage {
     host.policy()
         .countReplicas(
             shard,
-            copies() - 1,
+            writeQuorum() - 1,
             0,
             WAIT_MILLIS,
             new ReplicaListener() {
@@ -130,7 +130,7 @@ final class SettingUp implements Stage {
 
               @Override
               public void counted(int replicas) {
-                if (replicas >= copies() - 1) {
+                if (replicas >= writeQuorum() - 1) {
                   succeeded(false);
                 }
               }
@@ -168,8 +168,8 @@ final class SettingUp implements Stage {
   }
 
   /** Those that a write at the usual level is on. */
-  private int copies() {
-    return shard.copies(WriteLevel.DEFAULT);
+  private int writeQuorum() {
+    return shard.writeQuorum(WriteLevel.DEFAULT);
   }
 
   @Override

@@ -58,7 +58,7 @@ final class Barrier {
 
   private final Shard shard;
   private final Lane lane;
-  private final int copies;
+  private final int writeQuorum;
   private final Marker marker;
   private final Request advance;
   private final Outcome outcome;
@@ -71,10 +71,10 @@ final class Barrier {
    * {@code lane} is one that carries nothing else while this attempt runs, {@code advance} what
    * advances the marker.
    */
-  Barrier(Shard shard, Lane lane, int copies, Marker marker, Request advance, Outcome outcome) {
+  Barrier(Shard shard, Lane lane, int writeQuorum, Marker marker, Request advance, Outcome outcome) {
     this.shard = shard;
     this.lane = lane;
-    this.copies = copies;
+    this.writeQuorum = writeQuorum;
     this.marker = marker;
     this.advance = advance;
     this.outcome = outcome;
@@ -135,7 +135,7 @@ final class Barrier {
         add(INFO, reply -> offset = ReplicationInfo.parse(reply.text()).offset());
       }
       add(
-          OwnRequest.reading("WAIT", "" + (copies - 1), "" + waitMillis),
+          OwnRequest.reading("WAIT", "" + (writeQuorum - 1), "" + waitMillis),
           reply -> said = Long.parseLong(reply.text()));
       if (isCounted()) {
         add(INFO, reply -> said = counted(ReplicationInfo.parse(reply.text())));
@@ -148,7 +148,7 @@ final class Barrier {
     }
 
     private boolean isCounted() {
-      return copies >= COUNTED_FROM || !advances;
+      return writeQuorum >= COUNTED_FROM || !advances;
     }
 
     /** A wait that is repeated is for what the leader has by then: who lags never has that. */
@@ -185,8 +185,8 @@ final class Barrier {
         end(number == 0 ? refusal(refused.text()) : Result.FAILED, refused.text());
       } else if (!epochNow.equals("" + shard.epoch())) {
         end(Result.FENCED, "epoch " + epochNow);
-      } else if (said < copies - 1) {
-        end(Result.SHORT, said + 1 + " of " + copies + " nodes hold it");
+      } else if (said < writeQuorum - 1) {
+        end(Result.SHORT, said + 1 + " of " + writeQuorum + " nodes hold it");
       } else {
         end(Result.HELD, "");
       }

@@ -42,7 +42,7 @@ final class CommitGroup {
   private final Means means;
   private final LeaderMarker known;
   private final Shard shard;
-  private final int copies;
+  private final int writeQuorum;
   private final UncommittedReplies uncommitted = new UncommittedReplies();
   private final AckProof acks;
   private final WaitProof waits;
@@ -56,14 +56,14 @@ final class CommitGroup {
   private long waitingSinceMicros;
   private boolean waiting;
 
-  CommitGroup(Means means, LeaderMarker known, Shard shard, int copies) {
+  CommitGroup(Means means, LeaderMarker known, Shard shard, int writeQuorum) {
     this.means = means;
     this.known = known;
     this.shard = shard;
-    this.copies = copies;
+    this.writeQuorum = writeQuorum;
     this.losses = known.losses();
     Scheduler scheduler = means.scheduler();
-    this.acks = new AckProof(this, means.backends(), scheduler, copies - 1);
+    this.acks = new AckProof(this, means.backends(), scheduler, writeQuorum - 1);
     this.waits = new WaitProof(this, means.backends(), scheduler, means.settings().waitMillis());
   }
 
@@ -82,8 +82,8 @@ final class CommitGroup {
   }
 
   /** Whether this group is the one of that shard, in its present epoch. */
-  boolean serves(Shard wanted, int wantedCopies) {
-    return wantedCopies == copies
+  boolean serves(Shard wanted, int wantedQuorum) {
+    return wantedQuorum == writeQuorum
         && wanted.epoch() == shard.epoch()
         && wanted.id().equals(shard.id());
   }
@@ -192,7 +192,7 @@ final class CommitGroup {
   }
 
   Barrier barrier(Request request, Barrier.Outcome outcome) {
-    return new Barrier(shard, Lane.BARRIER, copies, means.marker(), request, outcome);
+    return new Barrier(shard, Lane.BARRIER, writeQuorum, means.marker(), request, outcome);
   }
 
   /** The highest number of the marker that is known here. */

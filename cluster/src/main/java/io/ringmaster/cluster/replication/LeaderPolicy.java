@@ -44,7 +44,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
   // As it was when the replies came that are being handled.
   private boolean leased;
 
-  private record Key(String shard, int copies) {}
+  private record Key(String shard, int writeQuorum) {}
 
   /** {@code newest} is asked for the newest topology that this process knows. */
   public LeaderPolicy(
@@ -121,13 +121,13 @@ public final class LeaderPolicy implements ReplicationPolicy {
       WriteLevel level,
       ClientView view,
       ReplyCallback callback) {
-    int copies = shard.copies(level);
-    if (copies == 1) {
+    int writeQuorum = shard.writeQuorum(level);
+    if (writeQuorum == 1) {
       sendToLeader(request, shard, lane, view, callback);
       return;
     }
     NodeId leader = shard.leader().id();
-    CommitGroup group = group(shard, copies);
+    CommitGroup group = group(shard, writeQuorum);
     String refusal = refusal(group, shard);
     if (refusal.isEmpty()) {
       Lane taken = backends.passable(leader, lane);
@@ -189,25 +189,25 @@ public final class LeaderPolicy implements ReplicationPolicy {
     return marker;
   }
 
-  private CommitGroup group(Shard shard, int copies) {
+  private CommitGroup group(Shard shard, int writeQuorum) {
     int index = shard.index();
     if (index >= recent.length) {
       recent = Arrays.copyOf(recent, 2 * index);
     }
     CommitGroup group = recent[index];
-    if (group == null || !group.serves(shard, copies)) {
-      group = lookUp(shard, copies);
+    if (group == null || !group.serves(shard, writeQuorum)) {
+      group = lookUp(shard, writeQuorum);
       recent[index] = group;
     }
     return group;
   }
 
-  private CommitGroup lookUp(Shard shard, int copies) {
-    Key key = new Key(shard.id(), copies);
+  private CommitGroup lookUp(Shard shard, int writeQuorum) {
+    Key key = new Key(shard.id(), writeQuorum);
     CommitGroup group = groups.get(key);
     // A request that has begun long ago does not bring an old epoch back.
     if (group == null || group.shard().epoch() < shard.epoch()) {
-      CommitGroup fresh = new CommitGroup(means, marker(shard), shard, copies);
+      CommitGroup fresh = new CommitGroup(means, marker(shard), shard, writeQuorum);
       groups.put(key, fresh);
       fresh.listen();
       if (group != null) {
@@ -256,7 +256,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
     }
 
     private void prove(Reply reply) {
-      CommitGroup group = group(shard, shard.copies(WriteLevel.QUORUM));
+      CommitGroup group = group(shard, shard.writeQuorum(WriteLevel.QUORUM));
       String refusal = refusal(group, shard);
       if (refusal.isEmpty()) {
         means.counters().unleased();

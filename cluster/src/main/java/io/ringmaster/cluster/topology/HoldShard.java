@@ -16,6 +16,6 @@ public record HoldShard(String shard, long epoch) implements TopologyChange {
     changed.requireTurn(epoch, ShardState.SERVING);
     // Without a plan it would be stopped, which only an operator orders.
     require(!changed.planned().isEmpty(), "nothing is planned for shard " + shard);
-    return topology.replace(changed.holding(topology.epoch() + 1));
+    return topology.replace(changed.paused(topology.epoch() + 1));
   }
 }

@@ -93,7 +93,7 @@ public record Shard(
         epoch,
         state,
         runs,
-        runs.size() >= WriteLevel.DEFAULT.copies(nodes.size()) ? needed(nodes.size()) : 0,
+        runs.size() >= WriteLevel.DEFAULT.writeQuorum(nodes.size()) ? needed(nodes.size()) : 0,
         List.of(),
         List.of(),
         Optional.empty(),
@@ -136,11 +136,11 @@ public record Shard(
   }
 
   /** How many nodes must have a write at {@code level} before it is acknowledged. */
-  public int copies(WriteLevel level) {
-    int needed = level.copies(nodes.size());
+  public int writeQuorum(WriteLevel level) {
+    int needed = level.writeQuorum(nodes.size());
     // Nodes that are taken away while others are excluded may leave less than a majority in sync.
     return level == WriteLevel.ALL
-        ? Math.max(needed - excluded.size(), WriteLevel.QUORUM.copies(nodes.size()))
+        ? Math.max(needed - excluded.size(), WriteLevel.QUORUM.writeQuorum(nodes.size()))
         : needed;
   }
 
@@ -176,7 +176,7 @@ public record Shard(
   }
 
   private static int needed(int nodes) {
-    return nodes - WriteLevel.QUORUM.copies(nodes) + 1;
+    return nodes - WriteLevel.QUORUM.writeQuorum(nodes) + 1;
   }
 
   /** Whether {@code run} is the one in which {@code node} was admitted. */
@@ -236,7 +236,7 @@ public record Shard(
     return excluding(excluded.stream().filter(node -> !caughtUp.contains(node)).toList());
   }
 
-  Shard holding(long topologyEpoch) {
+  Shard paused(long topologyEpoch) {
     return with(nodes, epoch, ShardState.HANDING_OVER, runs, planned).turnedIn(topologyEpoch);
   }
 

@@ -20,6 +20,6 @@ public record StopShard(String shard, long epoch) implements TopologyChange {
     require(
         !changed.isInTransition() && changed.canBecome(changed.nodeIds()),
         "too few of the nodes of shard " + shard + " remember what they acknowledged");
-    return topology.replace(changed.planning(List.of()).holding(topology.epoch() + 1));
+    return topology.replace(changed.planning(List.of()).paused(topology.epoch() + 1));
   }
 }

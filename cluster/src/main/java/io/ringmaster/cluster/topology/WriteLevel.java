@@ -12,7 +12,7 @@ public enum WriteLevel {
   ALL;
 
   /** Nodes that must hold the write, the leader among them, in a shard of {@code nodes}. */
-  public int copies(int nodes) {
+  public int writeQuorum(int nodes) {
     return switch (this) {
       case ASYNC -> 1;
       case DEFAULT -> nodes >= 3 ? nodes / 2 + 1 : 1;

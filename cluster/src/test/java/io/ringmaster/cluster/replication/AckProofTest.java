@@ -31,8 +31,8 @@ class AckProofTest {
   private final Writer client = new Writer(servers);
   private final List<String> told = client.told;
 
-  private CommitGroup group(int copies) {
-    CommitGroup fresh = new CommitGroup(servers.means(), marker, SHARD, copies);
+  private CommitGroup group(int writeQuorum) {
+    CommitGroup fresh = new CommitGroup(servers.means(), marker, SHARD, writeQuorum);
     fresh.listen();
     return fresh;
   }

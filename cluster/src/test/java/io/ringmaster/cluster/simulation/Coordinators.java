@@ -133,7 +133,7 @@ final class Coordinators implements Caretaker {
       long stay = next.stream().filter(shard::has).count();
       if (memory.remembering(next) >= shard.sealsNeeded()
           && shard.hasServed()
-          && stay >= WriteLevel.DEFAULT.copies(next.size())) {
+          && stay >= WriteLevel.DEFAULT.writeQuorum(next.size())) {
         group.decide(new PlanNodes(shard.id(), shard.epoch(), next));
         if (!scenario.calm() && world.chance(hole.plans() ? 0.7 : 0.2)) {
           faults.troublePlan(shard, next);
@@ -228,7 +228,7 @@ final class Coordinators implements Caretaker {
     return gone.isEmpty()
         ? shard.nodes().size() > 1
         : memory.remembering(others) >= shard.sealsNeeded()
-            && others.size() >= shard.copies(WriteLevel.DEFAULT);
+            && others.size() >= shard.writeQuorum(WriteLevel.DEFAULT);
   }
 
   private void loseLeader(SimulatedServer lost) {

@@ -93,7 +93,7 @@ record Scenario(
     long lease = brief ? world.between(60_000, 150_000) : lease(mood, world);
     // Reads, and what has no lease, are proved at a majority whatever the writes are: then a
     // majority has to be sealed.
-    int proven = reads || lease > 0 ? WriteLevel.QUORUM.copies(members) : members;
+    int proven = reads || lease > 0 ? WriteLevel.QUORUM.writeQuorum(members) : members;
     boolean plans = mood == Mood.COORDINATORS && (even ? world.chance(0.5) : hole.plans());
     boolean calm = plans && (even ? world.chance(0.2) : hole.isCalm());
     boolean shortOfPatience = mood == Mood.NETWORK || world.chance(0.3);

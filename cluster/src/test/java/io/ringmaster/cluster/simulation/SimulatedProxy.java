@@ -237,7 +237,7 @@ final class SimulatedProxy {
 
   private WaitingWrite waiting(SimulatedLoop loop, ReplyCallback callback) {
     Shard written = loop.shard();
-    int wanted = scenario.level().copies(scenario.members()) - 1;
+    int wanted = scenario.level().writeQuorum(scenario.members()) - 1;
     return new WaitingWrite(
         process,
         written,

@@ -237,9 +237,9 @@ class TopologyChangeTest {
     Shard shrunken = out.shard("s3").orElseThrow();
     assertThat(shrunken.excluded()).containsExactly(node("h3:2"));
     assertThat(shrunken.has(node("h3:2"))).isTrue();
-    assertThat(shrunken.copies(WriteLevel.ALL)).isEqualTo(2);
-    assertThat(shrunken.copies(WriteLevel.QUORUM)).isEqualTo(2);
-    assertThat(shrunken.copies(WriteLevel.DEFAULT)).isEqualTo(2);
+    assertThat(shrunken.writeQuorum(WriteLevel.ALL)).isEqualTo(2);
+    assertThat(shrunken.writeQuorum(WriteLevel.QUORUM)).isEqualTo(2);
+    assertThat(shrunken.writeQuorum(WriteLevel.DEFAULT)).isEqualTo(2);
     assertThat(shrunken.sealsNeeded()).isEqualTo(three.sealsNeeded());
 
     Topology back = out.apply(new AdmitNode("s3", 1, node("h3:2"), "run"));
@@ -258,7 +258,7 @@ class TopologyChangeTest {
             .apply(new FenceShard("s5", 2, true));
     Shard four = out.shard("s5").orElseThrow();
     assertThat(four.excluded()).hasSize(2);
-    assertThat(four.copies(WriteLevel.ALL)).isEqualTo(four.copies(WriteLevel.QUORUM)).isEqualTo(3);
+    assertThat(four.writeQuorum(WriteLevel.ALL)).isEqualTo(four.writeQuorum(WriteLevel.QUORUM)).isEqualTo(3);
   }
 
   @Test

@@ -24,7 +24,7 @@ public final class Dispatcher implements RequestSink {
 
   private final CommandTable table;
   private final Router router;
-  private final Holding holding;
+  private final ParkedRequests parked;
   private final CommandHandler[] handlers;
   private final Access[] access;
   private final boolean[] readOnly;
@@ -38,14 +38,14 @@ public final class Dispatcher implements RequestSink {
   public Dispatcher(
       CommandTable table,
       Router router,
-      Holding holding,
+      ParkedRequests parked,
       ScriptCache scripts,
       Flushes flushes,
       Map<String, CommandHandler> own,
       Set<String> forAdministrators) {
     this.table = table;
     this.router = router;
-    this.holding = holding;
+    this.parked = parked;
     this.handlers = new CommandHandler[table.all().size()];
     this.access = new Access[handlers.length];
     this.readOnly = new boolean[handlers.length];
@@ -77,9 +77,9 @@ public final class Dispatcher implements RequestSink {
       return false;
     }
     try {
-      Holding.Decision decision = holding.decide(client, command, request, router);
-      if (decision != Holding.Decision.PROCEEDS) {
-        return decision == Holding.Decision.FAILED;
+      ParkedRequests.Decision decision = parked.decide(client, command, request, router);
+      if (decision != ParkedRequests.Decision.PROCEEDS) {
+        return decision == ParkedRequests.Decision.FAILED;
       }
       request.readOnly(readOnly[command.id()]);
       client.session().lastCommand(command.name());

@@ -185,9 +185,9 @@ class SameAsRedisTest {
         "*99999999999|PING",
         "*1|$99999999999|PING"
       })
-  void openServer(String conversation) {
-    assertThat(answers(proxy.address().getPort(), conversation))
-        .isEqualTo(answers(redis.port(), conversation));
+  void openServer(String chain) {
+    assertThat(answers(proxy.address().getPort(), chain))
+        .isEqualTo(answers(redis.port(), chain));
   }
 
   @ParameterizedTest
@@ -229,9 +229,9 @@ class SameAsRedisTest {
         "AUTH secret|CLIENT REPLY SKIP|AUTH wrong|PING",
         "AUTH secret|CLIENT REPLY OFF|AUTH wrong|HELLO 3 AUTH default wrong|CLIENT REPLY ON|PING"
       })
-  void serverWithPassword(String conversation) {
-    assertThat(answers(guardedProxy.address().getPort(), conversation))
-        .isEqualTo(answers(guardedRedis.port(), conversation));
+  void serverWithPassword(String chain) {
+    assertThat(answers(guardedProxy.address().getPort(), chain))
+        .isEqualTo(answers(guardedRedis.port(), chain));
   }
 
   /** A line of 64 KB is the longest; one that is longer, and has not ended, is refused. */
@@ -254,9 +254,9 @@ class SameAsRedisTest {
   }
 
   /** All replies until the connection ends, without what is each server's own. */
-  private static String answers(int port, String conversation) {
+  private static String answers(int port, String chain) {
     try (RawClient client = new RawClient(port)) {
-      client.send(conversation.replace("|", "\r\n") + "\r\n");
+      client.send(chain.replace("|", "\r\n") + "\r\n");
       client.endOfRequests();
       return client
           .rest()

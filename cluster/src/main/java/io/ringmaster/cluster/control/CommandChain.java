@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Questions to one server, each asked when those before are answered. The first that fails, or is
  * refused, ends it.
  */
-final class Conversation {
+final class CommandChain {
 
   private final AdminLink link;
   private final Consumer<String> failed;
@@ -23,19 +23,19 @@ final class Conversation {
   private boolean ended;
 
   /** {@code failed} hears the reason, at most once. */
-  Conversation(AdminLink link, Consumer<String> failed) {
+  CommandChain(AdminLink link, Consumer<String> failed) {
     this(link, failed, true);
   }
 
-  private Conversation(AdminLink link, Consumer<String> failed, boolean ownsLink) {
+  private CommandChain(AdminLink link, Consumer<String> failed, boolean ownsLink) {
     this.link = link;
     this.failed = failed;
     this.ownsLink = ownsLink;
   }
 
   /** The same on a link on which there may be others before and after. */
-  static Conversation on(AdminLink link, Consumer<String> failed) {
-    return new Conversation(link, failed, false);
+  static CommandChain on(AdminLink link, Consumer<String> failed) {
+    return new CommandChain(link, failed, false);
   }
 
   String runId() {

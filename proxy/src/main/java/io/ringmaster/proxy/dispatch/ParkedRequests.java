@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * wait for room in a connection that carries as much as it should, in the order in which they came,
  * but no longer than a time that is configured. Belongs to that loop.
  */
-public final class Holding {
+public final class ParkedRequests {
 
   private static final int LOOK_AGAIN_MILLIS = 10;
 
@@ -62,7 +62,7 @@ public final class Holding {
   }
 
   /** {@code patienceMillis}: how long a shard without a leader is waited for. */
-  public Holding(
+  public ParkedRequests(
       Topology topology, Scheduler scheduler, long patienceMillis, BackendPool backends) {
     this.topology = topology;
     this.scheduler = scheduler;
