@@ -145,7 +145,7 @@ class Cluster:
     def is_whole(self, node):
         with Client(self.servers[node["address"]], timeout=1) as client:
             present = f"run_id:{node['run-id']}".encode() in client.call("INFO", "server")
-        return present and node["in-sync"] and not node["amnesiac"]
+        return present and node["in-sync"] and not node["lost-data"]
 
     # ------------------------------------------------------------ what happens to it
 

@@ -22,7 +22,7 @@ final class Admission {
 
   /** Whether all are, as far as {@code health} says. */
   static boolean isComplete(List<? extends Instance> servers, String health) {
-    return !health.contains("\"amnesiac\":true")
+    return !health.contains("\"lost-data\":true")
         && servers.stream().allMatch(one -> health.contains("\"" + run(one) + "\""));
   }
 

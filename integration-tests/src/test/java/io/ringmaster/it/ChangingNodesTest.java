@@ -55,7 +55,7 @@ class ChangingNodesTest {
             List.of(
                 "consistency.write=quorum",
                 "coordinator.queue-timeout=30s",
-                "coordinator.exclude-after=1s"));
+                "coordinator.out-of-sync-after=1s"));
     COORDINATORS.forEach(
         id -> {
           writers.add(new CheckedWrites(() -> fleet.client(id), id + ":"));
@@ -169,10 +169,10 @@ class ChangingNodesTest {
     awaitAdmitted();
     RedisProcess lost = servers.stream().filter(one -> one != leader()).findFirst().orElseThrow();
     lost.kill();
-    awaitHealth(told -> told.contains("\"excluded\":[\"" + lost.address() + "\"]"));
+    awaitHealth(told -> told.contains("\"out-of-sync\":[\"" + lost.address() + "\"]"));
     writers.forEach(writer -> writer.awaitMore(20));
     lost.restart();
-    awaitHealth(told -> told.contains("\"excluded\":[]"));
+    awaitHealth(told -> told.contains("\"out-of-sync\":[]"));
     awaitAdmitted();
     assertNothingIsLost();
   }

@@ -93,9 +93,9 @@ class FencedShardTest {
     write("a", 100, acknowledged);
     for (RedisProcess replica : shard.replicas()) {
       shard.awaitAllAdmitted();
-      int before = admissions(replica);
+      int before = incarnations(replica);
       restart(replica);
-      await().atMost(patience()).until(() -> admissions(replica) > before);
+      await().atMost(patience()).until(() -> incarnations(replica) > before);
       write("b" + replica.port(), 100, acknowledged);
     }
     restart(shard.leader());
@@ -195,7 +195,7 @@ class FencedShardTest {
   private List<String> writeAndRestartEverything() {
     await()
         .atMost(patience())
-        .until(() -> shard.told("KV.HEALTH").contains("kept-by\":[\"127.0.0.1"));
+        .until(() -> shard.told("KV.HEALTH").contains("durable-nodes\":[\"127.0.0.1"));
     List<String> acknowledged = new ArrayList<>();
     write("a", 10, acknowledged);
     List<RedisProcess> servers = List.of(shard.server(0), shard.server(1), shard.server(2));
@@ -235,13 +235,13 @@ class FencedShardTest {
     await().atMost(patience()).until(() -> shard.told("KV.HEALTH").contains("\"down\""));
     try (Jedis client = shard.client()) {
       client.sendCommand(EXCLUDE, "SHARD", "s1");
-      assertThat(shard.told("KV.HEALTH")).contains("\"excluded\":[\"" + address + "\"]");
+      assertThat(shard.told("KV.HEALTH")).contains("\"out-of-sync\":[\"" + address + "\"]");
       client.sendCommand(CONSISTENCY, "WRITE", "all");
       assertThat(client.set("all", "of those that are left")).isEqualTo("OK");
     }
     write("b", 10, acknowledged);
     failed.restart();
-    await().atMost(patience()).until(() -> shard.told("KV.HEALTH").contains("\"excluded\":[]"));
+    await().atMost(patience()).until(() -> shard.told("KV.HEALTH").contains("\"out-of-sync\":[]"));
     shard.awaitAllAdmitted();
     assertHolds(acknowledged);
   }
@@ -361,7 +361,7 @@ class FencedShardTest {
     }
   }
 
-  private int admissions(RedisProcess server) {
+  private int incarnations(RedisProcess server) {
     String admitted = "admit-node\\\",\\\"node\\\":\\\"" + server.address();
     return shard.told("CLUSTER.EVENTS").split(Pattern.quote(admitted), -1).length - 1;
   }

@@ -38,7 +38,7 @@ final class EpochLogins implements Logins {
   @Override
   public boolean admits(NodeId node, Lane.Purpose purpose, String runId) {
     return purpose == Lane.Purpose.ADMIN
-        || shard(node).filter(shard -> shard.isAdmitted(node, runId)).isPresent();
+        || shard(node).filter(shard -> shard.isIntact(node, runId)).isPresent();
   }
 
   private Optional<Shard> shard(NodeId node) {

@@ -111,7 +111,7 @@ record PartSettings(Settings settings) {
   ControllerSettings controller() {
     Settings.Coordinator coordinator = settings.coordinator();
     return new ControllerSettings(
-        coordinator.adopt(), coordinator.excludeAfter().toMillis(), coordinator.uncleanLeader());
+        coordinator.adopt(), coordinator.outOfSyncAfter().toMillis(), coordinator.uncleanLeader());
   }
 
   Marker marker() {

@@ -4,12 +4,12 @@ package io.ringmaster.cluster.control;
  * What a controller does unasked.
  *
  * @param adopts whether the servers of a new shard are taken over
- * @param excludeAfterMillis for how long a replica is silent before it is taken out of the in-sync
- *     set of its shard; 0 if it never is
+ * @param outOfSyncAfterMillis for how long a replica is silent before it is taken out of the
+ *     in-sync set of its shard; 0 if it never is
  * @param uncleanLeader when a leader is chosen although too few nodes have what was acknowledged
  */
 public record ControllerSettings(
-    boolean adopts, long excludeAfterMillis, UncleanLeader uncleanLeader) {
+    boolean adopts, long outOfSyncAfterMillis, UncleanLeader uncleanLeader) {
 
   /**
    * When a shard gets a leader again of which too many nodes have lost what they acknowledged.

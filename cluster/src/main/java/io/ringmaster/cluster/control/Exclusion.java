@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.topology.ExcludeNodes;
+import io.ringmaster.cluster.topology.MarkOutOfSync;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import java.util.ArrayList;
@@ -20,15 +20,15 @@ final class Exclusion {
   }
 
   Optional<Stage.Step> tick(Shard now, Followers followers) {
-    long after = host.settings().excludeAfterMillis();
+    long after = host.settings().outOfSyncAfterMillis();
     List<NodeId> silent = after == 0 ? List.of() : followers.silentFor(after);
-    List<NodeId> excluded = new ArrayList<>(now.excluded());
+    List<NodeId> excluded = new ArrayList<>(now.outOfSync());
     silent.stream().filter(node -> !excluded.contains(node)).forEach(excluded::add);
-    boolean isNews = excluded.size() > now.excluded().size();
+    boolean isNews = excluded.size() > now.outOfSync().size();
     return isNews && 2 * excluded.size() < now.nodes().size()
         ? Optional.of(
             new Stage.Step(
-                new ExcludeNodes(now.id(), now.epoch(), excluded),
+                new MarkOutOfSync(now.id(), now.epoch(), excluded),
                 silent + " have been silent for long"))
         : Optional.empty();
   }

@@ -115,7 +115,7 @@ final class Follower implements AdminSession.Work {
   boolean isAble(Shard now) {
     NodeReport seen = report;
     return seen != null
-        && now.isAdmitted(node, seen.run())
+        && now.isIntact(node, seen.run())
         && !seen.isLoading()
         && silentMillis() <= 2 * AGAIN_MILLIS;
   }

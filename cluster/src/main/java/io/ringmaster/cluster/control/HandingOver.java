@@ -5,7 +5,7 @@ import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.RestShard;
+import io.ringmaster.cluster.topology.QuiesceShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.TopologyChange;
@@ -45,7 +45,7 @@ final class HandingOver implements Stage {
     this.host = host;
     this.shard = shard;
     this.administrator = administrator;
-    this.next = shard.planned().isEmpty() ? shard.nodeIds() : shard.planned();
+    this.next = shard.pending().isEmpty() ? shard.nodeIds() : shard.pending();
     this.begun = host.scheduler().millis();
     // Who lets an administrator in now is there now.
     next.forEach(administrator::greet);
@@ -83,12 +83,12 @@ final class HandingOver implements Stage {
   }
 
   private boolean isAtHand(NodeId node) {
-    return shard.isAdmitted(node, administrator.runId(node));
+    return shard.isIntact(node, administrator.runId(node));
   }
 
   /** Nobody takes the leader's word any more. */
   private boolean isHeldEverywhere() {
-    return host.isKnownEverywhere(shard.turned());
+    return host.isKnownEverywhere(shard.pauseEpoch());
   }
 
   private void mark() {
@@ -101,7 +101,7 @@ final class HandingOver implements Stage {
    * stop, as many may lack it as are too few to choose a leader.
    */
   private long replicasNeeded() {
-    if (shard.planned().isEmpty()) {
+    if (shard.pending().isEmpty()) {
       boolean leads = isAtHand(shard.leader().id());
       return atHand() - (leads ? 1 : 0) - (shard.sealsNeeded() - 1L);
     }
@@ -116,7 +116,7 @@ final class HandingOver implements Stage {
       long epoch = Math.max(cutOff.epoch(), shard.epoch());
       return step(new FenceShard(shard.id(), epoch + 1, false), "not handed over: " + waitsFor());
     }
-    return whole.flatMap(shard.planned().isEmpty() ? this::rest : this::lead);
+    return whole.flatMap(shard.pending().isEmpty() ? this::rest : this::lead);
   }
 
   private static List<Seal> proving(Seals cutOff) {
@@ -128,7 +128,7 @@ final class HandingOver implements Stage {
     if (proving.size() < shard.sealsNeeded()) {
       return Optional.empty();
     }
-    return Optional.of(shard.planned().isEmpty() ? leastWhole(proving) : next(proving));
+    return Optional.of(shard.pending().isEmpty() ? leastWhole(proving) : next(proving));
   }
 
   /** The first that is planned, if it has the last marker: nothing that counts came after that. */
@@ -142,16 +142,16 @@ final class HandingOver implements Stage {
 
   private Optional<Step> lead(Seal best) {
     return step(
-        new HandOver(shard.id(), shard.epoch(), shard.turned(), best.node(), best.run()),
+        new HandOver(shard.id(), shard.epoch(), shard.pauseEpoch(), best.node(), best.run()),
         "handed over with marker " + best.marker());
   }
 
   private Optional<Step> rest(Seal whole) {
     return step(
-        new RestShard(
+        new QuiesceShard(
             shard.id(),
             shard.epoch(),
-            shard.turned(),
+            shard.pauseEpoch(),
             whole.marker().epoch(),
             whole.marker().number()),
         "all is answered");

@@ -28,7 +28,7 @@ public record Host(
 
   /** Whether {@code shard} is still in this state of this epoch, by the newest topology. */
   boolean isAt(Shard shard) {
-    return log.topology().shard(shard.id()).filter(shard::isSameTurn).isPresent();
+    return log.topology().shard(shard.id()).filter(shard::isUnchanged).isPresent();
   }
 
   /** Whether nobody answers from a topology older than {@code epoch} any more. */

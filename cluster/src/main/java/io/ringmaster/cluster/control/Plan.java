@@ -1,8 +1,8 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PauseShard;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.WriteLevel;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Plan {
   }
 
   Optional<Stage.Step> tick(Shard now, Followers followers) {
-    List<NodeId> planned = now.planned();
+    List<NodeId> planned = now.pending();
     trouble = "";
     if (planned.isEmpty()) {
       return Optional.empty();
@@ -33,7 +33,7 @@ final class Plan {
     if (planned.equals(now.nodeIds())) {
       return Optional.of(
           new Stage.Step(
-              new PlanNodes(now.id(), now.epoch(), List.of()),
+              new PlanReconfiguration(now.id(), now.epoch(), List.of()),
               "it has the nodes that were planned"));
     }
     trouble = obstacle(now, followers);
@@ -43,7 +43,7 @@ final class Plan {
     }
     return isPrepared(planned)
         ? Optional.of(
-            new Stage.Step(new HoldShard(now.id(), now.epoch()), planned + " are planned"))
+            new Stage.Step(new PauseShard(now.id(), now.epoch()), planned + " are planned"))
         : Optional.empty();
   }
 
@@ -67,12 +67,12 @@ final class Plan {
       return unprepared.get();
     }
     NodeId leader = now.leader().id();
-    NodeId successor = now.planned().getFirst();
+    NodeId successor = now.pending().getFirst();
     if (!successor.equals(leader) && !followers.isReady(successor, now)) {
       return successor + " is to lead, and has not caught up";
     }
     long able =
-        now.planned().stream()
+        now.pending().stream()
             .filter(node -> node.equals(leader) || followers.isAble(node, now))
             .count();
     if (able < now.sealsNeeded()) {
@@ -80,12 +80,13 @@ final class Plan {
           .formatted(able, now.sealsNeeded());
     }
     long ready =
-        now.planned().stream()
+        now.pending().stream()
             .filter(node -> node.equals(leader) || followers.isReady(node, now))
             .count();
-    int writeQuorum = WriteLevel.DEFAULT.writeQuorum(now.planned().size());
+    int writeQuorum = WriteLevel.DEFAULT.writeQuorum(now.pending().size());
     return ready < writeQuorum
-        ? "%d of the nodes that are planned have caught up, it takes %d".formatted(ready, writeQuorum)
+        ? "%d of the nodes that are planned have caught up, it takes %d"
+            .formatted(ready, writeQuorum)
         : "";
   }
 

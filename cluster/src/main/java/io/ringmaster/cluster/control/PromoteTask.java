@@ -26,7 +26,7 @@ final class PromoteTask implements AdminSession.Work {
 
   @Override
   public boolean isWanted(String run) {
-    return host.isAt(shard) && shard.isAdmitted(shard.leader().id(), run);
+    return host.isAt(shard) && shard.isIntact(shard.leader().id(), run);
   }
 
   @Override

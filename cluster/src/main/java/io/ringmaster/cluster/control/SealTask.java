@@ -51,8 +51,8 @@ final class SealTask implements AdminSession.Work {
     NodeReport report = NodeReport.of(run, answers.subList(0, 2));
     durable = report.appends() && Durability.of(answers.subList(2, answers.size()));
     boolean copies =
-        shard.kept().filter(kept -> kept.trusts(node)).isPresent()
-            && !shard.isAdmitted(node, run)
+        shard.durable().filter(kept -> kept.trusts(node)).isPresent()
+            && !shard.isIntact(node, run)
             && shard.state() != ShardState.FORCED
             && report.followsSomebody();
     return copies
@@ -100,8 +100,8 @@ final class SealTask implements AdminSession.Work {
   private Seal seal(String run, List<Reply> replies) {
     NodeReport report = NodeReport.of(run, replies.subList(0, 2));
     MarkerPosition marker = MarkerPosition.parse(replies.get(2).text());
-    boolean admitted = shard.isAdmitted(node, run);
-    boolean keeps = isKeptBy(marker);
+    boolean admitted = shard.isIntact(node, run);
+    boolean keeps = isDurableOn(marker);
     boolean remembers = !shard.hasServed() || (admitted && marker.exists()) || keeps;
     return new Seal(
         node,
@@ -122,9 +122,9 @@ final class SealTask implements AdminSession.Work {
    * it takes that it still writes before it answers: the file that it was started with may be
    * another one than it had written.
    */
-  private boolean isKeptBy(MarkerPosition marker) {
-    boolean kept = shard.isKeptBy(node, marker);
-    boolean trusted = shard.kept().filter(by -> by.trusts(node)).isPresent();
+  private boolean isDurableOn(MarkerPosition marker) {
+    boolean kept = shard.isDurableOn(node, marker);
+    boolean trusted = shard.durable().filter(by -> by.trusts(node)).isPresent();
     return kept
         && (!trusted
             || (durable && marker.hasReached(host.log().reports().furthestMarker(shard.id()))));

@@ -175,7 +175,7 @@ final class Sealing implements Stage {
     return seals.all().stream()
         .filter(seal -> !seal.keeps() && !seal.loading())
         .map(Seal::node)
-        .filter(node -> shard.kept().filter(kept -> kept.trusts(node)).isPresent())
+        .filter(node -> shard.durable().filter(kept -> kept.trusts(node)).isPresent())
         .map(
             node ->
                 "; "

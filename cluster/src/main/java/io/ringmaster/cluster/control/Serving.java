@@ -1,8 +1,8 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.MarkKeeper;
+import io.ringmaster.cluster.topology.MarkDurable;
+import io.ringmaster.cluster.topology.MarkIntact;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
@@ -52,17 +52,17 @@ final class Serving implements Stage {
       String cause = "its leader " + failed + " holds no barrier for a majority of coordinators";
       return Optional.of(new Step(fence, cause, true));
     }
-    boolean kept = now.kept().isPresent();
+    boolean kept = now.durable().isPresent();
     if (leader.keeps(kept) != kept) {
       return step(
-          new MarkKeeper(shard.id(), shard.epoch(), !kept),
+          new MarkDurable(shard.id(), shard.epoch(), !kept),
           kept ? "its leader does not write everything to disk any more" : "all is on disk");
     }
     for (Map.Entry<NodeId, String> caughtUp : followers.caughtUp().entrySet()) {
       NodeId node = caughtUp.getKey();
       String run = caughtUp.getValue();
-      if (!now.isAdmitted(node, run) || now.isInTransition() || now.excluded().contains(node)) {
-        return step(new AdmitNode(shard.id(), shard.epoch(), node, run), node + " has caught up");
+      if (!now.isIntact(node, run) || now.isInTransition() || now.outOfSync().contains(node)) {
+        return step(new MarkIntact(shard.id(), shard.epoch(), node, run), node + " has caught up");
       }
     }
     Optional<Step> due = plan.tick(now, followers);

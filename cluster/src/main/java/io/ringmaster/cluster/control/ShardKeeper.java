@@ -1,9 +1,9 @@
 package io.ringmaster.cluster.control;
 
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
+import io.ringmaster.cluster.topology.PauseShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.Shard;
@@ -47,7 +47,7 @@ final class ShardKeeper {
     failed = step.leaderFailed() ? shard.leader().id() : failed;
     attempts += shard.state() == ShardState.PROMOTED && step.leaderFailed() ? 1 : 0;
     long now = host.scheduler().millis();
-    boolean ends = step.change() instanceof FenceShard || step.change() instanceof HoldShard;
+    boolean ends = step.change() instanceof FenceShard || step.change() instanceof PauseShard;
     if (ends && shard.isServing()) {
       waitingSince = present.servedUntil(now);
     }
@@ -70,7 +70,7 @@ final class ShardKeeper {
   private Stage stageOf(Shard shard) {
     Shard before = at;
     Stage present = stage;
-    boolean same = before != null && before.isSameTurn(shard);
+    boolean same = before != null && before.isUnchanged(shard);
     if (same && present != null) {
       return present;
     }
@@ -97,7 +97,7 @@ final class ShardKeeper {
         administrator.close();
         yield new Serving(host, shard, administrator);
       }
-      case HANDING_OVER -> new HandingOver(host, shard, administrator);
+      case PAUSED -> new HandingOver(host, shard, administrator);
       case STOPPED -> new Stopped();
     };
   }

@@ -1,6 +1,5 @@
 /**
- * Who leads a shard, and that nobody else does: the controller of the coordinator that leads the
- * config group gives every shard a leader in a new epoch, cuts off whoever led before, and looks
+ * Who leads a shard, and that nobody else does: the controller gives every shard a leader in a new epoch, cuts off whoever led before, and looks
  * after the nodes that follow.
  */
 @NullMarked

@@ -97,7 +97,7 @@ public final class Reports {
     return holders(nowMillis)
         .allMatch(
             report ->
-                report.observations().drained().getOrDefault(shard.id(), 0L) == shard.turned());
+                report.observations().drained().getOrDefault(shard.id(), 0L) == shard.pauseEpoch());
   }
 
   /**

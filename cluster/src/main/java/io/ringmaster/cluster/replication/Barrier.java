@@ -71,7 +71,8 @@ final class Barrier {
    * {@code lane} is one that carries nothing else while this attempt runs, {@code advance} what
    * advances the marker.
    */
-  Barrier(Shard shard, Lane lane, int writeQuorum, Marker marker, Request advance, Outcome outcome) {
+  Barrier(
+      Shard shard, Lane lane, int writeQuorum, Marker marker, Request advance, Outcome outcome) {
     this.shard = shard;
     this.lane = lane;
     this.writeQuorum = writeQuorum;

@@ -8,20 +8,20 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  *
  * @param shard its id
  * @param epoch the shard's epoch so far
- * @param turned since when the leader before is not sent requests
+ * @param pauseEpoch since when the leader before is not sent requests
  * @param leader which node leads
  * @param run which run of its server was looked at
  */
-public record HandOver(String shard, long epoch, long turned, NodeId leader, String run)
+public record HandOver(String shard, long epoch, long pauseEpoch, NodeId leader, String run)
     implements TopologyChange {
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireHeld(epoch, turned);
-    require(changed.planned().contains(leader), leader + " is not planned for shard " + shard);
+    changed.requirePaused(epoch, pauseEpoch);
+    require(changed.pending().contains(leader), leader + " is not planned for shard " + shard);
     require(
-        changed.canBecome(changed.planned()),
+        changed.canBecome(changed.pending()),
         "too few of the nodes planned for shard " + shard + " remember what they acknowledged");
     return topology.replace(changed.handedOver(leader, run));
   }

@@ -30,7 +30,7 @@ public record PromoteLeader(
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, changed.state().isFenced() ? changed.state() : ShardState.FENCED);
+    changed.requireState(epoch, changed.state().isFenced() ? changed.state() : ShardState.FENCED);
     require(changed.has(leader), "node " + leader + " is not in shard " + shard);
     changed.requireNodes(returned.keySet());
     return topology.replace(changed.promoted(leader, run, returned));

@@ -11,7 +11,7 @@ public record ResumeShard(String shard, long epoch) implements TopologyChange {
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, ShardState.HANDING_OVER);
+    changed.requireState(epoch, ShardState.PAUSED);
     return topology.replace(changed.resumed(topology.epoch() + 1));
   }
 }

@@ -19,7 +19,7 @@ public record ServeShard(String shard, long epoch, Map<NodeId, String> runs)
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, ShardState.PROMOTED);
+    changed.requireState(epoch, ShardState.PROMOTED);
     changed.requireNodes(runs.keySet());
     return topology.replace(changed.serving(runs));
   }

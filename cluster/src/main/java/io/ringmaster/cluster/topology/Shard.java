@@ -26,14 +26,14 @@ import java.util.Set;
  *     node on another run may have forgotten what it acknowledged
  * @param seals how many of the nodes it took, when a leader was last served, to have one of each
  *     set that could acknowledge something; 0 if none ever was
- * @param planned the nodes that it is to have in its next epoch, the leader first; empty if nothing
+ * @param pending the nodes that it is to have in its next epoch, the leader first; empty if nothing
  *     is planned
- * @param excluded those of the nodes that are outside the in-sync set: they have been silent for
+ * @param outOfSync those of the nodes that are outside the in-sync set: they have been silent for
  *     long, and a write at level {@code all} does not wait for them; they count otherwise, and are
  *     back once they have caught up
- * @param kept who has everything on disk, until another leader has served
- * @param turned the {@link Topology#epoch()} in which its leader was last sent no more requests, or
- *     was sent some again; 0 if never
+ * @param durable who has everything on disk, until another leader has served
+ * @param pauseEpoch the {@link Topology#epoch()} in which its leader was last sent no more
+ *     requests, or was sent some again; 0 if never
  */
 public record Shard(
     String id,
@@ -44,10 +44,10 @@ public record Shard(
     ShardState state,
     Map<NodeId, String> runs,
     int seals,
-    List<NodeId> planned,
-    List<NodeId> excluded,
-    Optional<Kept> kept,
-    long turned) {
+    List<NodeId> pending,
+    List<NodeId> outOfSync,
+    Optional<DurableNodes> durable,
+    long pauseEpoch) {
 
   /**
    * @throws InvalidTopologyException if the shard cannot be: no id, a weight out of range, not
@@ -65,12 +65,12 @@ public record Shard(
     require(distinct == nodes.size(), "shard " + id + " lists a node twice");
     nodes = nodes.stream().sorted(Comparator.comparing(Node::role)).toList();
     require(
-        planned.stream().distinct().count() == planned.size(),
+        pending.stream().distinct().count() == pending.size(),
         "shard " + id + ": a node is planned twice");
     runs = Map.copyOf(runs);
-    planned = List.copyOf(planned);
+    pending = List.copyOf(pending);
     List<NodeId> members = nodes.stream().skip(1).map(Node::id).toList();
-    excluded = excluded.stream().filter(members::contains).distinct().toList();
+    outOfSync = outOfSync.stream().filter(members::contains).distinct().toList();
   }
 
   /**
@@ -138,15 +138,16 @@ public record Shard(
   /** How many nodes must have a write at {@code level} before it is acknowledged. */
   public int writeQuorum(WriteLevel level) {
     int needed = level.writeQuorum(nodes.size());
-    // Nodes that are taken away while others are excluded may leave less than a majority in sync.
+    // Nodes that are taken away while others are out of sync may leave less than a majority in
+    // sync.
     return level == WriteLevel.ALL
-        ? Math.max(needed - excluded.size(), WriteLevel.QUORUM.writeQuorum(nodes.size()))
+        ? Math.max(needed - outOfSync.size(), WriteLevel.QUORUM.writeQuorum(nodes.size()))
         : needed;
   }
 
   /** Whether it is in the same state of the same epoch as {@code other}, and has not left it. */
-  public boolean isSameTurn(Shard other) {
-    return epoch == other.epoch && state == other.state && turned == other.turned;
+  public boolean isUnchanged(Shard other) {
+    return epoch == other.epoch && state == other.state && pauseEpoch == other.pauseEpoch;
   }
 
   /** Whether requests may be sent to it. */
@@ -180,7 +181,7 @@ public record Shard(
   }
 
   /** Whether {@code run} is the one in which {@code node} was admitted. */
-  public boolean isAdmitted(NodeId node, String run) {
+  public boolean isIntact(NodeId node, String run) {
     return run.equals(runs.get(node));
   }
 
@@ -191,21 +192,32 @@ public record Shard(
   }
 
   /** Whether {@code node}, whose marker is that one, has everything whatever happened to it. */
-  public boolean isKeptBy(NodeId node, MarkerPosition marker) {
-    return kept.filter(by -> by.by(node, marker)).isPresent();
+  public boolean isDurableOn(NodeId node, MarkerPosition marker) {
+    return durable.filter(by -> by.by(node, marker)).isPresent();
   }
 
   /** All nodes that it has, or is to have. */
   List<NodeId> claimed() {
     Set<NodeId> all = new LinkedHashSet<>(nodeIds());
-    all.addAll(planned);
+    all.addAll(pending);
     return List.copyOf(all);
   }
 
   /** The same shard with another weight. */
   public Shard withWeight(int newWeight) {
     return new Shard(
-        id, index, newWeight, nodes, epoch, state, runs, seals, planned, excluded, kept, turned);
+        id,
+        index,
+        newWeight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        seals,
+        pending,
+        outOfSync,
+        durable,
+        pauseEpoch);
   }
 
   /** The same shard, as if nobody had ever looked at its servers. */
@@ -217,60 +229,92 @@ public record Shard(
     return newIndex == index
         ? this
         : new Shard(
-            id, newIndex, weight, nodes, epoch, state, runs, seals, planned, excluded, kept,
-            turned);
+            id,
+            newIndex,
+            weight,
+            nodes,
+            epoch,
+            state,
+            runs,
+            seals,
+            pending,
+            outOfSync,
+            durable,
+            pauseEpoch);
   }
 
-  Shard planning(List<NodeId> nextNodes) {
+  Shard withPending(List<NodeId> nextNodes) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, nextNodes, excluded, kept, turned);
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        seals,
+        nextNodes,
+        outOfSync,
+        durable,
+        pauseEpoch);
   }
 
-  Shard excluding(List<NodeId> nextExcluded) {
+  Shard withOutOfSync(List<NodeId> nextOutOfSync) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, planned, nextExcluded, kept, turned);
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        seals,
+        pending,
+        nextOutOfSync,
+        durable,
+        pauseEpoch);
   }
 
   /** Those that have caught up are in the in-sync set again. */
   private Shard including(Set<NodeId> caughtUp) {
-    return excluding(excluded.stream().filter(node -> !caughtUp.contains(node)).toList());
+    return withOutOfSync(outOfSync.stream().filter(node -> !caughtUp.contains(node)).toList());
   }
 
   Shard paused(long topologyEpoch) {
-    return with(nodes, epoch, ShardState.HANDING_OVER, runs, planned).turnedIn(topologyEpoch);
+    return with(nodes, epoch, ShardState.PAUSED, runs, pending).withPauseEpoch(topologyEpoch);
   }
 
   /** It stays as it is. */
   Shard resumed(long topologyEpoch) {
-    return with(nodes, epoch, ShardState.SERVING, runs, List.of()).turnedIn(topologyEpoch);
+    return with(nodes, epoch, ShardState.SERVING, runs, List.of()).withPauseEpoch(topologyEpoch);
   }
 
   Shard fenced(long newEpoch) {
-    return with(nodes, newEpoch, ShardState.FENCED, runs, planned);
+    return with(nodes, newEpoch, ShardState.FENCED, runs, pending);
   }
 
   /** What is planned comes true at once: who is forced to forget need not ask anybody. */
   Shard forced(long newEpoch) {
-    return (planned.isEmpty() ? this : withPlannedNodes()).with(newEpoch, ShardState.FORCED);
+    return (pending.isEmpty() ? this : withPendingNodes()).with(newEpoch, ShardState.FORCED);
   }
 
   Shard handedOver(NodeId leader, String run) {
-    return withPlannedNodes().with(epoch + 1, state).promoted(leader, run, Map.of());
+    return withPendingNodes().with(epoch + 1, state).promoted(leader, run, Map.of());
   }
 
   Shard stopped(long markerEpoch, long markerNumber) {
     return with(epoch + 1, ShardState.STOPPED)
-        .keptBy(Optional.of(new Kept(nodeIds(), markerEpoch, markerNumber)));
+        .withDurable(Optional.of(new DurableNodes(nodeIds(), markerEpoch, markerNumber)));
   }
 
-  private Shard withPlannedNodes() {
+  private Shard withPendingNodes() {
     List<Node> next = new ArrayList<>();
-    for (NodeId node : planned) {
+    for (NodeId node : pending) {
       next.add(next.isEmpty() ? Node.leader(node) : Node.replica(node));
     }
-    Map<NodeId, String> kept = new HashMap<>(runs);
-    kept.keySet().retainAll(planned);
-    return with(next, epoch, state, kept, List.of());
+    Map<NodeId, String> stay = new HashMap<>(runs);
+    stay.keySet().retainAll(pending);
+    return with(next, epoch, state, stay, List.of());
   }
 
   Shard promoted(NodeId leader, String run, Map<NodeId, String> returned) {
@@ -280,11 +324,11 @@ public record Shard(
         nodes.stream()
             .map(n -> n.id().equals(leader) ? Node.leader(leader) : Node.replica(n.id()))
             .toList();
-    return with(led, epoch, ShardState.PROMOTED, and(remembering), planned);
+    return with(led, epoch, ShardState.PROMOTED, and(remembering), pending);
   }
 
   Shard serving(Map<NodeId, String> admitted) {
-    Shard next = with(nodes, epoch, ShardState.SERVING, and(admitted), planned);
+    Shard next = with(nodes, epoch, ShardState.SERVING, and(admitted), pending);
     long behind =
         next.runs.keySet().stream()
             .filter(node -> !admitted.containsKey(node) && !leader().id().equals(node))
@@ -292,37 +336,70 @@ public record Shard(
     // Each set that is larger than those behind has one that has everything.
     int enough = Math.min(seals, (int) behind + 1);
     return next.withSeals(Math.max(needed(nodes.size()), enough))
-        .keptBy(Optional.empty())
+        .withDurable(Optional.empty())
         .including(admitted.keySet());
   }
 
   Shard admitting(NodeId node, String run) {
-    Shard next = with(nodes, epoch, state, and(Map.of(node, run)), planned).including(Set.of(node));
+    Shard next = with(nodes, epoch, state, and(Map.of(node, run)), pending).including(Set.of(node));
     return replicas().size() == 1 ? next.withSeals(needed(2)) : next;
   }
 
-  Shard keptByLeader(boolean keeps) {
-    return keptBy(
-        keeps ? Optional.of(new Kept(List.of(leader().id()), epoch, 0)) : Optional.empty());
+  Shard durableOnLeader(boolean keeps) {
+    return withDurable(
+        keeps ? Optional.of(new DurableNodes(List.of(leader().id()), epoch, 0)) : Optional.empty());
   }
 
-  private Shard keptBy(Optional<Kept> newKept) {
+  private Shard withDurable(Optional<DurableNodes> newDurable) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, newKept, turned);
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        seals,
+        pending,
+        outOfSync,
+        newDurable,
+        pauseEpoch);
   }
 
   private Shard withSeals(int newSeals) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, newSeals, planned, excluded, kept, turned);
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        newSeals,
+        pending,
+        outOfSync,
+        durable,
+        pauseEpoch);
   }
 
-  private Shard turnedIn(long newTurned) {
+  private Shard withPauseEpoch(long newPauseEpoch) {
     return new Shard(
-        id, index, weight, nodes, epoch, state, runs, seals, planned, excluded, kept, newTurned);
+        id,
+        index,
+        weight,
+        nodes,
+        epoch,
+        state,
+        runs,
+        seals,
+        pending,
+        outOfSync,
+        durable,
+        newPauseEpoch);
   }
 
   private Shard with(long newEpoch, ShardState newState) {
-    return with(nodes, newEpoch, newState, runs, planned);
+    return with(nodes, newEpoch, newState, runs, pending);
   }
 
   private Shard with(
@@ -330,7 +407,7 @@ public record Shard(
       long newEpoch,
       ShardState newState,
       Map<NodeId, String> newRuns,
-      List<NodeId> newPlanned) {
+      List<NodeId> newPending) {
     return new Shard(
         id,
         index,
@@ -340,14 +417,14 @@ public record Shard(
         newState,
         newRuns,
         seals,
-        newPlanned,
-        excluded,
-        kept,
-        turned);
+        newPending,
+        outOfSync,
+        durable,
+        pauseEpoch);
   }
 
   /** A change that was thought out for another moment must not be made. */
-  void requireTurn(long wantedEpoch, ShardState wanted) {
+  void requireState(long wantedEpoch, ShardState wanted) {
     require(
         epoch == wantedEpoch && state == wanted,
         "shard %s is %s in epoch %d, not %s in %d"
@@ -355,9 +432,11 @@ public record Shard(
   }
 
   /** What others have seen since the shard was held before does not count. */
-  void requireHeld(long wantedEpoch, long since) {
-    requireTurn(wantedEpoch, ShardState.HANDING_OVER);
-    require(turned == since, "shard %s is held since %d, not %d".formatted(id, turned, since));
+  void requirePaused(long wantedEpoch, long since) {
+    requireState(wantedEpoch, ShardState.PAUSED);
+    require(
+        pauseEpoch == since,
+        "shard %s is paused since %d, not %d".formatted(id, pauseEpoch, since));
   }
 
   void requireNodes(Set<NodeId> wanted) {

@@ -16,7 +16,7 @@ public enum ShardState {
    * The leader answers what it was sent, and is sent no more: requests wait until another epoch has
    * begun. Then it is cut off, and who leads in that epoch, if anybody, is decided.
    */
-  HANDING_OVER,
+  PAUSED,
   /** Nobody leads until an operator wants it, and it is known who has everything on disk. */
   STOPPED;
 

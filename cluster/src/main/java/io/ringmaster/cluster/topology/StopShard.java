@@ -16,10 +16,10 @@ public record StopShard(String shard, long epoch) implements TopologyChange {
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, ShardState.SERVING);
+    changed.requireState(epoch, ShardState.SERVING);
     require(
         !changed.isInTransition() && changed.canBecome(changed.nodeIds()),
         "too few of the nodes of shard " + shard + " remember what they acknowledged");
-    return topology.replace(changed.planning(List.of()).paused(topology.epoch() + 1));
+    return topology.replace(changed.withPending(List.of()).paused(topology.epoch() + 1));
   }
 }

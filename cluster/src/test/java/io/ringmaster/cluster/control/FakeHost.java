@@ -11,7 +11,7 @@ import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.spi.Scheduler;
-import io.ringmaster.cluster.topology.Kept;
+import io.ringmaster.cluster.topology.DurableNodes;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
@@ -43,7 +43,7 @@ final class FakeHost {
   }
 
   /** The same, where something is planned, or somebody has kept everything. */
-  static Shard three(ShardState state, List<NodeId> planned, Optional<Kept> kept) {
+  static Shard three(ShardState state, List<NodeId> planned, Optional<DurableNodes> kept) {
     Shard shard = three(state);
     return new Shard(
         shard.id(),
@@ -69,7 +69,7 @@ final class FakeHost {
   private final List<TopologyChange> committed = new ArrayList<>();
   final List<String> causes = new ArrayList<>();
   final List<Long> durations = new ArrayList<>();
-  long excludeAfterMillis;
+  long outOfSyncAfterMillis;
   UncleanLeader uncleanLeader = UncleanLeader.NEVER;
   MarkerPosition furthest = MarkerPosition.NONE;
 
@@ -116,7 +116,7 @@ final class FakeHost {
         policy(scheduler),
         MARKER,
         scheduler,
-        new ControllerSettings(true, excludeAfterMillis, uncleanLeader));
+        new ControllerSettings(true, outOfSyncAfterMillis, uncleanLeader));
   }
 
   private LeaderPolicy policy(Scheduler scheduler) {
@@ -190,7 +190,7 @@ final class FakeHost {
           new Observations(
               1,
               suspected ? Map.of(shard.id(), shard.epoch()) : Map.of(),
-              drained ? Map.of(shard.id(), shard.turned()) : Map.of(),
+              drained ? Map.of(shard.id(), shard.pauseEpoch()) : Map.of(),
               Map.of(shard.id(), furthest),
               Map.of());
       Report report = new Report("c1", "i", known ? Long.MAX_VALUE : 0, 1000, observations);

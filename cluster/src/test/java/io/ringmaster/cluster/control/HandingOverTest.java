@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.RestShard;
+import io.ringmaster.cluster.topology.QuiesceShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
@@ -40,7 +40,7 @@ class HandingOverTest {
   }
 
   private static Shard planned(NodeId... nodes) {
-    return three(ShardState.HANDING_OVER, List.of(nodes), Optional.empty());
+    return three(ShardState.PAUSED, List.of(nodes), Optional.empty());
   }
 
   private Optional<TopologyChange> decided(Shard shard, HandingOver stage) {
@@ -176,16 +176,16 @@ class HandingOverTest {
     Shard shard = planned();
     servers.set(B, "b", 5, 9);
     servers.set(C, "c2", 5, 11);
-    assertThat(decided(shard, handingOver(shard))).contains(new RestShard("s1", 5, 9, 5, 9));
+    assertThat(decided(shard, handingOver(shard))).contains(new QuiesceShard("s1", 5, 9, 5, 9));
     servers.set(C, "c", 5, 8);
-    assertThat(decided(shard, handingOver(shard))).contains(new RestShard("s1", 5, 9, 5, 8));
+    assertThat(decided(shard, handingOver(shard))).contains(new QuiesceShard("s1", 5, 9, 5, 8));
   }
 
   @Test
   void aShardThatIsToStopNeedsThemToo() {
     Shard shard = planned();
     servers.lose(B);
-    assertThat(decided(shard, handingOver(shard))).contains(new RestShard("s1", 5, 9, 5, 7));
+    assertThat(decided(shard, handingOver(shard))).contains(new QuiesceShard("s1", 5, 9, 5, 7));
     servers.lose(C);
     assertThat(decided(shard, handingOver(shard))).isEmpty();
   }

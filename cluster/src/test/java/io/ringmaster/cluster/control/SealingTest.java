@@ -8,8 +8,8 @@ import static io.ringmaster.cluster.control.FakeHost.three;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.control.ControllerSettings.UncleanLeader;
+import io.ringmaster.cluster.topology.DurableNodes;
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.Kept;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.PromoteLeader;
@@ -152,7 +152,7 @@ class SealingTest {
     servers.set(A, "a2", 4, 8);
     servers.set(B, "b2", 4, 9);
     servers.setEmpty(C, "c2");
-    Shard stopped = kept(new Kept(List.of(A, B, C), 4, 9));
+    Shard stopped = kept(new DurableNodes(List.of(A, B, C), 4, 9));
     assertThat(decided(sealing(stopped, null))).contains(promote(B, "b2"));
     servers.set(C, "c2", 4, 9);
     assertThat(decided(sealing(stopped, null)))
@@ -165,7 +165,7 @@ class SealingTest {
   @Test
   void aLeaderThatKeptEverythingIsEnoughUnlessItIsToldToCopy() {
     servers.set(A, "a2", 4, 8);
-    Shard kept = kept(new Kept(List.of(A), 4, 0));
+    Shard kept = kept(new DurableNodes(List.of(A), 4, 0));
     servers.say(A, "role:slave", "master_host:h", "master_port:2");
     Sealing sealing = sealing(kept, null);
     assertThat(decided(sealing)).isEmpty();
@@ -183,7 +183,7 @@ class SealingTest {
     servers.say(A, DURABLE);
     servers.configure("appendfsync", "always");
     servers.configure("no-appendfsync-on-rewrite", "no");
-    Shard kept = kept(new Kept(List.of(A), 4, 0));
+    Shard kept = kept(new DurableNodes(List.of(A), 4, 0));
     host.furthest = new MarkerPosition(4, 9);
     assertThat(decided(sealing(kept, null))).isEmpty();
     servers.set(A, "a2", 4, 9);
@@ -234,7 +234,7 @@ class SealingTest {
     return sealing.tick(three(ShardState.FENCED)).orElseThrow();
   }
 
-  private static Shard kept(Kept by) {
+  private static Shard kept(DurableNodes by) {
     return three(ShardState.FENCED, List.of(), Optional.of(by));
   }
 

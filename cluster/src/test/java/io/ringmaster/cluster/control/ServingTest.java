@@ -5,8 +5,8 @@ import static io.ringmaster.cluster.control.FakeHost.B;
 import static io.ringmaster.cluster.control.FakeHost.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.MarkIntact;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
@@ -142,7 +142,7 @@ class ServingTest {
     assertThat(serving.waitsFor()).startsWith("h:2: it has not got yet what the leader has");
     servers.say(A, "role:master", "master_replid:x", "master_repl_offset:30");
     servers.say(B, replica("slave_repl_offset:9"));
-    assertThat(after(2_000).orElseThrow().change()).isEqualTo(new AdmitNode("s1", 5, B, "b2"));
+    assertThat(after(2_000).orElseThrow().change()).isEqualTo(new MarkIntact("s1", 5, B, "b2"));
   }
 
   @Test
@@ -153,7 +153,7 @@ class ServingTest {
     assertThat(after(5_000)).isEmpty();
     servers.say(A, "role:master", "master_replid:x", "master_repl_offset:9");
     servers.say(B, replica("slave_repl_offset:9"));
-    assertThat(after(2_000).orElseThrow().change()).isEqualTo(new AdmitNode("s1", 5, B, "b2"));
+    assertThat(after(2_000).orElseThrow().change()).isEqualTo(new MarkIntact("s1", 5, B, "b2"));
   }
 
   private static String[] replica(String place) {

@@ -5,9 +5,9 @@ import static io.ringmaster.cluster.control.FakeHost.B;
 import static io.ringmaster.cluster.control.FakeHost.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.cluster.topology.AdmitNode;
-import io.ringmaster.cluster.topology.ExcludeNodes;
 import io.ringmaster.cluster.topology.FenceShard;
+import io.ringmaster.cluster.topology.MarkIntact;
+import io.ringmaster.cluster.topology.MarkOutOfSync;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
@@ -33,7 +33,7 @@ class ShardKeeperTest {
     servers.say(A, "role:master", "slave0:ip=h,port=2,state=online,offset=1,lag=1");
     follow(B);
     follow(C);
-    host.excludeAfterMillis = 60_000;
+    host.outOfSyncAfterMillis = 60_000;
     keeper = new ShardKeeper(host.of(shard()), () -> {});
     passUntilCommitted(0);
   }
@@ -73,13 +73,13 @@ class ShardKeeperTest {
   void aReplicaThatIsSilentForLongLeavesTheInSyncSetUntilItHasCaughtUp() {
     servers.lose(C);
     passUntilCommitted(70_000);
-    assertThat(last()).isEqualTo(new ExcludeNodes("s1", 5, List.of(C)));
+    assertThat(last()).isEqualTo(new MarkOutOfSync("s1", 5, List.of(C)));
     assertThat(host.causes.getLast()).isEqualTo("[h:3] have been silent for long");
 
     servers.set(C, "c", 5, 1);
     passUntilCommitted(10_000);
-    assertThat(last()).isEqualTo(new AdmitNode("s1", 5, C, "c"));
-    assertThat(shard().excluded()).isEmpty();
+    assertThat(last()).isEqualTo(new MarkIntact("s1", 5, C, "c"));
+    assertThat(shard().outOfSync()).isEmpty();
   }
 
   @Test

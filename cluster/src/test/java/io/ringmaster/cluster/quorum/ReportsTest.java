@@ -2,10 +2,10 @@ package io.ringmaster.cluster.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PauseShard;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import java.util.List;
@@ -110,9 +110,9 @@ class ReportsTest {
   void aShardIsDrainedOnceNobodyAsksItAnything() {
     Topology planned =
         Topology.initial(List.of(SHARD))
-            .apply(new PlanNodes("s1", SHARD.epoch(), List.of(new NodeId("h", 2))));
-    Shard held = planned.apply(new HoldShard("s1", SHARD.epoch())).shards().getFirst();
-    Observations drained = Observations.NONE.withDrained(Map.of("s1", held.turned()));
+            .apply(new PlanReconfiguration("s1", SHARD.epoch(), List.of(new NodeId("h", 2))));
+    Shard held = planned.apply(new PauseShard("s1", SHARD.epoch())).shards().getFirst();
+    Observations drained = Observations.NONE.withDrained(Map.of("s1", held.pauseEpoch()));
     Reports reports = heard(7, 0).heard(report("c1", 7, drained), OVER);
     assertThat(reports.isDrained(held, LEASE)).isFalse();
     assertThat(reports.isDrained(held, OVER)).isTrue();

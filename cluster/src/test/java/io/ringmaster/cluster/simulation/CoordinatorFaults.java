@@ -73,7 +73,7 @@ final class CoordinatorFaults {
   }
 
   private void onceHeld(int looks, Runnable then) {
-    if (group.shard().state() == ShardState.HANDING_OVER) {
+    if (group.shard().state() == ShardState.PAUSED) {
       then.run();
     } else if (looks > 0) {
       world.after(1_000, () -> onceHeld(looks - 1, then));
@@ -214,7 +214,7 @@ final class CoordinatorFaults {
 
   /** A leader that keeps everything keeps it unless it is told to copy what others have. */
   private boolean mayLosePower() {
-    return group.shard().kept().isPresent()
+    return group.shard().durable().isPresent()
         && !keeper.leader().pretends()
         && keeper.gone().isEmpty()
         && keeper.memory().forgetful() < scenario.forgetful()

@@ -3,7 +3,7 @@ package io.ringmaster.cluster.simulation;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.StopShard;
@@ -87,7 +87,7 @@ final class Coordinators implements Caretaker {
 
   private void onceStopped() {
     ShardState state = group.shard().state();
-    if (state == ShardState.HANDING_OVER) {
+    if (state == ShardState.PAUSED) {
       world.after(5_000, this::onceStopped);
     } else if (state == ShardState.STOPPED) {
       // A proxy that did not hold may have advanced the marker of a leader that died since.
@@ -134,7 +134,7 @@ final class Coordinators implements Caretaker {
       if (memory.remembering(next) >= shard.sealsNeeded()
           && shard.hasServed()
           && stay >= WriteLevel.DEFAULT.writeQuorum(next.size())) {
-        group.decide(new PlanNodes(shard.id(), shard.epoch(), next));
+        group.decide(new PlanReconfiguration(shard.id(), shard.epoch(), next));
         if (!scenario.calm() && world.chance(hole.plans() ? 0.7 : 0.2)) {
           faults.troublePlan(shard, next);
         }
@@ -171,15 +171,15 @@ final class Coordinators implements Caretaker {
     rogue = false;
     Shard shard = group.shard();
     // Nobody would ever take part of it.
-    if (shard.planned().stream().anyMatch(node -> isGone(serverAt(node)))) {
-      group.decide(new PlanNodes(shard.id(), shard.epoch(), List.of()));
+    if (shard.pending().stream().anyMatch(node -> isGone(serverAt(node)))) {
+      group.decide(new PlanReconfiguration(shard.id(), shard.epoch(), List.of()));
     }
   }
 
   @Override
   public void lose(SimulatedServer server) {
     Shard shard = group.shard();
-    boolean enough = canLose(shard.nodeIds(), server) && canLose(shard.planned(), server);
+    boolean enough = canLose(shard.nodeIds(), server) && canLose(shard.pending(), server);
     if (enough && gone.size() < (scenario.members() - 1) / 2) {
       server.trace("is gone for good");
       gone.add(server);
@@ -316,10 +316,10 @@ final class Coordinators implements Caretaker {
     SimulatedServer leader = leader();
     return !isolated
         && group.shard().isServing()
-        && memory.isAdmitted(leader)
+        && memory.isIntact(leader)
         && leader.following() == null
         && !hasPlan(group.shard())
-        && group.shard().excluded().stream().allMatch(node -> isGone(serverAt(node)))
+        && group.shard().outOfSync().stream().allMatch(node -> isGone(serverAt(node)))
         && !group.shard().isInTransition()
         && members()
             .filter(server -> !isGone(server))
@@ -328,7 +328,7 @@ final class Coordinators implements Caretaker {
 
   private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
     return server.process().isWell()
-        && memory.isAdmitted(server)
+        && memory.isIntact(server)
         && (server == leader || server.isSynchronizedWith(leader.address()))
         && (isOnItsWay(server, leader) || server.database().holdsSameAs(leader.database()));
   }
@@ -343,7 +343,7 @@ final class Coordinators implements Caretaker {
 
   /** One that was overtaken by others may have become impossible, and stays what it is. */
   private static boolean hasPlan(Shard shard) {
-    return !shard.planned().isEmpty() && shard.canBecome(shard.planned());
+    return !shard.pending().isEmpty() && shard.canBecome(shard.pending());
   }
 
   private Stream<SimulatedServer> members() {

@@ -67,8 +67,7 @@ final class HollowBackends implements Backends {
     Line line = lines.computeIfAbsent(new Key(node, lane), key -> new Line());
     Lane taken = lane;
     Slot slot = new Slot(line, callback);
-    boolean isLast =
-        hole == Hole.LAST_MARKER_ANYWHERE && shard.get().state() == ShardState.HANDING_OVER;
+    boolean isLast = hole == Hole.LAST_MARKER_ANYWHERE && shard.get().state() == ShardState.PAUSED;
     if (isLast) {
       slot.instead = everybodyHas(words, line);
     } else if (Scripts.isAdvance(words)) {

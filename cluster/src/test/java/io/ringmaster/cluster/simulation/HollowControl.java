@@ -9,7 +9,7 @@ import io.ringmaster.cluster.spi.AdminLink;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
-import io.ringmaster.cluster.topology.Kept;
+import io.ringmaster.cluster.topology.DurableNodes;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
@@ -71,11 +71,11 @@ final class HollowControl {
   }
 
   private Topology with(Shard shard, List<Node> nodes, Map<NodeId, String> runs) {
-    return with(shard, nodes, runs, shard.kept());
+    return with(shard, nodes, runs, shard.durable());
   }
 
   private Topology with(
-      Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<Kept> kept) {
+      Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<DurableNodes> kept) {
     Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
     return with(shard, nodes, known, kept, sealsOf(shard, nodes, known));
   }
@@ -87,7 +87,11 @@ final class HollowControl {
   }
 
   private Topology with(
-      Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<Kept> kept, int seals) {
+      Shard shard,
+      List<Node> nodes,
+      Map<NodeId, String> runs,
+      Optional<DurableNodes> kept,
+      int seals) {
     Shard other =
         new Shard(
             shard.id(),
@@ -98,10 +102,10 @@ final class HollowControl {
             shard.state(),
             runs,
             seals,
-            shard.planned(),
-            shard.excluded(),
+            shard.pending(),
+            shard.outOfSync(),
             kept,
-            shard.turned());
+            shard.pauseEpoch());
     long epoch = log.topology().epoch();
     Topology before = told;
     if (before != null && before.epoch() == epoch && before.shards().getFirst().equals(other)) {
@@ -118,7 +122,7 @@ final class HollowControl {
         shard,
         shard.nodes(),
         shard.runs(),
-        shard.kept().map(right -> new Kept(right.nodes(), epoch, -1)));
+        shard.durable().map(right -> new DurableNodes(right.nodes(), epoch, -1)));
   }
 
   private final class Log implements ConfigLog {
@@ -129,11 +133,11 @@ final class HollowControl {
       if (hole == Hole.ATTACH_BEFORE_COMMIT && shard.isServing()) {
         return with(shard, withPlanned(shard), withPlannedRuns(shard));
       }
-      boolean hands = shard.state() == ShardState.HANDING_OVER && !shard.planned().isEmpty();
+      boolean hands = shard.state() == ShardState.PAUSED && !shard.pending().isEmpty();
       if (hole == Hole.SHRINK_BEFORE_DETACH && hands) {
-        NodeId[] others = shard.planned().stream().skip(1).toArray(NodeId[]::new);
-        Shard next = Shard.of("next", shard.planned().getFirst(), others).asNew();
-        return with(shard, shard.nodes(), shard.runs(), shard.kept(), next.sealsNeeded());
+        NodeId[] others = shard.pending().stream().skip(1).toArray(NodeId[]::new);
+        Shard next = Shard.of("next", shard.pending().getFirst(), others).asNew();
+        return with(shard, shard.nodes(), shard.runs(), shard.durable(), next.sealsNeeded());
       }
       if (shard.state() != ShardState.FENCED) {
         return log.topology();
@@ -148,12 +152,13 @@ final class HollowControl {
                 shard.nodes(),
                 shard.runs(),
                 shard
-                    .kept()
+                    .durable()
                     .map(
                         right ->
-                            new Kept(List.of(shard.nodes().getLast().id()), right.epoch(), 0)));
+                            new DurableNodes(
+                                List.of(shard.nodes().getLast().id()), right.epoch(), 0)));
         case UNPROVED_STOP -> keptFrom(shard, 0);
-        case TRUSTED_COPY -> keptFrom(shard, shard.kept().map(Kept::epoch).orElse(0L));
+        case TRUSTED_COPY -> keptFrom(shard, shard.durable().map(DurableNodes::epoch).orElse(0L));
         case SHRINK_BEFORE_DETACH -> with(shard, shard.nodes(), shard.runs());
         case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
         default -> log.topology();
@@ -163,7 +168,7 @@ final class HollowControl {
     /** Those that come first, so that the plan does not look as if it had come true. */
     private List<Node> withPlanned(Shard shard) {
       List<Node> nodes = new ArrayList<>(shard.nodes());
-      shard.planned().stream()
+      shard.pending().stream()
           .filter(node -> !shard.has(node))
           .forEach(node -> nodes.add(1, Node.replica(node)));
       return nodes;
@@ -172,7 +177,7 @@ final class HollowControl {
     /** Those that come are admitted, so that nobody waits for that. */
     private Map<NodeId, String> withPlannedRuns(Shard shard) {
       Map<NodeId, String> runs = presentRuns();
-      runs.keySet().removeIf(node -> shard.has(node) || !shard.planned().contains(node));
+      runs.keySet().removeIf(node -> shard.has(node) || !shard.pending().contains(node));
       runs.putAll(shard.runs());
       return runs;
     }

@@ -22,9 +22,8 @@ final class Memory {
   }
 
   /** It runs as it was admitted. */
-  boolean isAdmitted(SimulatedServer server) {
-    return server.process().isRunning()
-        && group.shard().isAdmitted(server.address(), server.runId());
+  boolean isIntact(SimulatedServer server) {
+    return server.process().isRunning() && group.shard().isIntact(server.address(), server.runId());
   }
 
   long remembering(List<NodeId> nodes) {
@@ -37,7 +36,7 @@ final class Memory {
    * What was kept at a stop does not count once a leader is served; it may be, if one is chosen.
    */
   private boolean remembers(SimulatedServer server) {
-    return isAdmitted(server) || (group.shard().state() != ShardState.PROMOTED && hasKept(server));
+    return isIntact(server) || (group.shard().state() != ShardState.PROMOTED && hasKept(server));
   }
 
   /** How many show by their marker that they have what there was when the shard was stopped. */
@@ -52,9 +51,9 @@ final class Memory {
             Long.parseLong(marker.getOrDefault("epoch", "0")),
             Long.parseLong(marker.getOrDefault("n", "0")));
     Shard shard = group.shard();
-    return shard.kept().filter(kept -> !kept.trusts(server.address())).isPresent()
+    return shard.durable().filter(kept -> !kept.trusts(server.address())).isPresent()
         && server.process().isRunning()
-        && shard.isKeptBy(server.address(), position);
+        && shard.isDurableOn(server.address(), position);
   }
 
   /** How many have forgotten already, where {@link Scenario#forgetful()} may. */
@@ -68,7 +67,7 @@ final class Memory {
       return scenario.forgetful() - (keepers() - 1);
     }
     List<NodeId> nodes = shard.nodeIds();
-    List<NodeId> next = shard.planned().isEmpty() ? nodes : shard.planned();
+    List<NodeId> next = shard.pending().isEmpty() ? nodes : shard.pending();
     long remember = Math.min(remembering(nodes), remembering(next));
     return scenario.forgetful() - (remember - sealsNeeded(shard));
   }

@@ -103,7 +103,7 @@ final class Operator implements Caretaker {
 
   @Override
   public long forgetful() {
-    return servers.values().stream().filter(server -> !isAdmitted(server)).count();
+    return servers.values().stream().filter(server -> !isIntact(server)).count();
   }
 
   @Override
@@ -115,13 +115,13 @@ final class Operator implements Caretaker {
   }
 
   private boolean isSettled(SimulatedServer server, SimulatedServer leader) {
-    return isAdmitted(server)
+    return isIntact(server)
         && (server == leader || server.isSynchronizedWith(leader.address()))
         && server.history().offset() == leader.history().offset()
         && server.database().holdsSameAs(leader.database());
   }
 
-  private boolean isAdmitted(SimulatedServer server) {
+  private boolean isIntact(SimulatedServer server) {
     return server.process().isRunning() && server.runId().equals(admitted.get(server.address()));
   }
 
@@ -141,7 +141,7 @@ final class Operator implements Caretaker {
   }
 
   private boolean leads(SimulatedServer server) {
-    return reaches(server) && server.following() == null && isAdmitted(server);
+    return reaches(server) && server.following() == null && isIntact(server);
   }
 
   private void tick() {
@@ -175,7 +175,7 @@ final class Operator implements Caretaker {
       if (!leader.address().equals(server.following())) {
         server.setUser(SimulatedProxy.USER);
         server.replicaOf(leader.address());
-      } else if (server.isSynchronizedWith(leader.address()) && !isAdmitted(server)) {
+      } else if (server.isSynchronizedWith(leader.address()) && !isIntact(server)) {
         server.trace("is admitted again");
         admitted.put(server.address(), server.runId());
       }
@@ -191,7 +191,7 @@ final class Operator implements Caretaker {
         world.between(100, 10_000),
         () -> {
           switching = false;
-          if (reaches(leader) && isAdmitted(leader)) {
+          if (reaches(leader) && isIntact(leader)) {
             leader.promote();
           }
         });
@@ -246,7 +246,7 @@ final class Operator implements Caretaker {
     }
     Map<String, String> marker = server.database().hash(Marker.KEY);
     String epoch = marker.get("epoch");
-    boolean remembers = isAdmitted(server) || hole == Hole.COUNT_AMNESIAC;
+    boolean remembers = isIntact(server) || hole == Hole.COUNT_AMNESIAC;
     if (epoch != null && remembers) {
       long number = Long.parseLong(marker.getOrDefault("n", "0"));
       server.trace("is sealed at", epoch, number);

@@ -150,8 +150,9 @@ final class SimulatedCoordinator {
   /** Whatever it says it says with all it knows; nobody asks the leader anything by it. */
   private Report report() {
     Shard shard = shard();
-    boolean held = shard.state() == ShardState.HANDING_OVER;
-    observations = observations.withDrained(held ? Map.of(shard.id(), shard.turned()) : Map.of());
+    boolean held = shard.state() == ShardState.PAUSED;
+    observations =
+        observations.withDrained(held ? Map.of(shard.id(), shard.pauseEpoch()) : Map.of());
     long lease = FastScheduler.millis(scenario.lease());
     String instance = process + " " + process.incarnation();
     return new Report("" + process, instance, topology.epoch(), lease, observations);
@@ -182,9 +183,9 @@ final class SimulatedCoordinator {
             .map(Node::id)
             .forEach(node -> backends.fence(node, "another epoch has begun"));
       }
-      if (shard().state() == ShardState.HANDING_OVER && shard().turned() > toldOf) {
+      if (shard().state() == ShardState.PAUSED && shard().pauseEpoch() > toldOf) {
         // Others wait until that is known here.
-        toldOf = shard().turned();
+        toldOf = shard().pauseEpoch();
         group.ask(process, report(), this::hear);
       }
     }

@@ -75,7 +75,7 @@ final class SimulatedLoop {
 
   private static Shard shrunken(Shard shard) {
     List<Node> nodes =
-        shard.nodes().stream().filter(node -> !shard.excluded().contains(node.id())).toList();
+        shard.nodes().stream().filter(node -> !shard.outOfSync().contains(node.id())).toList();
     return new Shard(
         shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), shard.runs());
   }

@@ -116,7 +116,7 @@ final class SimulatedProxy {
         new Observations(
             ++reports,
             Map.of(),
-            isDrained() ? Map.of(shard.id(), shard.turned()) : Map.of(),
+            isDrained() ? Map.of(shard.id(), shard.pauseEpoch()) : Map.of(),
             Map.of(),
             Map.of());
     return new Report(
@@ -130,7 +130,7 @@ final class SimulatedProxy {
   /** Whether the shard is being handed over, and nobody here asks it anything any more. */
   private boolean isDrained() {
     Shard shard = known.shard();
-    return shard.state() == ShardState.HANDING_OVER
+    return shard.state() == ShardState.PAUSED
         && loops.stream()
             .noneMatch(
                 loop -> loop.epoch() < known.topology().epoch() || loop.policy().isBusy(shard));
@@ -140,7 +140,7 @@ final class SimulatedProxy {
   private void tellOnceDrained(Renewal renewed) {
     if (isDrained()) {
       renewed.ask();
-    } else if (known.shard().state() == ShardState.HANDING_OVER && renewed == renewal) {
+    } else if (known.shard().state() == ShardState.PAUSED && renewed == renewal) {
       process.after(1_000, () -> tellOnceDrained(renewed));
     }
   }

@@ -74,8 +74,8 @@ class TopologyChangeTest {
         .apply(new ServeShard("s1", 2, Map.of(REPLICA, "other")));
   }
 
-  private static PlanNodes plan(NodeId... nodes) {
-    return new PlanNodes("s1", 2, List.of(nodes));
+  private static PlanReconfiguration plan(NodeId... nodes) {
+    return new PlanReconfiguration("s1", 2, List.of(nodes));
   }
 
   @Test
@@ -83,7 +83,7 @@ class TopologyChangeTest {
     Topology planned = served().apply(plan(REPLICA, LEADER, STRANGER));
     assertThat(shard(planned).has(STRANGER)).isFalse();
 
-    Topology held = planned.apply(new HoldShard("s1", 2));
+    Topology held = planned.apply(new PauseShard("s1", 2));
     assertThat(shard(held).isServing()).isFalse();
     assertThat(shard(held).epoch()).isEqualTo(2);
 
@@ -93,27 +93,27 @@ class TopologyChangeTest {
     assertThat(next.leader().id()).isEqualTo(REPLICA);
     assertThat(next.has(STRANGER)).isTrue();
     assertThat(next.runs()).isEqualTo(Map.of(LEADER, "run", REPLICA, "other"));
-    assertThat(next.planned()).isEmpty();
+    assertThat(next.pending()).isEmpty();
   }
 
   /** It is held, and the nodes that were planned are the next ones. */
   private static Topology handedOver(Topology held, NodeId leader, String run) {
     Shard shard = shard(held);
-    return held.apply(new HandOver("s1", shard.epoch(), shard.turned(), leader, run));
+    return held.apply(new HandOver("s1", shard.epoch(), shard.pauseEpoch(), leader, run));
   }
 
   @Test
   void isNotHandedOverByWhatWasSeenBeforeItWasHeldLast() {
-    Topology held = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
+    Topology held = served().apply(plan(REPLICA, LEADER)).apply(new PauseShard("s1", 2));
     Topology again =
         held.apply(new ResumeShard("s1", 2))
             .apply(plan(REPLICA, LEADER))
-            .apply(new HoldShard("s1", 2));
-    long before = shard(held).turned();
-    assertThat(shard(again).turned()).isEqualTo(again.epoch());
+            .apply(new PauseShard("s1", 2));
+    long before = shard(held).pauseEpoch();
+    assertThat(shard(again).pauseEpoch()).isEqualTo(again.epoch());
     refuses(
         again,
-        "s1 is held since %d, not %d".formatted(again.epoch(), before),
+        "s1 is paused since %d, not %d".formatted(again.epoch(), before),
         new HandOver("s1", 2, before, REPLICA, "other"));
     refuses(
         held, "h9:1 is not planned for shard s1", new HandOver("s1", 2, before, STRANGER, "run"));
@@ -121,35 +121,37 @@ class TopologyChangeTest {
 
   @Test
   void isNotHeldWithoutAPlan() {
-    refuses(served(), "nothing is planned for shard s1", new HoldShard("s1", 2));
+    refuses(served(), "nothing is planned for shard s1", new PauseShard("s1", 2));
   }
 
   @Test
   void isStoppedByHandingItOverToNobody() {
     Topology held = served().apply(plan(REPLICA, LEADER)).apply(new StopShard("s1", 2));
-    assertThat(shard(held).planned()).isEmpty();
+    assertThat(shard(held).pending()).isEmpty();
     refuses(held, "s1 is just being handed over or stopped", plan(REPLICA));
-    long turned = shard(held).turned();
-    refuses(held, "h1:1 is not planned", new HandOver("s1", 2, turned, LEADER, "run"));
+    long pauseEpoch = shard(held).pauseEpoch();
+    refuses(held, "h1:1 is not planned", new HandOver("s1", 2, pauseEpoch, LEADER, "run"));
 
-    Topology stopped = held.apply(new RestShard("s1", 2, turned, 2, 7));
+    Topology stopped = held.apply(new QuiesceShard("s1", 2, pauseEpoch, 2, 7));
     Shard resting = shard(stopped);
     assertThat(resting.epoch()).isEqualTo(3);
     assertThat(resting.state()).isEqualTo(ShardState.STOPPED);
-    assertThat(resting.isKeptBy(REPLICA, new MarkerPosition(2, 7))).isTrue();
-    assertThat(resting.isKeptBy(REPLICA, new MarkerPosition(2, 6))).isFalse();
-    assertThat(resting.isKeptBy(STRANGER, new MarkerPosition(2, 7))).isFalse();
+    assertThat(resting.isDurableOn(REPLICA, new MarkerPosition(2, 7))).isTrue();
+    assertThat(resting.isDurableOn(REPLICA, new MarkerPosition(2, 6))).isFalse();
+    assertThat(resting.isDurableOn(STRANGER, new MarkerPosition(2, 7))).isFalse();
 
-    Topology planned = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
+    Topology planned = served().apply(plan(REPLICA, LEADER)).apply(new PauseShard("s1", 2));
     refuses(
-        planned, "s1 is to be handed over", new RestShard("s1", 2, shard(planned).turned(), 2, 7));
+        planned,
+        "s1 is to be handed over",
+        new QuiesceShard("s1", 2, shard(planned).pauseEpoch(), 2, 7));
     Topology fenced = stopped.apply(new FenceShard("s1", 4, false));
-    assertThat(shard(fenced).isKeptBy(LEADER, new MarkerPosition(2, 8))).isTrue();
+    assertThat(shard(fenced).isDurableOn(LEADER, new MarkerPosition(2, 8))).isTrue();
     Topology serving =
         fenced
             .apply(new PromoteLeader("s1", 4, LEADER, "again"))
             .apply(new ServeShard("s1", 4, Map.of()));
-    assertThat(shard(serving).kept()).isEmpty();
+    assertThat(shard(serving).durable()).isEmpty();
   }
 
   @Test
@@ -160,18 +162,18 @@ class TopologyChangeTest {
             .apply(new PromoteLeader("s1", 2, LEADER, "run"))
             .apply(new ServeShard("s1", 2, Map.of()))
             .apply(plan(LEADER, REPLICA, STRANGER))
-            .apply(new HoldShard("s1", 2));
+            .apply(new PauseShard("s1", 2));
     Topology alone = handedOver(held, LEADER, "run").apply(new ServeShard("s1", 3, Map.of()));
     refuses(alone, "too few of the nodes of shard s1 remember", new StopShard("s1", 3));
   }
 
   @Test
   void servesOnIfItIsNotHandedOver() {
-    Topology held = served().apply(plan(REPLICA, LEADER)).apply(new HoldShard("s1", 2));
+    Topology held = served().apply(plan(REPLICA, LEADER)).apply(new PauseShard("s1", 2));
     Shard resumed = shard(held.apply(new ResumeShard("s1", 2)));
     assertThat(resumed.isServing()).isTrue();
     assertThat(resumed.leader().id()).isEqualTo(LEADER);
-    assertThat(resumed.planned()).isEmpty();
+    assertThat(resumed.pending()).isEmpty();
   }
 
   @Test
@@ -182,14 +184,14 @@ class TopologyChangeTest {
             .apply(new FenceShard("s1", 3, false))
             .apply(new PromoteLeader("s1", 3, REPLICA, "other"))
             .apply(new ServeShard("s1", 3, Map.of()));
-    assertThat(shard(next).planned()).containsExactly(REPLICA);
+    assertThat(shard(next).pending()).containsExactly(REPLICA);
     assertThat(shard(next).has(LEADER)).isTrue();
   }
 
   @Test
   void needsAsManySealsAsWhenItServedLast() {
     assertThat(shard(topology.apply(new FenceShard("s1", 2, false))).sealsNeeded()).isEqualTo(1);
-    Topology held = served().apply(plan(LEADER, REPLICA, STRANGER)).apply(new HoldShard("s1", 2));
+    Topology held = served().apply(plan(LEADER, REPLICA, STRANGER)).apply(new PauseShard("s1", 2));
     Topology three = handedOver(held, LEADER, "run");
     assertThat(shard(three).sealsNeeded()).isEqualTo(1);
     Topology serving =
@@ -198,8 +200,8 @@ class TopologyChangeTest {
     Topology two =
         handedOver(
             serving
-                .apply(new PlanNodes("s1", 3, List.of(LEADER, REPLICA)))
-                .apply(new HoldShard("s1", 3)),
+                .apply(new PlanReconfiguration("s1", 3, List.of(LEADER, REPLICA)))
+                .apply(new PauseShard("s1", 3)),
             LEADER,
             "run");
     assertThat(shard(two).sealsNeeded()).isEqualTo(2);
@@ -207,16 +209,16 @@ class TopologyChangeTest {
 
   @Test
   void refusesNodesOfWhichTooFewRemember() {
-    Topology alone = served().apply(plan(LEADER, REPLICA, STRANGER)).apply(new HoldShard("s1", 2));
+    Topology alone = served().apply(plan(LEADER, REPLICA, STRANGER)).apply(new PauseShard("s1", 2));
     Topology three =
         handedOver(alone, LEADER, "run")
             .apply(new ServeShard("s1", 3, Map.of(REPLICA, "other")))
-            .apply(new PlanNodes("s1", 3, List.of(LEADER, STRANGER)))
-            .apply(new HoldShard("s1", 3));
+            .apply(new PlanReconfiguration("s1", 3, List.of(LEADER, STRANGER)))
+            .apply(new PauseShard("s1", 3));
     refuses(
         three,
         "too few of the nodes planned for shard s1",
-        new HandOver("s1", 3, shard(three).turned(), LEADER, "run"));
+        new HandOver("s1", 3, shard(three).pauseEpoch(), LEADER, "run"));
     Topology forced = three.apply(new FenceShard("s1", 4, true));
     assertThat(shard(forced).has(REPLICA)).isFalse();
     assertThat(shard(forced).has(STRANGER)).isTrue();
@@ -226,24 +228,24 @@ class TopologyChangeTest {
   void whoIsExcludedCountsForAMajorityButIsNotWaitedForAtLevelAll() {
     Shard three = Shard.of("s3", node("h3:1"), node("h3:2"), node("h3:3"));
     Topology whole = topology.apply(new AddShard(three));
-    refuses(whole, "the leader of shard s3 is in sync", new ExcludeNodes("s3", 1, ids("h3:1")));
+    refuses(whole, "the leader of shard s3 is in sync", new MarkOutOfSync("s3", 1, ids("h3:1")));
     refuses(
         whole,
         "less than a majority of the nodes of shard s3",
-        new ExcludeNodes("s3", 1, ids("h3:2", "h3:3")));
-    refuses(whole, "h9:1 is not in shard s3", new ExcludeNodes("s3", 1, ids("h9:1")));
+        new MarkOutOfSync("s3", 1, ids("h3:2", "h3:3")));
+    refuses(whole, "h9:1 is not in shard s3", new MarkOutOfSync("s3", 1, ids("h9:1")));
 
-    Topology out = whole.apply(new ExcludeNodes("s3", 1, ids("h3:2")));
+    Topology out = whole.apply(new MarkOutOfSync("s3", 1, ids("h3:2")));
     Shard shrunken = out.shard("s3").orElseThrow();
-    assertThat(shrunken.excluded()).containsExactly(node("h3:2"));
+    assertThat(shrunken.outOfSync()).containsExactly(node("h3:2"));
     assertThat(shrunken.has(node("h3:2"))).isTrue();
     assertThat(shrunken.writeQuorum(WriteLevel.ALL)).isEqualTo(2);
     assertThat(shrunken.writeQuorum(WriteLevel.QUORUM)).isEqualTo(2);
     assertThat(shrunken.writeQuorum(WriteLevel.DEFAULT)).isEqualTo(2);
     assertThat(shrunken.sealsNeeded()).isEqualTo(three.sealsNeeded());
 
-    Topology back = out.apply(new AdmitNode("s3", 1, node("h3:2"), "run"));
-    assertThat(back.shard("s3").orElseThrow().excluded()).isEmpty();
+    Topology back = out.apply(new MarkIntact("s3", 1, node("h3:2"), "run"));
+    assertThat(back.shard("s3").orElseThrow().outOfSync()).isEmpty();
   }
 
   @Test
@@ -253,12 +255,14 @@ class TopologyChangeTest {
     Topology out =
         topology
             .apply(new AddShard(five))
-            .apply(new ExcludeNodes("s5", 1, ids("h5:4", "h5:5")))
-            .apply(new PlanNodes("s5", 1, ids("h5:1", "h5:3", "h5:4", "h5:5")))
+            .apply(new MarkOutOfSync("s5", 1, ids("h5:4", "h5:5")))
+            .apply(new PlanReconfiguration("s5", 1, ids("h5:1", "h5:3", "h5:4", "h5:5")))
             .apply(new FenceShard("s5", 2, true));
     Shard four = out.shard("s5").orElseThrow();
-    assertThat(four.excluded()).hasSize(2);
-    assertThat(four.writeQuorum(WriteLevel.ALL)).isEqualTo(four.writeQuorum(WriteLevel.QUORUM)).isEqualTo(3);
+    assertThat(four.outOfSync()).hasSize(2);
+    assertThat(four.writeQuorum(WriteLevel.ALL))
+        .isEqualTo(four.writeQuorum(WriteLevel.QUORUM))
+        .isEqualTo(3);
   }
 
   @Test
@@ -266,10 +270,10 @@ class TopologyChangeTest {
     Topology out =
         topology
             .apply(new AddShard(Shard.of("s3", node("h3:1"), node("h3:2"), node("h3:3"))))
-            .apply(new ExcludeNodes("s3", 1, ids("h3:2")))
+            .apply(new MarkOutOfSync("s3", 1, ids("h3:2")))
             .apply(new FenceShard("s3", 2, false))
             .apply(new PromoteLeader("s3", 2, node("h3:2"), "run"));
-    assertThat(out.shard("s3").orElseThrow().excluded()).isEmpty();
+    assertThat(out.shard("s3").orElseThrow().outOfSync()).isEmpty();
   }
 
   private static NodeId node(String address) {
@@ -302,14 +306,14 @@ class TopologyChangeTest {
     assertThat(shard(promoted).state()).isEqualTo(ShardState.PROMOTED);
     assertThat(shard(promoted).leader().id()).isEqualTo(REPLICA);
     assertThat(shard(promoted).replicas()).containsExactly(Node.replica(LEADER));
-    assertThat(shard(promoted).isAdmitted(REPLICA, "run 1")).isTrue();
+    assertThat(shard(promoted).isIntact(REPLICA, "run 1")).isTrue();
 
     Topology serving = promoted.apply(new ServeShard("s1", 5, Map.of()));
     assertThat(shard(serving).isServing()).isTrue();
-    assertThat(shard(serving).isAdmitted(LEADER, "run 2")).isFalse();
+    assertThat(shard(serving).isIntact(LEADER, "run 2")).isFalse();
 
-    Topology admitted = serving.apply(new AdmitNode("s1", 5, LEADER, "run 2"));
-    assertThat(shard(admitted).isAdmitted(LEADER, "run 2")).isTrue();
+    Topology admitted = serving.apply(new MarkIntact("s1", 5, LEADER, "run 2"));
+    assertThat(shard(admitted).isIntact(LEADER, "run 2")).isTrue();
     assertThat(shard(admitted).epoch()).isEqualTo(5);
 
     Topology forced = admitted.apply(new FenceShard("s1", 6, true));
@@ -329,13 +333,13 @@ class TopologyChangeTest {
     refuses(fenced, "s1 is FENCED in epoch 5", new ServeShard("s1", 5, Map.of()));
     refuses(fenced, "h9:1 is not in shard s1", new PromoteLeader("s1", 5, STRANGER, "run"));
     refuses(promoted, "s1 is PROMOTED in epoch 5", new PromoteLeader("s1", 5, LEADER, "run"));
-    refuses(promoted, "s1 is PROMOTED in epoch 5", new AdmitNode("s1", 5, LEADER, "run"));
+    refuses(promoted, "s1 is PROMOTED in epoch 5", new MarkIntact("s1", 5, LEADER, "run"));
     refuses(promoted, "h9:1 is not in", new ServeShard("s1", 5, Map.of(STRANGER, "run")));
   }
 
   @Test
   void forgetsTheRunOfANodeThatLeaves() {
-    Topology held = served().apply(plan(LEADER)).apply(new HoldShard("s1", 2));
+    Topology held = served().apply(plan(LEADER)).apply(new PauseShard("s1", 2));
     Topology next = handedOver(held, LEADER, "run");
     assertThat(shard(next).runs()).isEqualTo(Map.of(LEADER, "run"));
   }
@@ -367,11 +371,11 @@ class TopologyChangeTest {
     refuses(
         served(),
         "h1:1 is in two shards",
-        new PlanNodes("s2", 1, List.of(NodeId.parse("h2:1"), LEADER)));
+        new PlanReconfiguration("s2", 1, List.of(NodeId.parse("h2:1"), LEADER)));
     refuses(served(), "a node is planned twice", plan(LEADER, REPLICA, REPLICA));
     refuses(served(), "to lead is not in shard s1", plan(STRANGER));
     refuses("shard s1 has begun epoch 1, not 2", plan(LEADER));
-    refuses("is SERVING in epoch 1, not HANDING_OVER", new HandOver("s1", 1, 0, LEADER, "run"));
+    refuses("is SERVING in epoch 1, not PAUSED", new HandOver("s1", 1, 0, LEADER, "run"));
     refuses("weight 0", new SetWeight("s1", 0));
   }
 
@@ -449,8 +453,8 @@ class TopologyChangeTest {
       case 0 -> new AddShard(Shard.of(shard, node));
       case 1 -> new RemoveShard(shard);
       case 2 -> new SetWeight(shard, random.nextInt(5));
-      case 3 -> new PlanNodes(shard, 1, List.of(node));
-      case 4 -> new HoldShard(shard, 1);
+      case 3 -> new PlanReconfiguration(shard, 1, List.of(node));
+      case 4 -> new PauseShard(shard, 1);
       case 5 -> new FenceShard(shard, random.nextInt(9), random.nextBoolean());
       case 6 -> {
         int number = random.nextInt(4);

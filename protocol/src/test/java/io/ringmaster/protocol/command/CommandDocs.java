@@ -112,13 +112,13 @@ final class CommandDocs {
       | `marker-epoch`, `marker-number` | where its position marker stands; epoch 0 if it has none. A replica that has lost its leader and does not serve stale data does not tell |
       | `lag-bytes` | what it lacks of its leader's replication stream; known only while both are in the same stream |
       | `lag-markers` | barriers that it lacks; known only in the same epoch |
-      | `in-sync` | it belongs to the in-sync set: the last probe found it up, it is not amnesiac, and it is the leader and a master, or a replica whose link is up and who had, at its last probe, all that its leader had at the probe before the leader's last: in the same stream, offset and marker not behind, the marker's epoch equal |
-      | `amnesiac` | it was restarted since this proxy first saw it, and may have forgotten what it had acknowledged. Ends when a replica is in step with a leader that is not amnesiac. Not so where every write is synced (`appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no`) and the marker did not go back |
+      | `in-sync` | it belongs to the in-sync set: the last probe found it up, it has lost nothing, and it is the leader and a master, or a replica whose link is up and who had, at its last probe, all that its leader had at the probe before the leader's last: in the same stream, offset and marker not behind, the marker's epoch equal |
+      | `lost-data` | it was restarted since this proxy first saw it, and may have forgotten what it had acknowledged. Ends when a replica is in step with a leader that is not lostData. Not so where every write is synced (`appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no`) and the marker did not go back |
       | `mismatch` | how role or version differ from what is configured |
       | `unfit` | why its shard can promise nothing above level `async` |
       | `warning` | what is unwise in its configuration, but breaks no promise |
-      | `leadership` | of a shard: `new`, `fenced`, `forced`, `promoted`, `serving`, `handing_over`, `stopping` or `stopped`, in `epoch`; see [fencing](fencing.md) |
-      | `waits-for` | what a shard lacks, as the coordinator that leads the config group finds; all coordinators tell it |
+      | `leadership` | of a shard: `new`, `fenced`, `forced`, `promoted`, `serving`, `paused` or `stopped`, in `epoch`; see [fencing](fencing.md) |
+      | `waits-for` | what a shard lacks, as the controller finds; all coordinators tell it |
       | `lease-held` | whether this coordinator may answer reads at level `leader` without a barrier |
       | `published-epochs` | the topology that each coordinator has told that it has |
 

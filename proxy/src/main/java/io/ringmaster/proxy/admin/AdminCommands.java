@@ -1,6 +1,6 @@
 package io.ringmaster.proxy.admin;
 
-import io.ringmaster.cluster.topology.Kept;
+import io.ringmaster.cluster.topology.DurableNodes;
 import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
@@ -103,14 +103,15 @@ public final class AdminCommands {
     entry.put("epoch", shard.epoch());
     entry.put("leadership", lower(shard.state()));
     entry.put("waits-for", waitsFor(shard));
-    entry.put("planned", Plans.texts(shard.planned()));
-    entry.put("excluded", Plans.texts(shard.excluded()));
-    entry.put("kept-by", Plans.texts(shard.kept().map(Kept::nodes).orElse(List.of())));
+    entry.put("pending", Plans.texts(shard.pending()));
+    entry.put("out-of-sync", Plans.texts(shard.outOfSync()));
+    entry.put(
+        "durable-nodes", Plans.texts(shard.durable().map(DurableNodes::nodes).orElse(List.of())));
     entry.put("nodes", shard.nodes().stream().map(node -> node(shard, now, node)).toList());
     return entry;
   }
 
-  /** The coordinator that leads knows, and tells the others. */
+  /** The controller knows, and tells the others. */
   private String waitsFor(Shard shard) {
     return group
         .reports()
@@ -144,7 +145,7 @@ public final class AdminCommands {
     entry.put("lag-bytes", lag.lagBytes().orElse(-1));
     entry.put("lag-markers", lag.lagMarkers().orElse(-1));
     entry.put("in-sync", lag.inSync());
-    entry.put("amnesiac", health.amnesiac());
+    entry.put("lost-data", health.lostData());
     entry.put("used-memory", health.usedMemory());
     entry.put("last-seen-ms", now.silentMillis(health).orElse(-1));
     entry.put("mismatch", health.mismatch());

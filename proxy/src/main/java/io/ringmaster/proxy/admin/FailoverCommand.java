@@ -2,7 +2,7 @@ package io.ringmaster.proxy.admin;
 
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
@@ -58,7 +58,7 @@ final class FailoverCommand {
 
   /**
    * The replica that takes over if none is named: one that is in sync, else one that may be. The
-   * coordinator that leads looks again.
+   * controller looks again.
    */
   static Optional<NodeId> successor(Shard shard, Health health) {
     return shard.replicas().stream()
@@ -91,7 +91,7 @@ final class FailoverCommand {
   }
 
   private void abort(AdminRequest request, Shard shard) {
-    PlanNodes nothing = new PlanNodes(shard.id(), shard.epoch(), List.of());
+    PlanReconfiguration nothing = new PlanReconfiguration(shard.id(), shard.epoch(), List.of());
     request.later(
         group.submit(nothing, OptionalLong.empty(), "an operator"),
         outcome ->

@@ -1,9 +1,9 @@
 package io.ringmaster.proxy.admin;
 
-import io.ringmaster.cluster.topology.ExcludeNodes;
+import io.ringmaster.cluster.topology.MarkOutOfSync;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.dispatch.CommandHandler;
@@ -137,7 +137,7 @@ final class NodeCommands {
       request.fail("ERR node " + node + " is the only one of shard " + shard.id());
       return;
     }
-    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), staying);
+    PlanReconfiguration plan = new PlanReconfiguration(shard.id(), shard.epoch(), staying);
     request.later(
         group.submit(plan, OptionalLong.empty(), "an operator"),
         outcome ->
@@ -165,7 +165,7 @@ final class NodeCommands {
         told.put(shard.id(), Plans.texts(failed));
         outcomes.add(
             group.submit(
-                new ExcludeNodes(shard.id(), shard.epoch(), excluded(shard, failed)),
+                new MarkOutOfSync(shard.id(), shard.epoch(), excluded(shard, failed)),
                 OptionalLong.empty(),
                 "an operator"));
       }
@@ -187,7 +187,7 @@ final class NodeCommands {
     return shard.replicas().stream()
         .filter(node -> now.of(node).state() == NodeState.DOWN)
         .map(Node::id)
-        .filter(node -> !shard.excluded().contains(node))
+        .filter(node -> !shard.outOfSync().contains(node))
         .toList();
   }
 
@@ -198,7 +198,7 @@ final class NodeCommands {
   }
 
   private static List<NodeId> excluded(Shard shard, List<NodeId> failed) {
-    List<NodeId> excluded = new ArrayList<>(shard.excluded());
+    List<NodeId> excluded = new ArrayList<>(shard.outOfSync());
     excluded.addAll(failed);
     return excluded;
   }

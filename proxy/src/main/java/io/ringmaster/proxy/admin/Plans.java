@@ -2,7 +2,7 @@ package io.ringmaster.proxy.admin;
 
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.metadata.ConfigGroup;
@@ -65,7 +65,7 @@ final class Plans {
    * @param ledByFirst whether it matters that the first of them leads
    */
   void plan(AdminRequest request, Shard shard, List<NodeId> nodes, boolean ledByFirst) {
-    PlanNodes plan = new PlanNodes(shard.id(), shard.epoch(), nodes);
+    PlanReconfiguration plan = new PlanReconfiguration(shard.id(), shard.epoch(), nodes);
     request.later(
         group.submit(plan, OptionalLong.empty(), "an operator"),
         outcome ->
@@ -86,7 +86,7 @@ final class Plans {
 
   /** The next epoch is served, or the plan was given up. */
   private static boolean isOver(Shard before, Shard now) {
-    return now.isServing() && (now.epoch() > before.epoch() || now.planned().isEmpty());
+    return now.isServing() && (now.epoch() > before.epoch() || now.pending().isEmpty());
   }
 
   /** Begins the shard's next epoch without a plan, and answers the request with it. */
@@ -123,7 +123,7 @@ final class Plans {
     if (!now.isServing()) {
       return "UNCERTAIN it has begun, and the shard is not served yet: " + HEALTH;
     }
-    if (!now.planned().isEmpty()) {
+    if (!now.pending().isEmpty()) {
       return "UNCERTAIN it is planned, and cannot be done yet: %s, and CLUSTER.FAILOVER %s ABORT takes it back"
           .formatted(HEALTH, now.id());
     }

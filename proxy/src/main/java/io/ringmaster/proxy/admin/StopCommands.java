@@ -76,7 +76,7 @@ final class StopCommands {
     Health now = health.get();
     return shard.nodes().stream()
         .map(now::of)
-        .filter(node -> node.state() == NodeState.UP && !node.amnesiac())
+        .filter(node -> node.state() == NodeState.UP && !node.lostData())
         .count();
   }
 

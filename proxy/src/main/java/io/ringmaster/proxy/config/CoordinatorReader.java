@@ -54,7 +54,7 @@ final class CoordinatorReader {
           lease,
           failure(section.section("failure")),
           section.duration("queue-timeout", "10ms", "1m", true),
-          section.duration("exclude-after", "1s", "30d", true),
+          section.duration("out-of-sync-after", "1s", "30d", true),
           section.choice("unclean-leader", UncleanLeader.class),
           section.flag("fence"),
           section.flag("adopt"),

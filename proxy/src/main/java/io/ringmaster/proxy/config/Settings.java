@@ -272,7 +272,7 @@ public record Settings(
       Duration lease,
       LeaderFailure failure,
       Duration queueTimeout,
-      Duration excludeAfter,
+      Duration outOfSyncAfter,
       UncleanLeader uncleanLeader,
       boolean fence,
       boolean adopt,
@@ -289,8 +289,7 @@ public record Settings(
     }
 
     /**
-     * How long a shard has no leader, at most, when its leader and the coordinator that leads the
-     * config group are lost at once and all else is well: somebody has to be elected, to find that
+     * How long a shard has no leader, at most, when its leader and the controller are lost at once and all else is well: somebody has to be elected, to find that
      * the leader has failed, and to wait for the lease of the coordinator that is gone.
      */
     public Duration longestFailover() {

@@ -50,11 +50,11 @@ public final class DrainWatch {
     Map<String, Long> found = new HashMap<>();
     boolean isBusy = false;
     for (Shard shard : topology.shards()) {
-      if (shard.state() == ShardState.HANDING_OVER) {
+      if (shard.state() == ShardState.PAUSED) {
         if (busy.test(shard)) {
           isBusy = true;
         } else {
-          found.put(shard.id(), shard.turned());
+          found.put(shard.id(), shard.pauseEpoch());
         }
       }
     }

@@ -68,7 +68,7 @@ final class ScanHandler implements CommandHandler {
     private final boolean isLastShard;
     private final int argument;
     private final Consistency levels;
-    // Kept until it is known that it is the leader's own cursor.
+    // DurableNodes until it is known that it is the leader's own cursor.
     private @Nullable RequestFrame request;
 
     Page(

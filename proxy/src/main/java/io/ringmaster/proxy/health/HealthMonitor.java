@@ -39,7 +39,7 @@ public final class HealthMonitor implements NodeStatus, AutoCloseable {
   private final LongSupplier nanoClock;
   private final Map<NodeId, NodeHealth> found = new ConcurrentHashMap<>();
   private final Map<NodeId, Map<String, String>> configurations = new ConcurrentHashMap<>();
-  private final Admissions admissions = new Admissions();
+  private final Incarnations incarnations = new Incarnations();
   private final ExecutorService probing = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<NodeId, Future<?>> watched = new HashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -159,7 +159,7 @@ public final class HealthMonitor implements NodeStatus, AutoCloseable {
         watched.entrySet().removeIf(entry -> !ids.contains(entry.getKey()) && stopped(entry));
         found.keySet().retainAll(ids);
         configurations.keySet().retainAll(ids);
-        admissions.retain(ids);
+        incarnations.retain(ids);
         wanted.forEach(
             (id, node) -> {
               // Its role is known before the next probe.
@@ -216,8 +216,8 @@ public final class HealthMonitor implements NodeStatus, AutoCloseable {
     NodeId id = probed.node().id();
     Map<NodeId, String> runs = shardOf(id).map(Shard::runs).orElse(Map.of());
     return runs.isEmpty()
-        ? admissions.judge(before, probed, leader)
-        : probed.amnesiac(!probed.runId().equals(runs.get(id)));
+        ? incarnations.judge(before, probed, leader)
+        : probed.lostData(!probed.runId().equals(runs.get(id)));
   }
 
   /** A leader is no better than its replicas: nobody can tell which of them it counts. */
@@ -253,7 +253,7 @@ public final class HealthMonitor implements NodeStatus, AutoCloseable {
     if (before.state() != now.state()) {
       LOG.info("node {} is {} {}", id, now.state().text(), now.lastError());
     }
-    if (now.amnesiac() && !before.amnesiac()) {
+    if (now.lostData() && !before.lostData()) {
       LOG.warn("node {} was restarted and may have forgotten what it had acknowledged", id);
     }
     if (!now.mismatch().isEmpty() && !now.mismatch().equals(before.mismatch())) {

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param replication its place in the replication of its shard
  * @param earlier the same at the probe before
  * @param syncsEachWrite whether every write that it answers is on its disk
- * @param amnesiac whether it was restarted, may have forgotten what it had answered, and has not
+ * @param lostData whether it was restarted, may have forgotten what it had answered, and has not
  *     been synced with its leader since
  * @param latencyMicros how long it takes to answer, smoothed; 0 if unknown
  * @param usedMemory bytes
@@ -32,7 +32,7 @@ public record NodeHealth(
     ReplicationState replication,
     ReplicationState earlier,
     boolean syncsEachWrite,
-    boolean amnesiac,
+    boolean lostData,
     long latencyMicros,
     long usedMemory,
     OptionalLong lastSeenNanos,
@@ -71,7 +71,7 @@ public record NodeHealth(
         replication,
         earlier,
         syncsEachWrite,
-        amnesiac,
+        lostData,
         latencyMicros,
         usedMemory,
         lastSeenNanos,
@@ -91,7 +91,7 @@ public record NodeHealth(
         replication.whileLoading(),
         earlier,
         syncsEachWrite,
-        amnesiac,
+        lostData,
         latencyMicros,
         usedMemory,
         OptionalLong.of(seenNanos),
@@ -110,7 +110,7 @@ public record NodeHealth(
         replication,
         earlier,
         syncsEachWrite,
-        amnesiac,
+        lostData,
         latencyMicros,
         usedMemory,
         lastSeenNanos,
@@ -120,7 +120,7 @@ public record NodeHealth(
         lastError);
   }
 
-  NodeHealth amnesiac(boolean nowAmnesiac) {
+  NodeHealth lostData(boolean nowLostData) {
     return new NodeHealth(
         node,
         state,
@@ -129,7 +129,7 @@ public record NodeHealth(
         replication,
         earlier,
         syncsEachWrite,
-        nowAmnesiac,
+        nowLostData,
         latencyMicros,
         usedMemory,
         lastSeenNanos,
@@ -148,7 +148,7 @@ public record NodeHealth(
         replication,
         earlier,
         syncsEachWrite,
-        amnesiac,
+        lostData,
         latencyMicros,
         usedMemory,
         lastSeenNanos,

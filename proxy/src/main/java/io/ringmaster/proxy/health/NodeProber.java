@@ -174,7 +174,7 @@ final class NodeProber implements AutoCloseable {
         replication(answers),
         before.replication(),
         Eligibility.syncsEachWrite(facts),
-        before.amnesiac(),
+        before.lostData(),
         latencyMicros,
         number(info.get("used_memory")),
         OptionalLong.of(nanoClock.getAsLong()),

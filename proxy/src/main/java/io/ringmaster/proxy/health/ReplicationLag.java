@@ -18,7 +18,7 @@ public record ReplicationLag(OptionalLong lagBytes, OptionalLong lagMarkers, boo
     return new ReplicationLag(
         node.replication().bytesBehind(leader.replication()),
         node.replication().markersBehind(leader.replication()),
-        !node.amnesiac() && isCurrent(leader, node));
+        !node.lostData() && isCurrent(leader, node));
   }
 
   /** The same whatever {@code node} may have forgotten before. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends a heartbeat in each interval. When something has been observed, or a topology is published
- * here that the next step of a shard waits for, the coordinator that leads is told at once.
+ * here that the next step of a shard waits for, the controller is told at once.
  */
 public final class Heartbeats implements AutoCloseable {
 
@@ -67,7 +67,7 @@ public final class Heartbeats implements AutoCloseable {
         topology.shards().stream()
             .anyMatch(
                 shard ->
-                    shard.state().isFenced() || (shard.isServing() && !shard.planned().isEmpty()));
+                    shard.state().isFenced() || (shard.isServing() && !shard.pending().isEmpty()));
     if (awaited) {
       tellAtOnce();
     }

@@ -21,13 +21,13 @@ enum Counter {
   ERRORS_UNAVAILABLE("errors.unavailable", "Commands that got no reply and changed nothing"),
   ERRORS_OWN("errors.own", "Other errors that this proxy answered itself"),
   BARRIERS_BEGUN("barriers.begun", "Barriers begun"),
-  BARRIERS_HELD("barriers.held", "Barriers that enough nodes hold"),
+  BARRIERS_COMMITTED("barriers.committed", "Barriers that enough nodes hold"),
   BARRIERS_SHORT(
       "barriers.short", "Barriers for which too few replicas had answered in time, tried again"),
   HISTORIES_LOST(
       "histories.lost", "Times that a leader was found to have lost writes it had told of"),
   REPLIES_UNLEASED("replies.unleased", "Replies held for a barrier, as the lease was not held"),
-  WRITES_HELD("writes.held", "Replies passed on after their barrier"),
+  WRITES_COMMITTED("writes.committed", "Replies passed on after their barrier"),
   WRITES_REVOKED("writes.revoked", "Replies that ended as unknown, as no barrier held them"),
   BACKENDS_OPENED("backend.connections.opened", "Connections to servers opened"),
   BACKENDS_LOST("backend.connections.lost", "Connections to servers lost"),

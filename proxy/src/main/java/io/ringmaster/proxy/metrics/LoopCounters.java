@@ -125,8 +125,8 @@ public final class LoopCounters implements ClientCounters, BackendCounters, Barr
 
   @Override
   public void held(int replies) {
-    increment(Counter.BARRIERS_HELD);
-    add(cell(Counter.WRITES_HELD), replies);
+    increment(Counter.BARRIERS_COMMITTED);
+    add(cell(Counter.WRITES_COMMITTED), replies);
   }
 
   @Override

@@ -62,9 +62,9 @@ final class NodeGauges {
         "Whether it leads its shard or follows the leader closely, and has forgotten nothing",
         (node, lag) -> flag(lag.inSync()));
     add(
-        "amnesiac",
+        "lost-data",
         "Whether it was restarted, may have forgotten something and has not been synced since",
-        (node, lag) -> flag(node.amnesiac()));
+        (node, lag) -> flag(node.lostData()));
     add("memory.bytes", "Memory in use, as last seen", (node, lag) -> node.usedMemory());
   }
 

@@ -38,7 +38,7 @@ class AdminCommandsTest {
         .contains("\"role\":\"replica\"", "\"state\":\"unknown\"", "\"last-seen-ms\":-1")
         .contains("\"marker-epoch\":-1", "\"marker-number\":-1")
         .contains("\"lag-bytes\":-1", "\"lag-markers\":-1")
-        .contains("\"in-sync\":false", "\"amnesiac\":false");
+        .contains("\"in-sync\":false", "\"lost-data\":false");
   }
 
   @Test

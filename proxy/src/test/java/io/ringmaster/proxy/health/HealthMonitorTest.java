@@ -144,7 +144,7 @@ class ControlPlaneTest {
           awaitNode(control, replica, node -> node.replication().marker().equals(marker));
       await().until(() -> lag(control).inSync());
       assertThat(lag(control).lagBytes()).isPresent();
-      assertThat(copy.amnesiac()).isFalse();
+      assertThat(copy.lostData()).isFalse();
     }
   }
 
@@ -170,10 +170,10 @@ class ControlPlaneTest {
       replica.kill();
       awaitNode(control, replica, node -> node.state() == NodeState.DOWN);
       replica.restart();
-      awaitNode(control, replica, node -> node.state() == NodeState.UP && node.amnesiac());
+      awaitNode(control, replica, node -> node.state() == NodeState.UP && node.lostData());
       leader.resume();
 
-      awaitNode(control, replica, node -> !node.amnesiac());
+      awaitNode(control, replica, node -> !node.lostData());
       await().until(() -> lag(control).inSync());
     }
   }

@@ -83,7 +83,7 @@ class StandingTest {
     NodeHealth replica = Probed.of(REPLICA).now(Probed.slave("history", 1500, marker(1, 15)));
 
     assertThat(ReplicationLag.of(leader, replica).inSync()).isTrue();
-    assertThat(ReplicationLag.of(leader, replica.amnesiac(true)).inSync()).isFalse();
+    assertThat(ReplicationLag.of(leader, replica.lostData(true)).inSync()).isFalse();
     assertThat(ReplicationLag.of(leader, replica.failed("no answer")).inSync()).isFalse();
     assertThat(ReplicationLag.of(leader, replica.loading("LOADING", 1)).inSync()).isFalse();
   }
@@ -104,7 +104,7 @@ class StandingTest {
   void theLeaderIsInSyncAndHasNoLagWhileItIsAMaster() {
     assertThat(ReplicationLag.of(leader, leader))
         .isEqualTo(new ReplicationLag(OptionalLong.of(0), OptionalLong.of(0), true));
-    assertThat(ReplicationLag.of(leader, leader.amnesiac(true)).inSync()).isFalse();
+    assertThat(ReplicationLag.of(leader, leader.lostData(true)).inSync()).isFalse();
   }
 
   @Test

@@ -186,8 +186,7 @@ class SameAsRedisTest {
         "*1|$99999999999|PING"
       })
   void openServer(String chain) {
-    assertThat(answers(proxy.address().getPort(), chain))
-        .isEqualTo(answers(redis.port(), chain));
+    assertThat(answers(proxy.address().getPort(), chain)).isEqualTo(answers(redis.port(), chain));
   }
 
   @ParameterizedTest

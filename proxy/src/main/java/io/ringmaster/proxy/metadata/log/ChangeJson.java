@@ -3,18 +3,18 @@ package io.ringmaster.proxy.metadata.log;
 import com.typesafe.config.Config;
 import io.ringmaster.cluster.topology.AddKeyspace;
 import io.ringmaster.cluster.topology.AddShard;
-import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
-import io.ringmaster.cluster.topology.ExcludeNodes;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
-import io.ringmaster.cluster.topology.HoldShard;
-import io.ringmaster.cluster.topology.MarkKeeper;
+import io.ringmaster.cluster.topology.MarkDurable;
+import io.ringmaster.cluster.topology.MarkIntact;
+import io.ringmaster.cluster.topology.MarkOutOfSync;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PauseShard;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.PromoteLeader;
+import io.ringmaster.cluster.topology.QuiesceShard;
 import io.ringmaster.cluster.topology.RemoveShard;
-import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
@@ -38,7 +38,7 @@ public final class ChangeJson {
       case RemoveShard remove -> Map.of("kind", "remove-shard", "shard", remove.shard());
       case SetWeight set ->
           Map.of("kind", "set-weight", "shard", set.shard(), "weight", set.weight());
-      case PlanNodes plan ->
+      case PlanReconfiguration plan ->
           Map.of(
               "kind",
               "plan-nodes",
@@ -48,7 +48,7 @@ public final class ChangeJson {
               plan.epoch(),
               "nodes",
               TopologyJson.nodes(plan.nodes()));
-      case ExcludeNodes exclude ->
+      case MarkOutOfSync exclude ->
           Map.of(
               "kind",
               "exclude-nodes",
@@ -58,7 +58,7 @@ public final class ChangeJson {
               exclude.epoch(),
               "nodes",
               TopologyJson.nodes(exclude.nodes()));
-      case HoldShard hold -> step("hold-shard", hold.shard(), hold.epoch());
+      case PauseShard hold -> step("hold-shard", hold.shard(), hold.epoch());
       case ResumeShard resume -> step("resume-shard", resume.shard(), resume.epoch());
       case HandOver over ->
           Map.of(
@@ -69,13 +69,13 @@ public final class ChangeJson {
               "epoch",
               over.epoch(),
               "turned",
-              over.turned(),
+              over.pauseEpoch(),
               "node",
               over.leader().toString(),
               "run",
               over.run());
       case StopShard stop -> step("stop-shard", stop.shard(), stop.epoch());
-      case RestShard rest ->
+      case QuiesceShard rest ->
           Map.of(
               "kind",
               "rest-shard",
@@ -84,7 +84,7 @@ public final class ChangeJson {
               "epoch",
               rest.epoch(),
               "turned",
-              rest.turned(),
+              rest.pauseEpoch(),
               "marker-epoch",
               rest.markerEpoch(),
               "marker-number",
@@ -123,7 +123,7 @@ public final class ChangeJson {
               serve.epoch(),
               "runs",
               TopologyJson.runs(serve.runs()));
-      case AdmitNode admit ->
+      case MarkIntact admit ->
           Map.of(
               "kind",
               "admit-node",
@@ -135,7 +135,7 @@ public final class ChangeJson {
               admit.node().toString(),
               "run",
               admit.run());
-      case MarkKeeper mark ->
+      case MarkDurable mark ->
           Map.of(
               "kind",
               "mark-keeper",
@@ -180,12 +180,12 @@ public final class ChangeJson {
       case "remove-shard" -> new RemoveShard(json.getString("shard"));
       case "set-weight" -> new SetWeight(json.getString("shard"), json.getInt("weight"));
       case "plan-nodes" ->
-          new PlanNodes(
+          new PlanReconfiguration(
               json.getString("shard"), json.getLong("epoch"), TopologyJson.nodes(json, "nodes"));
       case "exclude-nodes" ->
-          new ExcludeNodes(
+          new MarkOutOfSync(
               json.getString("shard"), json.getLong("epoch"), TopologyJson.nodes(json, "nodes"));
-      case "hold-shard" -> new HoldShard(json.getString("shard"), json.getLong("epoch"));
+      case "hold-shard" -> new PauseShard(json.getString("shard"), json.getLong("epoch"));
       case "resume-shard" -> new ResumeShard(json.getString("shard"), json.getLong("epoch"));
       case "hand-over" ->
           new HandOver(
@@ -196,7 +196,7 @@ public final class ChangeJson {
               json.getString("run"));
       case "stop-shard" -> new StopShard(json.getString("shard"), json.getLong("epoch"));
       case "rest-shard" ->
-          new RestShard(
+          new QuiesceShard(
               json.getString("shard"),
               json.getLong("epoch"),
               json.getLong("turned"),
@@ -217,10 +217,10 @@ public final class ChangeJson {
               json.getLong("epoch"),
               TopologyJson.runs(json.getObject("runs")));
       case "admit-node" ->
-          new AdmitNode(
+          new MarkIntact(
               json.getString("shard"), json.getLong("epoch"), node(json), json.getString("run"));
       case "mark-keeper" ->
-          new MarkKeeper(json.getString("shard"), json.getLong("epoch"), json.getBoolean("keeps"));
+          new MarkDurable(json.getString("shard"), json.getLong("epoch"), json.getBoolean("keeps"));
       case "add-keyspace" -> {
         Config keyspace = json.getConfig("keyspace");
         yield new AddKeyspace(TopologyJson.definition(keyspace), TopologyJson.slotTable(keyspace));

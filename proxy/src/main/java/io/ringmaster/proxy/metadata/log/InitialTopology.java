@@ -11,4 +11,5 @@ import java.time.Instant;
  * @param time when it was sent, on the sender's clock
  * @param secret the fingerprint of the secret that all have to have
  */
-public record InitialTopology(Topology topology, String by, Instant time, String secret) implements LogEntry {}
+public record InitialTopology(Topology topology, String by, Instant time, String secret)
+    implements LogEntry {}

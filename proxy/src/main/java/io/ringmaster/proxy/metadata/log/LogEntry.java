@@ -1,4 +1,5 @@
 package io.ringmaster.proxy.metadata.log;
 
 /** An entry of the replicated log. */
-public sealed interface LogEntry permits InitialTopology, Proposal, ReadBarrier, Heartbeat, Registration {}
+public sealed interface LogEntry
+    permits InitialTopology, Proposal, ReadBarrier, Heartbeat, Registration {}

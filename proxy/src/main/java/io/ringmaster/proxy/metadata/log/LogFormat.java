@@ -69,7 +69,8 @@ public final class LogFormat {
       return new Heartbeat(report(json.getConfig("heartbeat")));
     }
     if (json.hasPath("claim")) {
-      return new Registration(json.getString("claim"), json.getString("folder"), json.getString("secret"));
+      return new Registration(
+          json.getString("claim"), json.getString("folder"), json.getString("secret"));
     }
     if (json.hasPath("seed")) {
       return new InitialTopology(

@@ -10,7 +10,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.cluster.topology.Consistency;
-import io.ringmaster.cluster.topology.Kept;
+import io.ringmaster.cluster.topology.DurableNodes;
 import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
 import io.ringmaster.cluster.topology.Node;
@@ -80,11 +80,11 @@ public final class TopologyJson {
     json.put("nodes", nodes(shard.nodeIds()));
     json.put("runs", runs(shard.runs()));
     json.put("seals", shard.seals());
-    json.put("planned", nodes(shard.planned()));
-    json.put("excluded", nodes(shard.excluded()));
-    json.put("turned", shard.turned());
+    json.put("planned", nodes(shard.pending()));
+    json.put("excluded", nodes(shard.outOfSync()));
+    json.put("turned", shard.pauseEpoch());
     shard
-        .kept()
+        .durable()
         .ifPresent(
             kept ->
                 json.put(
@@ -131,7 +131,7 @@ public final class TopologyJson {
         json.getInt("weight"),
         nodes,
         json.getLong("epoch"),
-        ShardState.valueOf(upper(json, "state")),
+        state(upper(json, "state")),
         runs(json.getObject("runs")),
         json.getInt("seals"),
         nodes(json, "planned"),
@@ -140,8 +140,13 @@ public final class TopologyJson {
         json.getLong("turned"));
   }
 
-  private static Kept kept(Config json) {
-    return new Kept(nodes(json, "nodes"), json.getLong("epoch"), json.getLong("number"));
+  /** Earlier versions have another name for one of them. */
+  private static ShardState state(String name) {
+    return name.equals("HANDING_OVER") ? ShardState.PAUSED : ShardState.valueOf(name);
+  }
+
+  private static DurableNodes kept(Config json) {
+    return new DurableNodes(nodes(json, "nodes"), json.getLong("epoch"), json.getLong("number"));
   }
 
   private static Map<String, Object> keyspace(Keyspace keyspace) {

@@ -14,14 +14,14 @@ import io.ringmaster.proxy.metadata.Departure;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
 import io.ringmaster.proxy.metadata.MembershipOutcome;
-import io.ringmaster.proxy.metadata.log.Registration;
 import io.ringmaster.proxy.metadata.log.Heartbeat;
+import io.ringmaster.proxy.metadata.log.InitialTopology;
 import io.ringmaster.proxy.metadata.log.LogFormat;
 import io.ringmaster.proxy.metadata.log.Proposal;
-import io.ringmaster.proxy.metadata.log.InitialTopology;
+import io.ringmaster.proxy.metadata.log.ProposalResult;
+import io.ringmaster.proxy.metadata.log.Registration;
 import io.ringmaster.proxy.metadata.log.TopologyDifference;
 import io.ringmaster.proxy.metadata.log.TopologyEvent;
-import io.ringmaster.proxy.metadata.log.ProposalResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -113,12 +113,16 @@ public final class RatisConfigGroup implements ConfigGroup {
     warnOfDifference(seed);
   }
 
-  /** Where one begins, all others wait: the initial topology is in the log once all founders have a vote. */
+  /**
+   * Where one begins, all others wait: the initial topology is in the log once all founders have a
+   * vote.
+   */
   private void begin(Topology seed, Deadline deadline) {
     if (node.folder().first()) {
       membership.found(deadline);
       node.write(
-          LogFormat.entry(new InitialTopology(seed, settings.self().id(), Instant.now(), settings.secret())),
+          LogFormat.entry(
+              new InitialTopology(seed, settings.self().id(), Instant.now(), settings.secret())),
           deadline);
     }
     while (publisher.state().epoch() == 0) {
@@ -157,8 +161,10 @@ public final class RatisConfigGroup implements ConfigGroup {
   }
 
   private void registration(Deadline deadline) {
-    Registration registration = new Registration(settings.self().id(), node.folder().id(), settings.secret());
-    ProposalResult result = ProposalResult.parse(node.write(LogFormat.entry(registration), deadline));
+    Registration registration =
+        new Registration(settings.self().id(), node.folder().id(), settings.secret());
+    ProposalResult result =
+        ProposalResult.parse(node.write(LogFormat.entry(registration), deadline));
     if (!result.isCommitted()) {
       throw new GroupException(result.reason());
     }

@@ -67,8 +67,8 @@ final class RatisFailures {
         switch (failure) {
           case GroupException ours -> ours.reason();
           case NotLeaderException none -> "no coordinator leads just now";
-          case LeaderNotReadyException young -> "the coordinator that leads has only just begun to";
-          case LeaderSteppingDownException old -> "the coordinator that leads is handing over";
+          case LeaderNotReadyException young -> "the controller has only just begun to";
+          case LeaderSteppingDownException old -> "the controller is handing over";
           case ServerNotReadyException starting -> "that coordinator is only just starting";
           case GroupMismatchException alone -> "that coordinator is in no config group";
           case ReconfigurationInProgressException busy ->
@@ -96,7 +96,7 @@ final class RatisFailures {
 
   private static Optional<String> call(Throwable failure) {
     return switch (failure) {
-      case RaftRetryFailureException nobody -> Optional.of("no coordinator that leads answers");
+      case RaftRetryFailureException nobody -> Optional.of("no controller answers");
       case StatusRuntimeException status -> call(status.getStatus().getCode());
       case StatusException status -> call(status.getStatus().getCode());
       default -> Optional.empty();

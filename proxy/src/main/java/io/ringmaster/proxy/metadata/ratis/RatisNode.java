@@ -125,7 +125,9 @@ final class RatisNode implements AutoCloseable {
     requirePort(settings);
     Optional<DataDirectory> known = DataDirectory.find(settings);
     DataDirectory folder =
-        known.isPresent() ? known.get() : DataDirectory.create(settings, new Bootstrap(settings).begins());
+        known.isPresent()
+            ? known.get()
+            : DataDirectory.create(settings, new Bootstrap(settings).begins());
     TopologyStateMachine machine = new TopologyStateMachine(publisher, reports);
     RaftServer.Builder builder =
         RaftServer.newBuilder()

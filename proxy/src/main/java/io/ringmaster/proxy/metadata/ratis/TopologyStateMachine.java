@@ -1,11 +1,11 @@
 package io.ringmaster.proxy.metadata.ratis;
 
 import io.ringmaster.proxy.metadata.Departure;
-import io.ringmaster.proxy.metadata.log.Registration;
 import io.ringmaster.proxy.metadata.log.Heartbeat;
 import io.ringmaster.proxy.metadata.log.LogEntry;
 import io.ringmaster.proxy.metadata.log.LogFormat;
 import io.ringmaster.proxy.metadata.log.MetadataState;
+import io.ringmaster.proxy.metadata.log.Registration;
 import io.ringmaster.proxy.metadata.log.UnknownFormatException;
 import java.io.File;
 import java.io.IOException;

@@ -9,23 +9,23 @@ import io.ringmaster.cluster.ring.SlotRange;
 import io.ringmaster.cluster.ring.SlotTable;
 import io.ringmaster.cluster.topology.AddKeyspace;
 import io.ringmaster.cluster.topology.AddShard;
-import io.ringmaster.cluster.topology.AdmitNode;
 import io.ringmaster.cluster.topology.AssignSlots;
 import io.ringmaster.cluster.topology.Consistency;
-import io.ringmaster.cluster.topology.ExcludeNodes;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.HandOver;
-import io.ringmaster.cluster.topology.HoldShard;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
-import io.ringmaster.cluster.topology.MarkKeeper;
+import io.ringmaster.cluster.topology.MarkDurable;
+import io.ringmaster.cluster.topology.MarkIntact;
+import io.ringmaster.cluster.topology.MarkOutOfSync;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.PlanNodes;
+import io.ringmaster.cluster.topology.PauseShard;
+import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.PolicyName;
 import io.ringmaster.cluster.topology.PromoteLeader;
+import io.ringmaster.cluster.topology.QuiesceShard;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.RemoveShard;
-import io.ringmaster.cluster.topology.RestShard;
 import io.ringmaster.cluster.topology.ResumeShard;
 import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.SetWeight;
@@ -64,19 +64,19 @@ class LogFormatTest {
         new AddShard(new Shard("s.9_-", 0, 7, Topologies.shard("x", 9).nodes(), 12)),
         new RemoveShard("s1"),
         new SetWeight("s1", 1000),
-        new PlanNodes("s1", 3, List.of(NODE, NodeId.parse("[fe80::1]:6379"))),
-        new PlanNodes("s1", 3, List.of()),
-        new ExcludeNodes("s1", 3, List.of(NODE)),
-        new HoldShard("s1", 3),
+        new PlanReconfiguration("s1", 3, List.of(NODE, NodeId.parse("[fe80::1]:6379"))),
+        new PlanReconfiguration("s1", 3, List.of()),
+        new MarkOutOfSync("s1", 3, List.of(NODE)),
+        new PauseShard("s1", 3),
         new ResumeShard("s1", 4),
         new HandOver("s1", 5, 44, NODE, "8d5f"),
         new StopShard("s1", 5),
-        new RestShard("s1", 6, 44, 5, 1L << 50),
-        new MarkKeeper("s1", 5, true),
+        new QuiesceShard("s1", 6, 44, 5, 1L << 50),
+        new MarkDurable("s1", 5, true),
         new FenceShard("s1", 7, true),
         new PromoteLeader("s1", 7, NODE, "8d5f", Map.of(NodeId.parse("[fe80::1]:6379"), "0a")),
         new ServeShard("s1", 7, Map.of(NODE, "8d5f", NodeId.parse("[fe80::1]:6379"), "0a")),
-        new AdmitNode("s1", 7, NODE, "8d5f"),
+        new MarkIntact("s1", 7, NODE, "8d5f"),
         new AddKeyspace(
             new KeyspaceDefinition(
                 "a",
@@ -139,12 +139,12 @@ class LogFormatTest {
     Topology topology = Topologies.of(3);
     for (TopologyChange change :
         List.of(
-            new PlanNodes("s1", 1, List.of(leader("s1"), NODE)),
+            new PlanReconfiguration("s1", 1, List.of(leader("s1"), NODE)),
             new FenceShard("s1", 3, true),
             new PromoteLeader("s1", 3, NODE, "8d5f"),
             new ServeShard("s1", 3, Map.of()),
             new StopShard("s1", 3),
-            new RestShard("s1", 3, 6, 3, 17),
+            new QuiesceShard("s1", 3, 6, 3, 17),
             new AssignSlots("default", List.of(SlotRange.all()), "s2"),
             new RemoveShard("s3"))) {
       Topology next = topology.apply(change);
@@ -166,7 +166,7 @@ class LogFormatTest {
                     new KeyspaceDefinition(
                         "a", "a:", PolicyName.LEADER, List.of("s1", "s3"), Consistency.DEFAULT),
                     Topologies.of(3)))
-            .apply(new PlanNodes("s2", 1, List.of(leader("s2"), NODE)))
+            .apply(new PlanReconfiguration("s2", 1, List.of(leader("s2"), NODE)))
             .apply(new FenceShard("s2", 3, true))
             .apply(new PromoteLeader("s2", 3, NODE, "8d5f"));
     InitialTopology seed = new InitialTopology(topology, "c1", Instant.ofEpochSecond(5), "1f");
@@ -209,7 +209,8 @@ class LogFormatTest {
 
   @Test
   void whatAnotherVersionWroteIsNotReadHalf() {
-    String entry = LogFormat.entry(new InitialTopology(Topologies.of(1), "c1", Instant.EPOCH, "1f"));
+    String entry =
+        LogFormat.entry(new InitialTopology(Topologies.of(1), "c1", Instant.EPOCH, "1f"));
 
     assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":3", "\"version\":2")))
         .isInstanceOf(UnknownFormatException.class)

@@ -34,7 +34,8 @@ class MetadataStateTest {
   @Test
   void aGroupIsAsOldAsItsSeed() {
     Instant founded = Instant.ofEpochSecond(1_700_000_000);
-    MetadataState state = MetadataState.EMPTY.apply(new InitialTopology(seed, "c1", founded, "1f")).state();
+    MetadataState state =
+        MetadataState.EMPTY.apply(new InitialTopology(seed, "c1", founded, "1f")).state();
     assertThat(state.generation()).isEqualTo(1_700_000_000);
     state = state.apply(heartbeat("c1", "i", 1, Observations.NONE)).state();
     state = state.apply(proposal("a", new SetWeight("s1", 2))).state();
@@ -43,7 +44,8 @@ class MetadataStateTest {
 
   @Test
   void onlyTheFirstSeedCounts() {
-    MetadataState.Step second = seeded.apply(new InitialTopology(Topologies.of(3), "c2", Instant.EPOCH, "1f"));
+    MetadataState.Step second =
+        seeded.apply(new InitialTopology(Topologies.of(3), "c2", Instant.EPOCH, "1f"));
 
     assertThat(second.state()).isSameAs(seeded);
     assertThat(second.result().isCommitted()).isFalse();

@@ -54,7 +54,7 @@ class RatisFailuresTest {
         Arguments.of(new IOException(new TimeoutException(TEXT)), "no answer in time"),
         Arguments.of(new AlreadyClosedException(TEXT), "connection closed"),
         Arguments.of(new InterruptedIOException(TEXT), "this coordinator is stopping"),
-        Arguments.of(retried(null), "no coordinator that leads answers"),
+        Arguments.of(retried(null), "no controller answers"),
         Arguments.of(retried(new TimeoutIOException(TEXT)), "no answer in time"),
         Arguments.of(retried(refused()), "connection refused"),
         Arguments.of(

@@ -11,13 +11,13 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  * @param node which node
  * @param run which run of its server
  */
-public record AdmitNode(String shard, long epoch, NodeId node, String run)
+public record MarkIntact(String shard, long epoch, NodeId node, String run)
     implements TopologyChange {
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, ShardState.SERVING);
+    changed.requireState(epoch, ShardState.SERVING);
     require(changed.has(node), "node " + node + " is not in shard " + shard);
     return topology.replace(changed.admitting(node, run));
   }

@@ -12,9 +12,10 @@ import java.util.List;
  * @param epoch the shard's epoch
  * @param nodes the leader first; empty to plan nothing
  */
-public record PlanNodes(String shard, long epoch, List<NodeId> nodes) implements TopologyChange {
+public record PlanReconfiguration(String shard, long epoch, List<NodeId> nodes)
+    implements TopologyChange {
 
-  public PlanNodes {
+  public PlanReconfiguration {
     nodes = List.copyOf(nodes);
   }
 
@@ -25,11 +26,11 @@ public record PlanNodes(String shard, long epoch, List<NodeId> nodes) implements
         changed.epoch() == epoch,
         "shard %s has begun epoch %d, not %d".formatted(shard, changed.epoch(), epoch));
     require(
-        changed.state() != ShardState.HANDING_OVER,
+        changed.state() != ShardState.PAUSED,
         "shard " + shard + " is just being handed over or stopped");
     require(
         nodes.isEmpty() || changed.has(nodes.getFirst()),
         "the node that is to lead is not in shard " + shard);
-    return topology.replace(changed.planning(nodes));
+    return topology.replace(changed.withPending(nodes));
   }
 }

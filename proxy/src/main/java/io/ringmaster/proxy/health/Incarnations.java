@@ -9,14 +9,16 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which run of each server is known to have all that the server ever acknowledged. The first run
- * that is seen is taken for it. A later one is amnesiac unless every write was on disk, or until it
- * has been synced with its leader. Kept in memory only. Safe for all threads.
+ * that is seen is taken for it. A later one may have lost data unless every write was on disk, or
+ * until it has been synced with its leader. DurableNodes in memory only. Safe for all threads.
  */
-final class Admissions {
+final class Incarnations {
 
   private final Map<NodeId, String> runs = new ConcurrentHashMap<>();
 
-  /** {@code now}, told whether it is amnesiac. {@code before} is what the probe before found. */
+  /**
+   * {@code now}, told whether it may have lost data. {@code before} is what the probe before found.
+   */
   NodeHealth judge(NodeHealth before, NodeHealth now, NodeHealth leader) {
     if (now.state() != NodeState.UP || now.runId().isEmpty()) {
       return now;
@@ -24,14 +26,14 @@ final class Admissions {
     NodeId id = now.node().id();
     String admitted = runs.putIfAbsent(id, now.runId());
     if (admitted == null || admitted.equals(now.runId())) {
-      return now.amnesiac(false);
+      return now.lostData(false);
     }
     boolean remembers = before.runId().equals(admitted) && forgotNothing(before, now);
     if (remembers || isSynced(now, leader)) {
       runs.put(id, now.runId());
-      return now.amnesiac(false);
+      return now.lostData(false);
     }
-    return now.amnesiac(true);
+    return now.lostData(true);
   }
 
   /** A node that comes back after it had left is a new one. */
@@ -50,6 +52,6 @@ final class Admissions {
   }
 
   private static boolean isSynced(NodeHealth now, NodeHealth leader) {
-    return !now.node().isLeader() && !leader.amnesiac() && ReplicationLag.isCurrent(leader, now);
+    return !now.node().isLeader() && !leader.lostData() && ReplicationLag.isCurrent(leader, now);
   }
 }

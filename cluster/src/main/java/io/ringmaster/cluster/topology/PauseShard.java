@@ -8,14 +8,14 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  * @param shard its id
  * @param epoch the shard's epoch
  */
-public record HoldShard(String shard, long epoch) implements TopologyChange {
+public record PauseShard(String shard, long epoch) implements TopologyChange {
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, ShardState.SERVING);
+    changed.requireState(epoch, ShardState.SERVING);
     // Without a plan it would be stopped, which only an operator orders.
-    require(!changed.planned().isEmpty(), "nothing is planned for shard " + shard);
+    require(!changed.pending().isEmpty(), "nothing is planned for shard " + shard);
     return topology.replace(changed.paused(topology.epoch() + 1));
   }
 }

@@ -8,18 +8,19 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  *
  * @param shard its id
  * @param epoch the shard's epoch so far
- * @param turned since when its leader is not sent requests
+ * @param pauseEpoch since when its leader is not sent requests
  * @param markerEpoch epoch of that marker
  * @param markerNumber number of that marker
  */
-public record RestShard(String shard, long epoch, long turned, long markerEpoch, long markerNumber)
+public record QuiesceShard(
+    String shard, long epoch, long pauseEpoch, long markerEpoch, long markerNumber)
     implements TopologyChange {
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireHeld(epoch, turned);
-    require(changed.planned().isEmpty(), "shard " + shard + " is to be handed over");
+    changed.requirePaused(epoch, pauseEpoch);
+    require(changed.pending().isEmpty(), "shard " + shard + " is to be handed over");
     return topology.replace(changed.stopped(markerEpoch, markerNumber));
   }
 }

@@ -11,9 +11,9 @@ import java.util.List;
  * @param epoch of the marker
  * @param number of the marker; 0 for a leader, which needs no marker but that of its epoch
  */
-public record Kept(List<NodeId> nodes, long epoch, long number) {
+public record DurableNodes(List<NodeId> nodes, long epoch, long number) {
 
-  public Kept {
+  public DurableNodes {
     nodes = List.copyOf(nodes);
   }
 

@@ -10,7 +10,7 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  * @param epoch the shard's epoch
  * @param keeps whether it does
  */
-public record MarkKeeper(String shard, long epoch, boolean keeps) implements TopologyChange {
+public record MarkDurable(String shard, long epoch, boolean keeps) implements TopologyChange {
 
   @Override
   public Topology applyTo(Topology topology) {
@@ -18,7 +18,7 @@ public record MarkKeeper(String shard, long epoch, boolean keeps) implements Top
     require(
         changed.epoch() == epoch,
         "shard %s has begun epoch %d, not %d".formatted(shard, changed.epoch(), epoch));
-    changed.requireTurn(epoch, ShardState.SERVING);
-    return topology.replace(changed.keptByLeader(keeps));
+    changed.requireState(epoch, ShardState.SERVING);
+    return topology.replace(changed.durableOnLeader(keeps));
   }
 }

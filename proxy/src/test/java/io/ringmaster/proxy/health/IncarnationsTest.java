@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class AdmissionsTest {
+class IncarnationsTest {
 
   private static final Shard SHARD =
       Shard.of("s1", NodeId.parse("127.0.0.1:1"), NodeId.parse("127.0.0.1:2"));
@@ -19,13 +19,13 @@ class AdmissionsTest {
   private static final ReplicationState STREAM = Probed.master("history", 100, marker(10));
   private static final ReplicationState COPY = Probed.slave("history", 100, marker(10));
 
-  private final Admissions admissions = new Admissions();
+  private final Incarnations incarnations = new Incarnations();
   private final NodeHealth leader = Probed.of(LEADER).earlier(STREAM).now(STREAM);
 
   @Test
   void theFirstRunOfAServerIsTrusted() {
-    assertThat(judged(NodeHealth.unknown(LEADER), leader).amnesiac()).isFalse();
-    assertThat(judged(leader, leader).amnesiac()).isFalse();
+    assertThat(judged(NodeHealth.unknown(LEADER), leader).lostData()).isFalse();
+    assertThat(judged(leader, leader).lostData()).isFalse();
   }
 
   @Test
@@ -33,8 +33,8 @@ class AdmissionsTest {
     judged(NodeHealth.unknown(LEADER), leader);
 
     NodeHealth reborn = judged(leader, Probed.of(LEADER).run("run2").now(STREAM));
-    assertThat(reborn.amnesiac()).isTrue();
-    assertThat(judged(reborn, reborn).amnesiac()).isTrue();
+    assertThat(reborn.lostData()).isTrue();
+    assertThat(judged(reborn, reborn).lostData()).isTrue();
   }
 
   @Test
@@ -43,7 +43,7 @@ class AdmissionsTest {
     judged(NodeHealth.unknown(LEADER), before);
 
     NodeHealth reborn = Probed.of(LEADER).syncingEachWrite().run("run2").now(STREAM);
-    assertThat(judged(before, reborn).amnesiac()).isFalse();
+    assertThat(judged(before, reborn).lostData()).isFalse();
   }
 
   @Test
@@ -55,7 +55,7 @@ class AdmissionsTest {
     for (Optional<MarkerPosition> left :
         Set.of(marker(9), Optional.of(MarkerPosition.NONE), Optional.<MarkerPosition>empty())) {
       NodeHealth reborn = second.now(Probed.master("new", 0, left));
-      assertThat(judged(before, reborn).amnesiac()).isTrue();
+      assertThat(judged(before, reborn).lostData()).isTrue();
     }
   }
 
@@ -67,18 +67,18 @@ class AdmissionsTest {
     ReplicationState unsynced = new ReplicationState("slave", "down", -1, "", 0, marker(10));
 
     NodeHealth reborn = judged(before, second.now(unsynced));
-    assertThat(reborn.amnesiac()).isTrue();
-    assertThat(judged(reborn, second.now(COPY)).amnesiac()).isFalse();
-    assertThat(judged(reborn, second.now(unsynced)).amnesiac()).isFalse();
+    assertThat(reborn.lostData()).isTrue();
+    assertThat(judged(reborn, second.now(COPY)).lostData()).isFalse();
+    assertThat(judged(reborn, second.now(unsynced)).lostData()).isFalse();
   }
 
   @Test
   void aLeaderThatHasForgottenTeachesNobody() {
     NodeHealth before = Probed.of(REPLICA).now(COPY);
-    admissions.judge(NodeHealth.unknown(REPLICA), before, leader);
+    incarnations.judge(NodeHealth.unknown(REPLICA), before, leader);
 
     NodeHealth synced = Probed.of(REPLICA).run("run2").now(COPY);
-    assertThat(admissions.judge(before, synced, leader.amnesiac(true)).amnesiac()).isTrue();
+    assertThat(incarnations.judge(before, synced, leader.lostData(true)).lostData()).isTrue();
   }
 
   @Test
@@ -86,20 +86,20 @@ class AdmissionsTest {
     judged(NodeHealth.unknown(LEADER), leader);
     NodeHealth reborn = judged(leader, Probed.of(LEADER).run("run2").now(STREAM));
 
-    assertThat(judged(reborn, reborn.failed("no answer")).amnesiac()).isTrue();
-    assertThat(judged(leader, leader.failed("no answer")).amnesiac()).isFalse();
+    assertThat(judged(reborn, reborn.failed("no answer")).lostData()).isTrue();
+    assertThat(judged(leader, leader.failed("no answer")).lostData()).isFalse();
   }
 
   @Test
   void aNodeThatHadLeftBeginsAnew() {
     judged(NodeHealth.unknown(LEADER), leader);
-    admissions.retain(Set.of(REPLICA.id()));
+    incarnations.retain(Set.of(REPLICA.id()));
 
-    assertThat(judged(leader, Probed.of(LEADER).run("run2").now(STREAM)).amnesiac()).isFalse();
+    assertThat(judged(leader, Probed.of(LEADER).run("run2").now(STREAM)).lostData()).isFalse();
   }
 
   private NodeHealth judged(NodeHealth before, NodeHealth now) {
-    return admissions.judge(before, now, leader);
+    return incarnations.judge(before, now, leader);
   }
 
   private static Optional<MarkerPosition> marker(long number) {

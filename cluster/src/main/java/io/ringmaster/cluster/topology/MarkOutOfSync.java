@@ -13,21 +13,22 @@ import java.util.Set;
  * @param epoch the shard's epoch
  * @param nodes those that are outside from now on
  */
-public record ExcludeNodes(String shard, long epoch, List<NodeId> nodes) implements TopologyChange {
+public record MarkOutOfSync(String shard, long epoch, List<NodeId> nodes)
+    implements TopologyChange {
 
-  public ExcludeNodes {
+  public MarkOutOfSync {
     nodes = List.copyOf(nodes);
   }
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    changed.requireTurn(epoch, ShardState.SERVING);
+    changed.requireState(epoch, ShardState.SERVING);
     changed.requireNodes(Set.copyOf(nodes));
     require(!nodes.contains(changed.leader().id()), "the leader of shard " + shard + " is in sync");
     require(
         2 * nodes.size() < changed.nodes().size(),
         "less than a majority of the nodes of shard " + shard + " would be left");
-    return topology.replace(changed.excluding(nodes));
+    return topology.replace(changed.withOutOfSync(nodes));
   }
 }
