@@ -17,11 +17,6 @@ import java.util.Set;
  */
 public final class Controller {
 
-  private static final int TICK_MILLIS = 30;
-
-  /** While a shard has no leader, clients wait for it. */
-  private static final int HASTE_MILLIS = 2;
-
   private final Host host;
   private final Map<String, ShardKeeper> keepers = new HashMap<>();
   private Term term = Term.NONE;
@@ -37,7 +32,7 @@ public final class Controller {
     if (!stopped) {
       tick();
       long present = ++round;
-      int pause = isUrgent() ? HASTE_MILLIS : TICK_MILLIS;
+      int pause = isUrgent() ? Timing.URGENT_TICK : Timing.TICK;
       host.scheduler().schedule(pause, () -> goOn(present));
     }
   }

@@ -23,8 +23,6 @@ import java.util.function.Supplier;
  */
 public final class FailureDetector {
 
-  private static final int TICK_MILLIS = 100;
-  private static final int WHILE_WELL_MILLIS = 500;
   private static final int FAILURES = 3;
 
   private final LeaderPolicy policy;
@@ -81,9 +79,9 @@ public final class FailureDetector {
     if (stopped) {
       return;
     }
-    scheduler.schedule(TICK_MILLIS, this::tick);
+    scheduler.schedule(Timing.DETECTOR_TICK, this::tick);
     long now = scheduler.millis();
-    if (now - lastTick > TICK_MILLIS + settings.stallMillis()) {
+    if (now - lastTick > Timing.DETECTOR_TICK + settings.stallMillis()) {
       // Whoever stood still itself has seen nothing of the others.
       watches.clear();
     }
@@ -156,7 +154,7 @@ public final class FailureDetector {
       }
       owes = false;
       failures = 0;
-      askAt = scheduler.millis() + WHILE_WELL_MILLIS;
+      askAt = scheduler.millis() + Timing.LEADER_PROBE;
     }
 
     @Override

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Follower implements AdminSession.Work {
 
-  private static final int AGAIN_MILLIS = 500;
-  private static final int SOON_MILLIS = 100;
-
   /** Who has just been attached may have caught up at once; the others are asked more seldom. */
   private static final int LOOKS = 4;
 
@@ -117,7 +114,7 @@ final class Follower implements AdminSession.Work {
     return seen != null
         && now.isIntact(node, seen.run())
         && !seen.isLoading()
-        && silentMillis() <= 2 * AGAIN_MILLIS;
+        && silentMillis() <= 2 * Timing.LOOK;
   }
 
   /** For how long it has not answered, as far as is known here. */
@@ -173,8 +170,8 @@ final class Follower implements AdminSession.Work {
               seen.isLinkedTo(leader())
                   ? "it has not got yet what the leader has"
                   : "its link to the leader is down";
-          long soon = Math.min(SOON_MILLIS, (seenAt - attachedAt) / LOOKS);
-          nextLook = seenAt + (isCaughtUp(seen) ? AGAIN_MILLIS : soon);
+          long soon = Math.min(Timing.LOOK_AT_STRAGGLER, (seenAt - attachedAt) / LOOKS);
+          nextLook = seenAt + (isCaughtUp(seen) ? Timing.LOOK : soon);
           if (!seen.follows(leader())) {
             chain.fail("it does not follow the leader");
           }
@@ -186,7 +183,7 @@ final class Follower implements AdminSession.Work {
     busy = false;
     report = null;
     trouble = reason;
-    nextLook = host.scheduler().millis() + AGAIN_MILLIS;
+    nextLook = host.scheduler().millis() + Timing.LOOK;
   }
 
   void close() {

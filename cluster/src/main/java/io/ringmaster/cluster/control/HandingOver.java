@@ -24,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandingOver implements Stage {
 
-  /** Of the time that clients wait, what may pass before it is known that it can be done. */
-  private static final int PATIENCE_MILLIS = 500;
-
-  private static final int MARKER_MILLIS = 50;
-  private static final int SEALING_MILLIS = 1000;
-
   private final Host host;
   private final Shard shard;
   private final Administrator administrator;
@@ -62,13 +56,13 @@ final class HandingOver implements Stage {
       asked = true;
       mark();
     }
-    if (last.isSpread() && atHand() >= shard.sealsNeeded() && isHeldEverywhere()) {
+    if (last.isSpread() && atHand() >= shard.sealsNeeded() && isKnownEverywhere()) {
       Seals fresh = new Seals(host, shard, next, administrator);
       seals = fresh;
       fresh.tick();
       return Optional.empty();
     }
-    return !trouble.isEmpty() || millis() > PATIENCE_MILLIS
+    return !trouble.isEmpty() || millis() > Timing.PAUSE_LIMIT
         ? step(new ResumeShard(shard.id(), shard.epoch()), "not handed over: " + waitsFor())
         : Optional.empty();
   }
@@ -87,13 +81,14 @@ final class HandingOver implements Stage {
   }
 
   /** Nobody takes the leader's word any more. */
-  private boolean isHeldEverywhere() {
+  private boolean isKnownEverywhere() {
     return host.isKnownEverywhere(shard.pauseEpoch());
   }
 
   private void mark() {
     host.policy()
-        .countReplicas(shard, shard.replicas().size(), PATIENCE_MILLIS, MARKER_MILLIS, last);
+        .countReplicas(
+            shard, shard.replicas().size(), Timing.PAUSE_LIMIT, Timing.LAST_MARKER, last);
   }
 
   /**
@@ -112,11 +107,12 @@ final class HandingOver implements Stage {
   private Optional<Step> decide(Seals cutOff) {
     Optional<Seal> whole =
         taken(proving(cutOff)).filter(seal -> seal.marker().hasReached(last.position));
-    if (cutOff.epoch() > shard.epoch() || (whole.isEmpty() && cutOff.millis() > SEALING_MILLIS)) {
+    if (cutOff.epoch() > shard.epoch()
+        || (whole.isEmpty() && cutOff.millis() > Timing.HAND_OVER_SEALING)) {
       long epoch = Math.max(cutOff.epoch(), shard.epoch());
       return step(new FenceShard(shard.id(), epoch + 1, false), "not handed over: " + waitsFor());
     }
-    return whole.flatMap(shard.pending().isEmpty() ? this::rest : this::lead);
+    return whole.flatMap(shard.pending().isEmpty() ? this::quiesce : this::lead);
   }
 
   private static List<Seal> proving(Seals cutOff) {
@@ -146,7 +142,7 @@ final class HandingOver implements Stage {
         "handed over with marker " + best.marker());
   }
 
-  private Optional<Step> rest(Seal whole) {
+  private Optional<Step> quiesce(Seal whole) {
     return step(
         new QuiesceShard(
             shard.id(),

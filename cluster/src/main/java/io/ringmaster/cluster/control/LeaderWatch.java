@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Looks again and again whether a leader still is what was promoted, and what it is doing. */
 final class LeaderWatch {
 
-  private static final int AGAIN_MILLIS = 500;
-
   private final Host host;
   private final Shard shard;
   private @Nullable CommandChain link;
@@ -32,7 +30,7 @@ final class LeaderWatch {
     this.host = host;
     this.shard = shard;
     this.seenAt = host.scheduler().millis();
-    this.progressedAt = seenAt - 2 * AGAIN_MILLIS;
+    this.progressedAt = seenAt - 2 * Timing.LOOK;
   }
 
   /** {@code newerThan} is when a look at it was last needed. */
@@ -44,7 +42,7 @@ final class LeaderWatch {
     }
     busy = true;
     askedAt = now;
-    nextLook = now + AGAIN_MILLIS;
+    nextLook = now + Timing.LOOK;
     CommandChain open = link;
     if (open == null || !open.isOpen()) {
       open = new CommandChain(host.links().open(id()), reason -> lost());
@@ -98,7 +96,7 @@ final class LeaderWatch {
 
   /** Whether it has answered just now. */
   boolean answers() {
-    return answering && host.scheduler().millis() <= seenAt + 2 * AGAIN_MILLIS;
+    return answering && host.scheduler().millis() <= seenAt + 2 * Timing.LOOK;
   }
 
   /** When it last answered, or was made the leader. */
@@ -142,7 +140,7 @@ final class LeaderWatch {
    * moves is not dead.
    */
   boolean isProgressing() {
-    return answers() && host.scheduler().millis() - progressedAt <= 2 * AGAIN_MILLIS;
+    return answers() && host.scheduler().millis() - progressedAt <= 2 * Timing.LOOK;
   }
 
   /** Why the leader cannot be what was chosen any more; empty as long as nothing proves it. */

@@ -11,9 +11,6 @@ import java.util.Optional;
 /** Begins to hand a shard over to the nodes that are planned for it, once they can take it. */
 final class Plan {
 
-  /** Of what can be done before clients wait, nothing takes longer. */
-  private static final int PREPARATION_MILLIS = 500;
-
   private final Host host;
   private final Administrator administrator;
   private long readySince = Long.MAX_VALUE;
@@ -53,7 +50,7 @@ final class Plan {
     readySince = Math.min(readySince, millis);
     planned.forEach(administrator::prepare);
     return planned.stream().noneMatch(node -> administrator.runId(node).isEmpty())
-        || millis - readySince >= PREPARATION_MILLIS;
+        || millis - readySince >= Timing.PREPARATION;
   }
 
   /** Why the shard would be without a leader for long, or for ever. */

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sealing implements Stage {
 
-  private static final int OTHERS_MILLIS = 10_000;
-
   private final Host host;
   private final Shard shard;
   private final @Nullable NodeId failed;
@@ -121,7 +119,7 @@ final class Sealing implements Stage {
   private List<Seal> proving() {
     List<Seal> all = seals.all().stream().filter(this::counts).toList();
     List<Seal> others = all.stream().filter(seal -> !seal.node().equals(failed)).toList();
-    boolean waited = seals.millis() >= OTHERS_MILLIS;
+    boolean waited = seals.millis() >= Timing.OTHERS_GRACE;
     return waited && others.size() < needed() ? all : others;
   }
 

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Cuts nodes off, again and again where that fails, and keeps what they said then. */
 final class Seals {
 
-  private static final int RETRY_MILLIS = 500;
-  private static final int GRACE_MILLIS = 300;
-
   private final Host host;
   private final Shard shard;
   private final List<NodeId> nodes;
@@ -58,7 +55,7 @@ final class Seals {
             reason -> {
               busy.remove(node);
               failures.put(node, reason);
-              retryAt.put(node, host.scheduler().millis() + RETRY_MILLIS);
+              retryAt.put(node, host.scheduler().millis() + Timing.SEAL_RETRY);
             });
     administrator.start(node, task);
   }
@@ -70,7 +67,7 @@ final class Seals {
 
   /** A node that hangs must not hold up the others for long; one that is only slow may be ahead. */
   boolean areTried() {
-    return millis() >= GRACE_MILLIS
+    return millis() >= Timing.SEAL_GRACE
         || nodes.stream().allMatch(node -> seals.containsKey(node) || failures.containsKey(node));
   }
 

@@ -16,8 +16,6 @@ import java.util.Optional;
  */
 final class Serving implements Stage {
 
-  private static final int RETURN_MILLIS = 3000;
-
   private final Host host;
   private final Shard shard;
   private final Followers followers;
@@ -80,7 +78,7 @@ final class Serving implements Stage {
     if (!enough || isBusy || leader.isProgressing()) {
       tooFewAt = millis;
     }
-    boolean patient = !leader.answers() || millis - tooFewAt >= RETURN_MILLIS;
+    boolean patient = !leader.answers() || millis - tooFewAt >= Timing.REPLICAS_RETURN;
     boolean suspected = host.log().reports().isSuspected(shard, host.log().members(), millis);
     suspectedSince = suspected ? Math.min(suspectedSince, millis) : Long.MAX_VALUE;
     return suspected && enough && patient;

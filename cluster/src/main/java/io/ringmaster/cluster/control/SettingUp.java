@@ -15,10 +15,6 @@ import java.util.Optional;
  */
 final class SettingUp implements Stage {
 
-  private static final int WAIT_MILLIS = 1000;
-  private static final int RETRY_MILLIS = 200;
-  private static final int PROMOTION_MILLIS = 10_000;
-
   /** How often, at most, the patience with those that follow is doubled. */
   private static final int DOUBLINGS = 4;
 
@@ -49,7 +45,7 @@ final class SettingUp implements Stage {
     this.followers = new Followers(host, shard, administrator);
     this.leader = new LeaderWatch(host, shard);
     this.begun = host.scheduler().millis();
-    this.patienceMillis = (long) PROMOTION_MILLIS << Math.min(attempts, DOUBLINGS);
+    this.patienceMillis = (long) Timing.PROMOTION_LIMIT << Math.min(attempts, DOUBLINGS);
   }
 
   @Override
@@ -98,7 +94,7 @@ final class SettingUp implements Stage {
 
   /** Nobody serves yet: another one may as well be chosen. */
   private String unpromotable() {
-    boolean late = host.scheduler().millis() - begun > PROMOTION_MILLIS;
+    boolean late = host.scheduler().millis() - begun > Timing.PROMOTION_LIMIT;
     return late ? "its leader could not be promoted: " + trouble : leader.restarted();
   }
 
@@ -121,7 +117,7 @@ final class SettingUp implements Stage {
             shard,
             writeQuorum() - 1,
             0,
-            WAIT_MILLIS,
+            Timing.FIRST_BARRIER,
             new ReplicaListener() {
               @Override
               public boolean isWanted() {
@@ -164,7 +160,7 @@ final class SettingUp implements Stage {
   private void failed(String reason) {
     busy = false;
     trouble = reason;
-    retryAt = host.scheduler().millis() + RETRY_MILLIS;
+    retryAt = host.scheduler().millis() + Timing.PROMOTION_RETRY;
   }
 
   /** Those that a write at the usual level is on. */
