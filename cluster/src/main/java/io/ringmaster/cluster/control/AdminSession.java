@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdminSession {
 
-  /** What is to be done. */
+  /** Something to do on a server. */
   interface Work {
 
     /**
@@ -29,7 +29,7 @@ final class AdminSession {
      */
     boolean isWanted(String run);
 
-    /** What to ask before. */
+    /** Returns the questions to ask before. */
     default List<OwnRequest> questions() {
       return List.of();
     }
@@ -39,13 +39,13 @@ final class AdminSession {
       return "";
     }
 
-    /** What is sent in one transaction; {@code users} are those that the server has. */
+    /** Returns the commands of one transaction; {@code users} are those that the server has. */
     List<OwnRequest> batch(List<String> users);
 
-    /** It was done. The chain may go on, with questions. */
+    /** Hears that it was done; the chain may go on, with questions. */
     void done(CommandChain chain);
 
-    /** It was not done, or nobody knows; or the chain has failed since. */
+    /** Hears that it was not done, or nobody knows; or that the chain has failed since. */
     void failed(String reason);
   }
 
@@ -218,7 +218,7 @@ final class AdminSession {
     }
   }
 
-  /** Nobody hears of it any more. */
+  /** Ends it without telling anybody. */
   void end() {
     if (!ended) {
       ended = true;

@@ -24,7 +24,7 @@ final class Administrator {
     session(node);
   }
 
-  /** From now on {@link #runId} tells who answers after this. */
+  /** Lets {@link #runId} tell only who answers after this. */
   void greet(NodeId node) {
     session(node).greet();
   }

@@ -33,7 +33,7 @@ final class CommandChain {
     this.ownsLink = ownsLink;
   }
 
-  /** The same on a link on which there may be others before and after. */
+  /** Begins one on a link on which there may be others before and after. */
   static CommandChain on(AdminLink link, Consumer<String> failed) {
     return new CommandChain(link, failed, false);
   }

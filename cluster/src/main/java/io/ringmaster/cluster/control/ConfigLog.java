@@ -22,7 +22,7 @@ public interface ConfigLog {
    */
   void commit(TopologyChange change, String cause, long tookMillis, Runnable ended);
 
-  /** Those changes that were proposed here. */
+  /** Returns the changes that were proposed here. */
   Proposals proposals();
 
   /**
@@ -31,7 +31,7 @@ public interface ConfigLog {
    */
   void confirm(Term term, Consumer<Boolean> then);
 
-  /** What the coordinators have reported, in milliseconds of the event loop's clock. */
+  /** Returns what the coordinators have reported, in milliseconds of the event loop's clock. */
   Reports reports();
 
   /** The names of those who have a vote. */

@@ -7,7 +7,7 @@ import java.util.List;
 /** Whether a server syncs every write before it answers it, by its settings as they are. */
 final class Durability {
 
-  /** What to ask for it. */
+  /** Returns the questions that it takes. */
   static final List<OwnRequest> QUESTIONS =
       List.of(
           OwnRequest.reading("CONFIG", "GET", "appendonly"),

@@ -36,7 +36,7 @@ public final class EpochUsers {
 
   private final SecretKeySpec secret;
 
-  /** What a user is for. */
+  /** The purpose of a user. */
   public enum Role {
     /** Commands of clients. */
     DATA,
@@ -46,7 +46,7 @@ public final class EpochUsers {
     REPLICA
   }
 
-  /** How to log in. */
+  /** Name and password of a user. */
   public record Login(String user, String password) {
 
     @Override

@@ -98,7 +98,7 @@ public final class FailureDetector {
     }
   }
 
-  /** Who is alone has nobody who could lead instead. */
+  /** Whether there is nobody who could lead instead. */
   private static boolean isWatched(Shard shard) {
     return shard.isServing() && shard.nodes().size() > 1;
   }
@@ -112,7 +112,7 @@ public final class FailureDetector {
     return watch;
   }
 
-  /** What is known of one leader in one epoch. */
+  /** The findings on one leader in one epoch. */
   private final class Watch implements ReplicaListener {
     private final Shard shard;
     private boolean asked;
@@ -141,7 +141,7 @@ public final class FailureDetector {
       return refused || owed >= settings.silentMillis();
     }
 
-    /** Those that a write at the usual level is on, besides the leader. */
+    /** Returns how many nodes besides the leader a write at the usual level is on. */
     private int wanted() {
       return shard.writeQuorum(WriteLevel.DEFAULT) - 1;
     }

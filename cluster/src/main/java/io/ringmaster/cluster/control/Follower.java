@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Follower implements AdminSession.Work {
 
-  /** Who has just been attached may have caught up at once; the others are asked more seldom. */
+  /** Looks soon at one that was just attached, as it may have caught up at once. */
   private static final int LOOKS = 4;
 
   private final Host host;
@@ -117,12 +117,12 @@ final class Follower implements AdminSession.Work {
         && silentMillis() <= 2 * Timing.LOOK;
   }
 
-  /** For how long it has not answered, as far as is known here. */
+  /** Returns for how long it has not answered, as far as is known here. */
   long silentMillis() {
     return host.scheduler().millis() - seenAt;
   }
 
-  /** What it lacks; empty if nothing. */
+  /** Returns what it lacks; empty if nothing. */
   String trouble() {
     return caughtUpRun() == null ? trouble : "";
   }

@@ -52,7 +52,7 @@ final class Followers {
     return caughtUp().size() < followers.size();
   }
 
-  /** How many answer and remember what they have acknowledged, whether the leader lives or not. */
+  /** Returns how many answer and are intact, whether the leader lives or not. */
   int able(Shard now) {
     return (int) followers.values().stream().filter(follower -> follower.isAble(now)).count();
   }
@@ -68,7 +68,7 @@ final class Followers {
     return isAble(node, now) && caughtUp().containsKey(node);
   }
 
-  /** Those that have not answered for so long. */
+  /** Returns those that have not answered for so long. */
   List<NodeId> silentFor(long millis) {
     return followers.entrySet().stream()
         .filter(entry -> entry.getValue().silentMillis() >= millis)
@@ -76,7 +76,7 @@ final class Followers {
         .toList();
   }
 
-  /** What those lack that do not follow; empty if all do. */
+  /** Returns what those lack that do not follow; empty if all do. */
   String troubles() {
     return followers.entrySet().stream()
         .filter(entry -> !entry.getValue().trouble().isEmpty())

@@ -71,7 +71,7 @@ final class HandingOver implements Stage {
     return host.scheduler().millis() - begun;
   }
 
-  /** How many of those that are the shard's next can be cut off, and remember. */
+  /** Returns how many of the pending nodes can be cut off, and are intact. */
   private long atHand() {
     return next.stream().filter(this::isAtHand).count();
   }
@@ -80,7 +80,7 @@ final class HandingOver implements Stage {
     return shard.isIntact(node, administrator.runId(node));
   }
 
-  /** Nobody takes the leader's word any more. */
+  /** Whether nobody takes the leader's word any more. */
   private boolean isKnownEverywhere() {
     return host.isKnownEverywhere(shard.pauseEpoch());
   }
@@ -204,7 +204,7 @@ final class HandingOver implements Stage {
         : "too few of its next nodes have all that its leader has";
   }
 
-  /** What is raised behind all that was ever acknowledged, and how many replicas have it. */
+  /** The marker behind all that was ever acknowledged, and how many replicas have it. */
   private final class LastMarker implements ReplicaListener {
     private MarkerPosition position = MarkerPosition.NONE;
     // -1 until that was asked.

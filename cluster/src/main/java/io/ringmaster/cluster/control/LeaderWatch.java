@@ -84,7 +84,7 @@ final class LeaderWatch {
     report = fresh;
   }
 
-  /** Those replicas that a usual write waits for. */
+  /** Returns how many replicas a usual write waits for. */
   private int wanted() {
     return Math.max(1, shard.writeQuorum(WriteLevel.DEFAULT) - 1);
   }
@@ -116,7 +116,7 @@ final class LeaderWatch {
     return seen.durable() && (before ? seen.node().appends() : seen.node().isWholeOnDisk());
   }
 
-  /** What it said when it was last asked, if that was after {@code millis}. */
+  /** Returns what it said when it was last asked, if that was after {@code millis}. */
   Optional<NodeReport> reportAfter(long millis) {
     return reportAskedAt > millis
         ? Optional.ofNullable(report).map(LeaderReport::node)

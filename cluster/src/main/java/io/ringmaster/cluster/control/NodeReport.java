@@ -16,7 +16,7 @@ import java.util.Map;
  */
 record NodeReport(String run, Map<String, String> fields) {
 
-  /** What to ask for it. */
+  /** Returns the questions that it takes. */
   static final List<OwnRequest> QUESTIONS =
       List.of(OwnRequest.reading("INFO", "replication"), OwnRequest.reading("INFO", "persistence"));
 

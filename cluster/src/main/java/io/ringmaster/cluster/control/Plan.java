@@ -87,7 +87,7 @@ final class Plan {
         : "";
   }
 
-  /** What the plan waits for; empty if there is none, or nothing is in its way. */
+  /** Returns what the plan waits for; empty if there is none, or nothing is in its way. */
   String trouble() {
     return trouble;
   }

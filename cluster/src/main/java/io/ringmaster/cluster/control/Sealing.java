@@ -136,7 +136,7 @@ final class Sealing implements Stage {
     return Optional.of(new Step(change, cause));
   }
 
-  /** What a node alone has forgotten, nobody else remembers. */
+  /** Whether a node alone held what it has lost. */
   private boolean counts(Seal seal) {
     return seal.remembers() || shard.nodes().size() == 1 || shard.state() == ShardState.FORCED;
   }

@@ -60,7 +60,7 @@ final class Seals {
     administrator.start(node, task);
   }
 
-  /** For how long it has been tried, in milliseconds. */
+  /** Returns for how long it has been tried, in milliseconds. */
   long millis() {
     return host.scheduler().millis() - begun;
   }
@@ -76,7 +76,7 @@ final class Seals {
     return seals.values();
   }
 
-  /** What {@code node} said; null if it is not cut off. */
+  /** Returns what {@code node} said; null if it is not cut off. */
   @Nullable Seal of(NodeId node) {
     return seals.get(node);
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class SettingUp implements Stage {
 
-  /** How often, at most, the patience with those that follow is doubled. */
+  /** The most doublings of the patience with those that follow. */
   private static final int DOUBLINGS = 4;
 
   private final Host host;
@@ -92,7 +92,7 @@ final class SettingUp implements Stage {
     return late && followers.able(now) >= now.sealsNeeded();
   }
 
-  /** Nobody serves yet: another one may as well be chosen. */
+  /** Returns why another one is chosen, which costs nothing as nobody serves yet. */
   private String unpromotable() {
     boolean late = host.scheduler().millis() - begun > Timing.PROMOTION_LIMIT;
     return late ? "its leader could not be promoted: " + trouble : leader.restarted();
@@ -163,7 +163,7 @@ final class SettingUp implements Stage {
     retryAt = host.scheduler().millis() + Timing.PROMOTION_RETRY;
   }
 
-  /** Those that a write at the usual level is on. */
+  /** Returns how many nodes a write at the usual level is on. */
   private int writeQuorum() {
     return shard.writeQuorum(WriteLevel.DEFAULT);
   }

@@ -102,7 +102,7 @@ final class ShardKeeper {
     };
   }
 
-  /** What the shard lacks, for the operator. */
+  /** Returns what the shard lacks, for the operator. */
   String waitsFor() {
     Stage present = stage;
     return present == null ? "" : present.waitsFor();

@@ -4,7 +4,7 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.TopologyChange;
 import java.util.Optional;
 
-/** What is done for a shard while it stays in one state of one epoch. */
+/** The work on a shard while it stays in one state of one epoch. */
 interface Stage {
 
   /**
@@ -42,6 +42,6 @@ interface Stage {
   /** Ends what it has begun. */
   void close();
 
-  /** What is missing, for the operator; empty if nothing is. */
+  /** Returns what is missing, for the operator; empty if nothing is. */
   String waitsFor();
 }

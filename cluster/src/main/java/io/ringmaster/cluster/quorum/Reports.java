@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 public final class Reports {
 
-  /** Nobody has reported anything. */
+  /** Reports of nobody. */
   public static final Reports NONE = new Reports(Map.of());
 
   private record Heard(Report report, long atMillis) {
@@ -77,7 +77,7 @@ public final class Reports {
     return byCoordinator.values().stream().map(Heard::report);
   }
 
-  /** Those who may hold a lease now. */
+  /** Returns those who may hold a lease now. */
   private Stream<Report> holders(long nowMillis) {
     return byCoordinator.values().stream()
         .filter(heard -> heard.mayHoldLease(nowMillis))

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Barrier {
 
-  /** How a wait ended. */
+  /** The end of a wait. */
   enum Result {
     /** Enough nodes have everything from before. */
     HELD,
@@ -40,7 +40,7 @@ final class Barrier {
     UNMARKED,
     /** This is not the leader of the epoch any more. */
     FENCED,
-    /** It is not known. */
+    /** Nobody knows. */
     FAILED
   }
 
@@ -99,12 +99,12 @@ final class Barrier {
     return number;
   }
 
-  /** How many replicas have everything from before, at the end of a wait. */
+  /** Returns how many replicas have everything from before, at the end of a wait. */
   int replicas() {
     return replicas;
   }
 
-  /** What it means that the marker was not advanced. */
+  /** Returns what it means that the marker was not advanced. */
   static Result refusal(String error) {
     if (!error.startsWith("FENCED")) {
       return Result.FAILED;

@@ -20,6 +20,6 @@ public interface BarrierCounters {
   /** The leader of {@code shard} has lost writes that it had told of before. */
   void historyLost(Shard shard);
 
-  /** So many replies ended as unknown. */
+  /** Counts replies that ended as unknown. */
   void revoked(int replies);
 }

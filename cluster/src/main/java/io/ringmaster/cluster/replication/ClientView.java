@@ -86,7 +86,7 @@ public final class ClientView {
     return needed(shard).equals(UNKNOWN);
   }
 
-  /** What a replica must have reached. */
+  /** Returns what a replica must have reached. */
   MarkerPosition needed(Shard shard) {
     Written writes = written.get(shard.id());
     if (writes == null) {

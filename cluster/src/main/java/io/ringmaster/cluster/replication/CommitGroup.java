@@ -139,12 +139,12 @@ final class CommitGroup {
     more();
   }
 
-  /** Where an advance need not wait for anything large, instead of on {@code lane}. */
+  /** Returns the lane on which an advance waits for nothing large, instead of {@code lane}. */
   Lane passable(Lane lane) {
     return means.backends().passable(leader(), lane.isLent() ? lane.shared() : lane);
   }
 
-  /** What {@link #expect} was told of is not in flight any more. */
+  /** Counts what {@link #expect} was told of as not in flight any more. */
   void answered() {
     inFlight--;
     more();
@@ -186,7 +186,7 @@ final class CommitGroup {
     return advance;
   }
 
-  /** What {@code advance} is sent as. */
+  /** Returns the request that {@code advance} is sent as. */
   Request request(MarkerAdvance advance) {
     return means.marker().advance(shard.epoch(), acks.acks().channel(), advance.sequence());
   }

@@ -2,7 +2,7 @@ package io.ringmaster.cluster.replication;
 
 import io.ringmaster.cluster.topology.Shard;
 
-/** What one event loop has seen of the marker of a shard in one epoch. */
+/** The marker of a shard in one epoch, as one event loop has seen it. */
 final class LeaderMarker {
 
   private final Shard shard;

@@ -28,7 +28,7 @@ public final class Lease {
   private final long jumpMillis;
   private volatile Term term = Term.NONE;
 
-  /** What was granted: from when on, if at all. */
+  /** A lease that was granted: from when on, if at all. */
   private record Term(Moment from, boolean holds) {
     static final Term NONE = new Term(new Moment(0, 0), false);
   }

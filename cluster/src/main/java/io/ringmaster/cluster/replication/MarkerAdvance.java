@@ -43,7 +43,7 @@ final class MarkerAdvance {
     return numberBefore;
   }
 
-  /** What the leader has advanced the marker to; 0 as long as it has not answered. */
+  /** Returns the number that the leader has advanced the marker to; 0 before it has answered. */
   long number() {
     return number;
   }
@@ -63,12 +63,12 @@ final class MarkerAdvance {
     answeredAtMillis = millis;
   }
 
-  /** So many replies of the lane of that index had come by then. */
+  /** Notes how many replies of the lane of that index had come by then. */
   void cover(int index, long replies) {
     covered[index] = replies;
   }
 
-  /** How many replies of the lane of that index it covers. */
+  /** Returns how many replies of the lane of that index it covers. */
   long covers(int index) {
     return index < covered.length ? covered[index] : 0;
   }

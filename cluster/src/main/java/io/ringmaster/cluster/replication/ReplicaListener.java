@@ -6,13 +6,13 @@ public interface ReplicaListener {
   /** The leader's marker has come to {@code number}, behind all that it has executed. */
   default void advanced(long number) {}
 
-  /** So many hold it: enough, or the time is up. */
+  /** Hears how many hold it: enough, or the time is up. */
   void counted(int replicas);
 
-  /** So many hold it by now, which are too few; it is waited for on. */
+  /** Hears how many hold it by now, which are too few; it is waited for on. */
   default void tooFew(int replicas) {}
 
-  /** It cannot be told. */
+  /** Hears why nobody can tell. */
   void failed(String reason);
 
   /** Whether anybody still waits for it. */

@@ -7,7 +7,7 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.protocol.Request;
 
-/** How requests for one shard reach its nodes. One implementation for each consistency model. */
+/** The way of requests to the nodes of one shard. One implementation for each consistency model. */
 public interface ReplicationPolicy {
 
   /** Sends a request that changes nothing. */

@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.spi;
 
-/** What is known of a request that got no reply. */
+/** The fate of a request that got no reply. */
 public enum BackendFailure {
   /** No byte of it left this process: it was not executed and never will be. */
   NOT_SENT,

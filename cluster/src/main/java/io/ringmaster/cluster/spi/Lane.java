@@ -14,7 +14,7 @@ import io.ringmaster.protocol.ProtocolVersion;
  */
 public record Lane(int database, ProtocolVersion version, Purpose purpose, int number) {
 
-  /** What a connection is for. */
+  /** The purpose of a connection. */
   public enum Purpose {
     /** Requests of clients. */
     DATA,

@@ -3,10 +3,10 @@ package io.ringmaster.cluster.topology;
 /** The levels at which requests are executed. */
 public record Consistency(ReadLevel read, WriteLevel write) {
 
-  /** What those get who ask for nothing else. */
+  /** The levels of those who ask for nothing else. */
   public static final Consistency DEFAULT = new Consistency(ReadLevel.LEADER, WriteLevel.DEFAULT);
 
-  /** The same for what only leaders are asked. */
+  /** Returns the levels for what only leaders are asked. */
   public Consistency atLeader() {
     return read.mayBeStale() ? new Consistency(ReadLevel.LEADER, write) : this;
   }

@@ -48,7 +48,7 @@ public final class Keyspace {
     return new Keyspace(definition, Placement.of(SlotTable.empty(), weights), known);
   }
 
-  /** The same slots over other shards; shards that are gone leave the definition. */
+  /** Returns the same slots over other shards; shards that are gone leave the definition. */
   Keyspace over(Map<String, Shard> known) {
     return new Keyspace(definition.restrictedTo(known.keySet()), slots, known);
   }
@@ -58,7 +58,7 @@ public final class Keyspace {
     return owners[ownerBySlot.owner(slot)];
   }
 
-  /** What the operator said about it. */
+  /** Returns what the operator said about it. */
   public KeyspaceDefinition definition() {
     return definition;
   }
@@ -67,7 +67,7 @@ public final class Keyspace {
     return definition.name();
   }
 
-  /** What its keys begin with; empty for the default keyspace. */
+  /** Returns the prefix of its keys; empty for the default keyspace. */
   public String prefix() {
     return definition.prefix();
   }
@@ -95,12 +95,12 @@ public final class Keyspace {
     return slots.slotsOf(shard.id());
   }
 
-  /** How many slots {@code shard} owns here. */
+  /** Returns how many slots {@code shard} owns here. */
   public int slotCount(Shard shard) {
     return slots.count(shard.id());
   }
 
-  /** Where the slots should be now; equal to {@link #slots()} when nothing needs to move. */
+  /** Returns where the slots should be now; equal to {@link #slots()} when nothing needs to move. */
   public SlotTable proposedSlots() {
     return Placement.of(slots, weights(shards));
   }

@@ -44,7 +44,7 @@ public record KeyspaceDefinition(
         DEFAULT_NAME, "", PolicyName.LEADER, List.of(), Consistency.DEFAULT);
   }
 
-  /** The same keyspace with other levels. */
+  /** Returns the same keyspace with other levels. */
   public KeyspaceDefinition withConsistency(Consistency other) {
     return new KeyspaceDefinition(name, prefix, policy, shards, other);
   }

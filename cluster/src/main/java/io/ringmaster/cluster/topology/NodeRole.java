@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.topology;
 
-/** What a node is in its shard. */
+/** The role of a node in its shard. */
 public enum NodeRole {
   /** Takes the writes. */
   LEADER,

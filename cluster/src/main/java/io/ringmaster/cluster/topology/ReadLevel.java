@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.topology;
 
-/** What a read may see; weakest first. */
+/** The levels of reads, by what one may see; weakest first. */
 public enum ReadLevel {
   /** What the leader or any replica holds, whoever answers first. */
   FIRST,

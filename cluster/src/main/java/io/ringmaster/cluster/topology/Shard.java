@@ -135,7 +135,7 @@ public record Shard(
     return nodes.stream().anyMatch(n -> n.id().equals(node));
   }
 
-  /** How many nodes must have a write at {@code level} before it is acknowledged. */
+  /** Returns how many nodes must have a write at {@code level} before it is acknowledged. */
   public int writeQuorum(WriteLevel level) {
     int needed = level.writeQuorum(nodes.size());
     // Nodes that are taken away while others are out of sync may leave less than a majority in
@@ -203,7 +203,7 @@ public record Shard(
     return List.copyOf(all);
   }
 
-  /** The same shard with another weight. */
+  /** Returns the same shard with another weight. */
   public Shard withWeight(int newWeight) {
     return new Shard(
         id,
@@ -220,7 +220,7 @@ public record Shard(
         pauseEpoch);
   }
 
-  /** The same shard, as if nobody had ever looked at its servers. */
+  /** Returns the same shard, as if nobody had ever looked at its servers. */
   public Shard asNew() {
     return new Shard(id, index, weight, nodes, epoch, ShardState.NEW, Map.of());
   }
@@ -275,7 +275,7 @@ public record Shard(
         pauseEpoch);
   }
 
-  /** Those that have caught up are in the in-sync set again. */
+  /** Takes those that have caught up into the in-sync set again. */
   private Shard including(Set<NodeId> caughtUp) {
     return withOutOfSync(outOfSync.stream().filter(node -> !caughtUp.contains(node)).toList());
   }
@@ -284,7 +284,7 @@ public record Shard(
     return with(nodes, epoch, ShardState.PAUSED, runs, pending).withPauseEpoch(topologyEpoch);
   }
 
-  /** It stays as it is. */
+  /** Returns the shard as it was before the pause. */
   Shard resumed(long topologyEpoch) {
     return with(nodes, epoch, ShardState.SERVING, runs, List.of()).withPauseEpoch(topologyEpoch);
   }
@@ -293,7 +293,7 @@ public record Shard(
     return with(nodes, newEpoch, ShardState.FENCED, runs, pending);
   }
 
-  /** What is planned comes true at once: who is forced to forget need not ask anybody. */
+  /** Makes what is pending true at once: who is forced to forget need not ask anybody. */
   Shard forced(long newEpoch) {
     return (pending.isEmpty() ? this : withPendingNodes()).with(newEpoch, ShardState.FORCED);
   }
@@ -431,7 +431,7 @@ public record Shard(
             .formatted(id, state, epoch, wanted, wantedEpoch));
   }
 
-  /** What others have seen since the shard was held before does not count. */
+  /** Refuses what others have seen since the shard was paused before. */
   void requirePaused(long wantedEpoch, long since) {
     requireState(wantedEpoch, ShardState.PAUSED);
     require(

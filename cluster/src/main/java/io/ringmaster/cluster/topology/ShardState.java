@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.topology;
 
-/** How far a shard is with the leader of its epoch. */
+/** The states of a shard, by how far it is with the leader of its epoch. */
 public enum ShardState {
   /** As configured: nobody has looked at its servers yet. */
   NEW,

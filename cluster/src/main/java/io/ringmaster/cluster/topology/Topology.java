@@ -148,7 +148,7 @@ public final class Topology {
     return change.applyTo(this);
   }
 
-  /** Where the ring puts the slots of a keyspace that does not exist yet. */
+  /** Returns where the ring puts the slots of a keyspace that does not exist yet. */
   SlotTable placementOf(KeyspaceDefinition definition) {
     return Keyspace.placed(definition, shardsById).slots();
   }

@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.topology;
 
-/** How many nodes must hold a write before it is acknowledged; weakest first. */
+/** The levels of writes, by how many nodes hold one before it is acknowledged; weakest first. */
 public enum WriteLevel {
   /** The leader alone: what its replicas have not got yet is lost with it. */
   ASYNC,
