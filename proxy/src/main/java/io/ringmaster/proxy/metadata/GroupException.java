@@ -1,4 +1,4 @@
-package io.ringmaster.proxy.metadata.ratis;
+package io.ringmaster.proxy.metadata;
 
 import java.io.Serial;
 
@@ -7,13 +7,14 @@ public final class GroupException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  static final String STOPPING = "this coordinator is stopping";
+  /** The reason of whatever ends because this coordinator does. */
+  public static final String STOPPING = "this coordinator is stopping";
 
-  GroupException(String reason) {
+  public GroupException(String reason) {
     super(reason);
   }
 
-  GroupException(String reason, Throwable cause) {
+  public GroupException(String reason, Throwable cause) {
     super(reason, cause);
   }
 

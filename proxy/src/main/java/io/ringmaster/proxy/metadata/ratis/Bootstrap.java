@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.metadata.ratis;
 
+import io.ringmaster.proxy.metadata.GroupException;
 import io.ringmaster.proxy.metadata.Member;
 import java.io.IOException;
 import java.util.ArrayList;

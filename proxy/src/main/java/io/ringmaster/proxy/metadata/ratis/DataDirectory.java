@@ -3,6 +3,7 @@ package io.ringmaster.proxy.metadata.ratis;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.ringmaster.proxy.failure.FileFailures;
+import io.ringmaster.proxy.metadata.GroupException;
 import io.ringmaster.proxy.metadata.log.TopologyJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;

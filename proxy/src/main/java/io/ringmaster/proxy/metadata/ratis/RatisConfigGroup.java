@@ -11,6 +11,7 @@ import io.ringmaster.proxy.failure.StartException;
 import io.ringmaster.proxy.metadata.ChangeOutcome;
 import io.ringmaster.proxy.metadata.ConfigGroup;
 import io.ringmaster.proxy.metadata.Departure;
+import io.ringmaster.proxy.metadata.GroupException;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
 import io.ringmaster.proxy.metadata.MembershipOutcome;

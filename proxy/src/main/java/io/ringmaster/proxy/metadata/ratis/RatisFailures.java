@@ -3,6 +3,7 @@ package io.ringmaster.proxy.metadata.ratis;
 import io.ringmaster.proxy.failure.Causes;
 import io.ringmaster.proxy.failure.FileFailures;
 import io.ringmaster.proxy.failure.NetworkFailures;
+import io.ringmaster.proxy.metadata.GroupException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;

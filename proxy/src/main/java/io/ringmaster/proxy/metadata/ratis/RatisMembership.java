@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.metadata.ratis;
 
+import io.ringmaster.proxy.metadata.GroupException;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
 import io.ringmaster.proxy.metadata.MembershipOutcome;

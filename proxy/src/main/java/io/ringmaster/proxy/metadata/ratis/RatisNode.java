@@ -2,6 +2,7 @@ package io.ringmaster.proxy.metadata.ratis;
 
 import io.ringmaster.proxy.failure.NetworkFailures;
 import io.ringmaster.proxy.metadata.Departure;
+import io.ringmaster.proxy.metadata.GroupException;
 import io.ringmaster.proxy.metadata.GroupView;
 import io.ringmaster.proxy.metadata.Member;
 import io.ringmaster.proxy.metadata.log.LogFormat;
