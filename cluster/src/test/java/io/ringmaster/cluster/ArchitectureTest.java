@@ -3,6 +3,7 @@ package io.ringmaster.cluster;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -29,6 +30,11 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.ringmaster.cluster");
 
+  private static final JavaClasses TESTS =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.OnlyIncludeTests())
+          .importPackages("io.ringmaster.cluster");
+
   @Test
   void seesTheClassesOfThisModule() {
     assertThat(CLASSES.contain(Topology.class)).isTrue();
@@ -49,6 +55,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void testsHaveNoPackageCyclesAmongThemselves() {
+    slices().matching("io.ringmaster.(**)").should().beFreeOfCycles().check(TESTS);
+  }
+
+  @Test
   void ringDoesNotKnowTheTopology() {
     noClasses()
         .that()
@@ -56,6 +67,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..cluster.topology..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatAHostProvidesIsToldInTheWordsOfTheTopologyOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("..cluster.spi..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.ringmaster.cluster..")
+                .and(resideOutsideOfPackages("..cluster.spi..", "..cluster.topology..")))
         .check(CLASSES);
   }
 

@@ -19,7 +19,7 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * @param <I> what the site is made of
  */
-final class CheckedShard<I extends Instance> implements AutoCloseable {
+public final class CheckedShard<I extends Instance> implements AutoCloseable {
 
   private static final Pattern GROUP_LEADER = Pattern.compile("\"leader\":\"(c[0-9])\"");
 
@@ -32,7 +32,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
   }
 
   /** The same, with a pause behind each write. */
-  CheckedShard(Site<I> site, String name, Duration pause) {
+  public CheckedShard(Site<I> site, String name, Duration pause) {
     this.site = site;
     site.coordinators()
         .forEach(
@@ -42,7 +42,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
   }
 
   /** Waits until all coordinators write, and any server may lead. */
-  void awaitReady() {
+  public void awaitReady() {
     awaitWrites();
     awaitFollowers();
   }
@@ -53,7 +53,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
   }
 
   /** The same without those of one coordinator. */
-  void awaitWritesWithout(String coordinator) {
+  public void awaitWritesWithout(String coordinator) {
     writers.forEach(
         (id, writer) -> {
           if (!id.equals(coordinator)) {
@@ -63,7 +63,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
   }
 
   /** The server that leads, if a coordinator answers. */
-  I leader() {
+  public I leader() {
     String map = ask("CLUSTER.SHARDMAP", "JSON");
     return site.servers().stream()
         .filter(server -> map.contains(server.address() + "\",\"role\":\"leader"))
@@ -89,7 +89,7 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
   }
 
   /** Waits until all servers are admitted as they run now, and the others follow the leader. */
-  void awaitFollowers() {
+  public void awaitFollowers() {
     Admission.awaitAll(site.servers(), () -> ask("KV.HEALTH", "JSON"));
     await()
         .atMost(Duration.ofMinutes(1))
@@ -104,14 +104,14 @@ final class CheckedShard<I extends Instance> implements AutoCloseable {
   }
 
   /** Lets another server lead, as an operator would. */
-  void handOver() {
+  public void handOver() {
     I former = leader();
     ask("CLUSTER.FAILOVER", "s1", "JSON");
     awaitAnotherThan(former);
   }
 
   /** Harms the leader until another one leads and writes go on, and lets it come back. */
-  void assertLeaderIsReplaced(Consumer<I> harm, Consumer<I> relieve) {
+  public void assertLeaderIsReplaced(Consumer<I> harm, Consumer<I> relieve) {
     I leader = leader();
     harm.accept(leader);
     awaitAnotherThan(leader);

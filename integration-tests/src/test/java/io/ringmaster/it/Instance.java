@@ -4,7 +4,7 @@ import io.ringmaster.proxy.config.Address;
 import redis.clients.jedis.Jedis;
 
 /** A server or a coordinator that a test may harm: a process of this machine, or a container. */
-interface Instance {
+public interface Instance {
 
   /** By which the others know it. */
   Address address();

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Three servers with an ordinary configuration and three coordinators, as processes. */
-final class ProcessSite implements Site<Instance> {
+public final class ProcessSite implements Site<Instance> {
 
   private static final List<String> IDS = List.of("c1", "c2", "c3");
 
@@ -17,7 +17,7 @@ final class ProcessSite implements Site<Instance> {
   private final CoordinatorFleet fleet;
 
   /** With data and logs below {@code folder}; settings are those of the coordinators. */
-  ProcessSite(Path folder, String... settings) {
+  public ProcessSite(Path folder, String... settings) {
     Path binary = Proxies.redis(folder);
     for (int i = 0; i < 3; i++) {
       servers.add(RedisProcess.start(binary, folder.resolve("redis" + i)));
@@ -42,7 +42,7 @@ final class ProcessSite implements Site<Instance> {
   }
 
   /** Where clients of the coordinators connect. */
-  List<Integer> clientPorts() {
+  public List<Integer> clientPorts() {
     return IDS.stream().map(fleet::clientPort).toList();
   }
 

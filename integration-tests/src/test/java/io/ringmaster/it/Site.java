@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param <I> what they are
  */
-interface Site<I extends Instance> extends AutoCloseable {
+public interface Site<I extends Instance> extends AutoCloseable {
 
   List<I> servers();
 

@@ -17,6 +17,11 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.ringmaster.protocol");
 
+  private static final JavaClasses TESTS =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.OnlyIncludeTests())
+          .importPackages("io.ringmaster.protocol");
+
   @Test
   void seesTheClassesOfThisModule() {
     assertThat(CLASSES.contain(KeySlot.class)).isTrue();
@@ -54,5 +59,10 @@ class ArchitectureTest {
   @Test
   void hasNoPackageCycles() {
     slices().matching("io.ringmaster.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void testsHaveNoPackageCyclesAmongThemselves() {
+    slices().matching("io.ringmaster.(**)").should().beFreeOfCycles().check(TESTS);
   }
 }

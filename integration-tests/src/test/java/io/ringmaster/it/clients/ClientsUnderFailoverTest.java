@@ -1,11 +1,12 @@
-package io.ringmaster.it;
+package io.ringmaster.it.clients;
 
 import static io.ringmaster.it.clients.Delivery.AT_MOST_ONCE;
 import static io.ringmaster.it.clients.Delivery.DEFAULT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.it.clients.ClientLoad;
-import io.ringmaster.it.clients.ClientLoads;
+import io.ringmaster.it.CheckedShard;
+import io.ringmaster.it.Instance;
+import io.ringmaster.it.ProcessSite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
