@@ -82,6 +82,16 @@ final class FakeHost {
     millis += more;
   }
 
+  /** What {@code stage} decides in the course of so many milliseconds. */
+  Optional<Stage.Step> after(long duration, Stage stage, Shard shard) {
+    Optional<Stage.Step> step = stage.tick(shard);
+    for (long passed = 0; passed < duration && step.isEmpty(); passed += 100) {
+      pass(100);
+      step = stage.tick(shard);
+    }
+    return step;
+  }
+
   /** Whether all coordinators know of the newest topology. */
   void know(boolean everywhere) {
     known = everywhere;

@@ -9,6 +9,7 @@ import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,29 @@ final class FakeServers implements AdminLinks {
   private final ArrayDeque<String> waits = new ArrayDeque<>();
   private boolean allAcknowledge = true;
   private boolean cutOff;
+
+  /** Those of {@link FakeHost#three}: all have this marker, A leads, and the others follow it. */
+  static FakeServers three(long epoch, long number) {
+    FakeServers servers = new FakeServers();
+    servers.set(FakeHost.A, "a", epoch, number);
+    servers.set(FakeHost.B, "b", epoch, number);
+    servers.set(FakeHost.C, "c", epoch, number);
+    servers.say(FakeHost.A, "role:master", "slave0:ip=h,port=2,state=online,offset=1,lag=1");
+    servers.follow(FakeHost.B, "up");
+    servers.follow(FakeHost.C, "up");
+    return servers;
+  }
+
+  /** From now on {@code node} says that it follows A, over a link in that state. */
+  void follow(NodeId node, String link, String... more) {
+    List<String> lines = new ArrayList<>();
+    lines.add("role:slave");
+    lines.add("master_host:" + FakeHost.A.host());
+    lines.add("master_port:" + FakeHost.A.port());
+    lines.add("master_link_status:" + link);
+    lines.addAll(List.of(more));
+    say(node, lines.toArray(String[]::new));
+  }
 
   /** Whether one of them was told to follow nobody. */
   boolean areCutOff() {

@@ -22,14 +22,11 @@ import org.junit.jupiter.api.Test;
 /** A shard of three in epoch 5, led by A, that is to hand over. */
 class HandingOverTest {
 
-  private final FakeServers servers = new FakeServers();
+  private final FakeServers servers = FakeServers.three(5, 7);
   private final FakeHost host = new FakeHost(servers);
 
   @BeforeEach
   void start() {
-    servers.set(A, "a", 5, 7);
-    servers.set(B, "b", 5, 7);
-    servers.set(C, "c", 5, 7);
     servers.say(
         A,
         "role:master",

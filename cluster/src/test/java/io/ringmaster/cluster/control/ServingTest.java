@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.MarkIntact;
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import java.util.Optional;
@@ -25,42 +24,27 @@ class ServingTest {
           "its leader h:1 holds no barrier for a majority of coordinators",
           true);
 
-  private final FakeServers servers = new FakeServers();
+  private final FakeServers servers = FakeServers.three(5, 1);
   private final FakeHost host = new FakeHost(servers);
   private Serving serving;
 
   @BeforeEach
   void start() {
-    servers.set(A, "a", 5, 1);
-    servers.set(B, "b", 5, 1);
-    servers.set(C, "c", 5, 1);
-    servers.say(A, "role:master", "slave0:ip=h,port=2,state=online,offset=1,lag=1");
-    follow(B, "up");
-    follow(C, "up");
     Host present = host.of(SHARD);
     serving = new Serving(present, SHARD, new Administrator(present));
     assertThat(after(0)).isEmpty();
   }
 
-  private void follow(NodeId node, String link) {
-    servers.say(node, "role:slave", "master_host:h", "master_port:1", "master_link_status:" + link);
-  }
-
   /** What is decided in the course of so many milliseconds. */
   private Optional<Stage.Step> after(long millis) {
-    Optional<Stage.Step> step = serving.tick(SHARD);
-    for (long passed = 0; passed < millis && step.isEmpty(); passed += 100) {
-      host.pass(100);
-      step = serving.tick(SHARD);
-    }
-    return step;
+    return host.after(millis, serving, SHARD);
   }
 
   @Test
   void aLeaderThatAnswersButHoldsNoBarrierIsReplaced() {
     after(10_000);
-    follow(B, "down");
-    follow(C, "down");
+    servers.follow(B, "down");
+    servers.follow(C, "down");
     host.suspect(true);
     assertThat(after(0)).contains(REPLACED);
   }
@@ -75,7 +59,7 @@ class ServingTest {
 
   @Test
   void whoDoesNotCatchUpIsAskedOftenAtFirstAndThenLess() {
-    follow(B, "down");
+    servers.follow(B, "down");
     int before = servers.looksAt(B);
     tickFor(100);
     int first = servers.looksAt(B) - before;
@@ -94,8 +78,8 @@ class ServingTest {
 
   @Test
   void aLeaderThatServesSinceAMomentAndAnswersIsGivenTime() {
-    follow(B, "down");
-    follow(C, "down");
+    servers.follow(B, "down");
+    servers.follow(C, "down");
     host.suspect(true);
     assertThat(after(2_800)).isEmpty();
     assertThat(after(400)).contains(REPLACED);
@@ -114,7 +98,7 @@ class ServingTest {
     servers.lose(C);
     after(10_000);
     servers.set(C, "c2", 5, 1);
-    follow(C, "down");
+    servers.follow(C, "down");
     host.suspect(true);
     assertThat(after(60_000)).isEmpty();
   }
@@ -122,8 +106,8 @@ class ServingTest {
   @Test
   void aLeaderStaysWhileItGivesItsReplicasACopy() {
     after(10_000);
-    follow(B, "down");
-    follow(C, "down");
+    servers.follow(B, "down");
+    servers.follow(C, "down");
     servers.say(A, "role:master", "slave0:ip=h,port=2,state=wait_bgsave,offset=0,lag=0");
     assertThat(after(1_000)).isEmpty();
     host.suspect(true);
@@ -137,11 +121,11 @@ class ServingTest {
   void aReplicaIsAdmittedWhenItHasGotWhatWasOnItsWay() {
     servers.set(B, "b2", 5, 1);
     servers.say(A, "role:master", "master_replid:x", "master_repl_offset:9");
-    servers.say(B, replica("slave_repl_offset:8"));
+    servers.follow(B, "up", "master_replid:x", "slave_repl_offset:8");
     assertThat(after(5_000)).isEmpty();
     assertThat(serving.waitsFor()).startsWith("h:2: it has not got yet what the leader has");
     servers.say(A, "role:master", "master_replid:x", "master_repl_offset:30");
-    servers.say(B, replica("slave_repl_offset:9"));
+    servers.follow(B, "up", "master_replid:x", "slave_repl_offset:9");
     assertThat(after(2_000).orElseThrow().change()).isEqualTo(new MarkIntact("s1", 5, B, "b2"));
   }
 
@@ -149,22 +133,11 @@ class ServingTest {
   void aReplicaIsAdmittedThoughItsLeaderBeginsAnotherHistoryWithIt() {
     servers.set(B, "b2", 5, 1);
     servers.say(A, "role:master", "master_replid:w", "master_repl_offset:9");
-    follow(B, "down");
+    servers.follow(B, "down");
     assertThat(after(5_000)).isEmpty();
     servers.say(A, "role:master", "master_replid:x", "master_repl_offset:9");
-    servers.say(B, replica("slave_repl_offset:9"));
+    servers.follow(B, "up", "master_replid:x", "slave_repl_offset:9");
     assertThat(after(2_000).orElseThrow().change()).isEqualTo(new MarkIntact("s1", 5, B, "b2"));
-  }
-
-  private static String[] replica(String place) {
-    return new String[] {
-      "role:slave",
-      "master_host:h",
-      "master_port:1",
-      "master_link_status:up",
-      "master_replid:x",
-      place
-    };
   }
 
   @Test

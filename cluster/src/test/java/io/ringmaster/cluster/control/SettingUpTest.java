@@ -6,10 +6,8 @@ import static io.ringmaster.cluster.control.FakeHost.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.topology.FenceShard;
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,19 +17,15 @@ class SettingUpTest {
 
   private static final Shard SHARD = FakeHost.three(ShardState.PROMOTED);
 
-  private final FakeServers servers = new FakeServers();
+  private final FakeServers servers = FakeServers.three(4, 1);
   private final FakeHost host = new FakeHost(servers);
   private SettingUp settingUp;
 
   @BeforeEach
   void start() {
-    servers.set(A, "a", 4, 1);
-    servers.set(B, "b", 4, 1);
-    servers.set(C, "c", 4, 1);
     servers.say(A, "role:master");
-    for (NodeId node : List.of(B, C)) {
-      servers.say(node, "role:slave", "master_host:h", "master_port:1", "master_link_status:down");
-    }
+    servers.follow(B, "down");
+    servers.follow(C, "down");
     settingUp = settingUp(0);
   }
 
@@ -42,12 +36,7 @@ class SettingUpTest {
 
   /** What is decided in the course of so many milliseconds. */
   private Optional<Stage.Step> after(long millis) {
-    Optional<Stage.Step> step = settingUp.tick(SHARD);
-    for (long passed = 0; passed < millis && step.isEmpty(); passed += 100) {
-      host.pass(100);
-      step = settingUp.tick(SHARD);
-    }
-    return step;
+    return host.after(millis, settingUp, SHARD);
   }
 
   @Test

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringmaster.cluster.topology.FenceShard;
 import io.ringmaster.cluster.topology.MarkIntact;
 import io.ringmaster.cluster.topology.MarkOutOfSync;
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import io.ringmaster.cluster.topology.Topology;
@@ -20,33 +19,20 @@ import org.junit.jupiter.api.Test;
 /** A shard of three in epoch 5, led by A, and admitted in runs a, b and c. */
 class ShardKeeperTest {
 
-  private final FakeServers servers = new FakeServers();
+  private static final String[] UP_TO_DATE = {"master_replid:", "slave_repl_offset:1"};
+
+  private final FakeServers servers = FakeServers.three(5, 1);
   private final FakeHost host = new FakeHost(servers);
   private Topology topology = Topology.initial(List.of(FakeHost.three(ShardState.SERVING)));
   private ShardKeeper keeper;
 
   @BeforeEach
   void start() {
-    for (NodeId node : List.of(A, B, C)) {
-      servers.set(node, "abc".substring(node.port() - 1, node.port()), 5, 1);
-    }
-    servers.say(A, "role:master", "slave0:ip=h,port=2,state=online,offset=1,lag=1");
-    follow(B);
-    follow(C);
+    servers.follow(B, "up", UP_TO_DATE);
+    servers.follow(C, "up", UP_TO_DATE);
     host.outOfSyncAfterMillis = 60_000;
     keeper = new ShardKeeper(host.of(shard()), () -> {});
     passUntilCommitted(0);
-  }
-
-  private void follow(NodeId node) {
-    servers.say(
-        node,
-        "role:slave",
-        "master_host:h",
-        "master_port:1",
-        "master_link_status:up",
-        "master_replid:",
-        "slave_repl_offset:1");
   }
 
   private Shard shard() {
