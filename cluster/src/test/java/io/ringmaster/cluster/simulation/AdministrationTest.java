@@ -2,53 +2,16 @@ package io.ringmaster.cluster.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringmaster.cluster.topology.NodeId;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Users, transactions and settings of simulated servers are like those of real ones. */
 class AdministrationTest {
 
-  private final World world = new World(1, false);
-  private final SimulatedNetwork network = new SimulatedNetwork(world, 0, 1);
-  private final SimulatedProcess clients = new SimulatedProcess(world, "clients");
-  private final Map<NodeId, SimulatedServer> servers = new LinkedHashMap<>();
-  private final SimulatedServer leader = server(1);
-  private final SimulatedServer replica = server(2);
-  private final Client atLeader = new Client(leader);
-  private final Client atReplica = new Client(replica);
-
-  private SimulatedServer server(int port) {
-    NodeId node = new NodeId("redis", port);
-    SimulatedServer server =
-        new SimulatedServer(network, node, servers, ServerConfiguration.ORDINARY);
-    servers.put(node, server);
-    return server;
-  }
-
-  private void run() {
-    world.runUntil(world.now() + 500_000);
-  }
-
-  /** A connection to a server. */
-  private final class Client {
-    private final Connection<Words, SimulatedReply> connection;
-    private final List<String> replies = new ArrayList<>();
-
-    Client(SimulatedServer server) {
-      connection = server.accept(clients);
-      connection.down().receive(reply -> replies.add(reply.text()), () -> replies.add("closed"));
-    }
-
-    String ask(String... words) {
-      connection.up().send(Words.writing(words));
-      run();
-      return replies.getLast();
-    }
-  }
+  private final ServerTestbed testbed = new ServerTestbed();
+  private final SimulatedServer leader = testbed.server(1, ServerConfiguration.ORDINARY);
+  private final SimulatedServer replica = testbed.server(2, ServerConfiguration.ORDINARY);
+  private final ServerTestbed.Client atLeader = testbed.client(leader);
+  private final ServerTestbed.Client atReplica = testbed.client(replica);
 
   private void follow(String password) {
     atReplica.ask("CONFIG", "SET", "masteruser", "r");
@@ -84,7 +47,7 @@ class AdministrationTest {
     atLeader.ask("SET", "k", "v");
     leader.crash();
     leader.restart(Disk.Survival.NONE);
-    run();
+    testbed.run();
     assertThat(replica.isSynchronizedWith(leader.address())).isFalse();
     assertThat(replica.database().string("k")).isEqualTo("v");
     assertThat(leader.following()).isNull();
@@ -92,16 +55,13 @@ class AdministrationTest {
 
   @Test
   void evenADurableServerForgetsWhileItsFileIsWrittenAnewAfterAFullCopy() {
-    NodeId node = new NodeId("redis", 3);
-    SimulatedServer durable =
-        new SimulatedServer(network, node, servers, ServerConfiguration.DURABLE);
-    servers.put(node, durable);
-    Client atDurable = new Client(durable);
+    SimulatedServer durable = testbed.server(3, ServerConfiguration.DURABLE);
+    ServerTestbed.Client atDurable = testbed.client(durable);
     atDurable.ask("SET", "old", "v");
     atLeader.ask("SET", "new", "v");
-    atDurable.connection.up().send(Words.writing("REPLICAOF", "redis", "1"));
+    atDurable.send("REPLICAOF", "redis", "1");
     while (durable.database().string("new") == null) {
-      world.runUntil(world.now() + 100);
+      testbed.run(100);
     }
     durable.crash();
     durable.restart(Disk.Survival.ALL);
@@ -112,11 +72,11 @@ class AdministrationTest {
   @Test
   void killingTheConnectionsOfAUserMaySpareOnesOwn() {
     atLeader.ask("ACL", "SETUSER", "u", "reset", "on", ">secret");
-    Client other = new Client(leader);
+    ServerTestbed.Client other = testbed.client(leader);
     other.ask("AUTH", "u", "secret");
     atLeader.ask("AUTH", "u", "secret");
     assertThat(atLeader.ask("CLIENT", "KILL", "USER", "u", "SKIPME", "yes")).isEqualTo("1");
-    assertThat(other.replies).endsWith("closed");
+    assertThat(other.replies()).endsWith("closed");
     assertThat(atLeader.ask("GET", "k")).isEmpty();
   }
 
