@@ -3,15 +3,10 @@ package io.ringmaster.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ringmaster.cluster.spi.BackendFailure;
-import io.ringmaster.cluster.spi.ReplyCallback;
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.OwnRequest;
-import io.ringmaster.protocol.Reply;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,20 +19,7 @@ class ArrivalTest {
 
   private final ServedPool served = new ServedPool(LONG, LONG, () -> {});
   private final FakeServer server = served.server();
-  private final List<String> heard = new CopyOnWriteArrayList<>();
-
-  private final ReplyCallback callback =
-      new ReplyCallback() {
-        @Override
-        public void onReply(Reply reply) {
-          heard.add(reply.text());
-        }
-
-        @Override
-        public void onFailure(BackendFailure failure, NodeId node, String reason) {
-          heard.add(reason);
-        }
-      };
+  private final List<String> heard = served.heard();
 
   @AfterEach
   void stop() {
@@ -45,21 +27,21 @@ class ArrivalTest {
   }
 
   private void send() {
-    served.send(ServedPool.LANE, OwnRequest.reading("GET", "k"), callback);
+    served.send(ServedPool.LANE, OwnRequest.reading("GET", "k"), served.hearing("k"));
   }
 
   @Test
   void oneReadIsToldOfOnceBeforeAllItsReplies() {
     send();
     server.next().reply("+ready\r\n");
-    await().until(() -> heard.contains("ready"));
+    await().until(() -> heard.contains("k ready"));
     heard.clear();
     served.pool().onArrival(() -> heard.add("arrival"));
     send();
     send();
     server.next();
     server.next().reply("+one\r\n+two\r\n");
-    await().until(() -> heard.contains("two"));
-    assertThat(heard).containsExactly("arrival", "one", "two");
+    await().until(() -> heard.contains("k two"));
+    assertThat(heard).containsExactly("arrival", "k one", "k two");
   }
 }

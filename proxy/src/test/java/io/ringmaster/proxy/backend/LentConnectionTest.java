@@ -3,18 +3,13 @@ package io.ringmaster.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.cluster.spi.ReplyCallback;
-import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.OwnRequest;
-import io.ringmaster.protocol.Reply;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +25,7 @@ class LentConnectionTest {
 
   private final ServedPool served = new ServedPool(LONG, LONG, () -> {});
   private final FakeServer server = served.server();
-  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final List<String> heard = served.heard();
 
   @AfterEach
   void stop() {
@@ -38,7 +33,7 @@ class LentConnectionTest {
   }
 
   private void send(Lane lane, String name) {
-    served.send(lane, OwnRequest.writing("SET", name, ""), new Hearing(name));
+    served.send(lane, OwnRequest.writing("SET", name, ""), served.hearing(name));
   }
 
   private Lane lend() {
@@ -127,23 +122,5 @@ class LentConnectionTest {
     await().until(() -> heard.contains("c NOT_SENT"));
     assertThat(server.greetings()).contains(List.of("CLIENT", "KILL", "ID", "101"));
     assertThat(server.received()).hasSize(2);
-  }
-
-  private final class Hearing implements ReplyCallback {
-    private final String name;
-
-    Hearing(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public void onReply(Reply reply) {
-      heard.add(name + " " + reply.text());
-    }
-
-    @Override
-    public void onFailure(BackendFailure failure, NodeId failed, String reason) {
-      heard.add(name + " " + failure);
-    }
   }
 }

@@ -5,10 +5,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.protocol.ProtocolVersion;
+import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
@@ -16,7 +18,9 @@ import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A pool of connections on a loop of its own, and the one server that they lead to. */
@@ -30,6 +34,7 @@ final class ServedPool implements AutoCloseable {
   private final EventLoop eventLoop = (EventLoop) group.next();
   private final DataLoop loop;
   private final BackendPool pool;
+  private final List<String> heard = new CopyOnWriteArrayList<>();
 
   /**
    * With connections that are given up after {@code patience}; {@code fault} runs for each fault.
@@ -64,6 +69,26 @@ final class ServedPool implements AutoCloseable {
   /** To be used on its loop only. */
   BackendPool pool() {
     return pool;
+  }
+
+  /** The text of each reply, or the failure, behind the name of its request. */
+  List<String> heard() {
+    return heard;
+  }
+
+  /** Writes down what becomes of the request called {@code name}. */
+  ReplyCallback hearing(String name) {
+    return new ReplyCallback() {
+      @Override
+      public void onReply(Reply reply) {
+        heard.add(name + " " + reply.text());
+      }
+
+      @Override
+      public void onFailure(BackendFailure failure, NodeId failed, String reason) {
+        heard.add(name + " " + failure);
+      }
+    };
   }
 
   void send(Lane lane, Request request, ReplyCallback callback) {

@@ -12,7 +12,6 @@ import io.ringmaster.protocol.Reply;
 import io.ringmaster.proxy.wire.FakeServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class ThrowingCallbackTest {
   private final AtomicInteger faults = new AtomicInteger();
   private final ServedPool served = new ServedPool(LONG, SHORT, faults::incrementAndGet);
   private final FakeServer server = served.server();
-  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final List<String> heard = served.heard();
 
   @AfterEach
   void stop() {
@@ -37,33 +36,22 @@ class ThrowingCallbackTest {
   }
 
   private void send(String name, boolean throwing) {
-    ReplyCallback callback = new Hearing(name, throwing);
+    ReplyCallback hearing = served.hearing(name);
+    ReplyCallback callback = throwing ? new Throwing(hearing) : hearing;
     served.send(LANE, OwnRequest.reading("GET", name), callback);
   }
 
-  private final class Hearing implements ReplyCallback {
-    private final String name;
-    private final boolean throwing;
-
-    Hearing(String name, boolean throwing) {
-      this.name = name;
-      this.throwing = throwing;
-    }
+  private record Throwing(ReplyCallback hearing) implements ReplyCallback {
 
     @Override
     public void onReply(Reply reply) {
-      if (throwing) {
-        throw new OutOfMemoryError("on purpose");
-      }
-      heard.add(name + " " + reply.text());
+      throw new OutOfMemoryError("on purpose");
     }
 
     @Override
     public void onFailure(BackendFailure failure, NodeId of, String reason) {
-      heard.add(name + " " + failure);
-      if (throwing) {
-        throw new IllegalStateException("on purpose");
-      }
+      hearing.onFailure(failure, of, reason);
+      throw new IllegalStateException("on purpose");
     }
   }
 
