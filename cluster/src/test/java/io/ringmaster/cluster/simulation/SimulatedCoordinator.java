@@ -81,21 +81,8 @@ final class SimulatedCoordinator {
     reports = Reports.NONE;
     observations = Observations.NONE;
     backends = freshBackends();
-    BarrierSettings settings =
-        new BarrierSettings(
-            scenario.waitMillis() * FastScheduler.TIMES, 200, false, SimulatedServer.MARKER);
     FastScheduler scheduler = new FastScheduler(process);
-    LeaderPolicy policy =
-        new LeaderPolicy(
-            hole == Hole.LAST_MARKER_ANYWHERE
-                ? new HollowBackends(backends, hole, this::shard)
-                : backends,
-            scheduler,
-            settings,
-            SimulatedProxy.COUNTERS,
-            new SimulatedStatus(process),
-            Lease.ALWAYS,
-            () -> topology);
+    LeaderPolicy policy = policy(scheduler);
     AdminLinks links = new SimulatedAdminLinks(process, servers, scenario.adminTimeout(), stalls);
     HollowControl hollow = new HollowControl(new Log(), links, servers, hole);
     new Controller(
@@ -113,6 +100,22 @@ final class SimulatedCoordinator {
             backends, policy, scheduler, () -> hollow.watched(topology), settling, this::suspect)
         .start();
     ask();
+  }
+
+  private LeaderPolicy policy(FastScheduler scheduler) {
+    BarrierSettings settings =
+        new BarrierSettings(
+            scenario.waitMillis() * FastScheduler.TIMES, 200, false, SimulatedServer.MARKER);
+    return new LeaderPolicy(
+        hole == Hole.LAST_MARKER_ANYWHERE
+            ? new HollowBackends(backends, hole, this::shard)
+            : backends,
+        scheduler,
+        settings,
+        SimulatedProxy.COUNTERS,
+        new SimulatedStatus(process),
+        Lease.ALWAYS,
+        () -> topology);
   }
 
   private void suspect(Map<String, Long> found) {

@@ -33,23 +33,8 @@ final class Simulation {
     SimulatedNetwork network =
         new SimulatedNetwork(world, scenario.longDelays(), scenario.longestDelay());
     network.lagBehind(scenario.lag());
-    List<NodeId> nodes = new ArrayList<>();
-    ServerConfiguration configuration =
-        operated
-            ? ServerConfiguration.FENCED
-            : ServerConfiguration.withoutFence(world, hole, scenario.stops());
-    for (int i = 1; i <= scenario.members(); i++) {
-      NodeId node = new NodeId("redis", i);
-      nodes.add(node);
-      servers.put(
-          node,
-          operated
-              ? new SimulatedServer(network, node, servers, hole)
-              : new SimulatedServer(network, node, servers, configuration));
-    }
-    if (scenario.old()) {
-      servers.values().forEach(SimulatedServer::waitForAll);
-    }
+    makeServers(network, hole, operated);
+    List<NodeId> nodes = List.copyOf(servers.keySet());
     // Of a shard that may grow, a part; the others come later.
     boolean grows = scenario.plans() && hole != Hole.SHRINK_BEFORE_DETACH && world.chance(0.5);
     int begins = grows ? nodes.size() / 2 + 1 : nodes.size();
@@ -57,14 +42,7 @@ final class Simulation {
     Shard first = Shard.of("s1", nodes.getFirst(), replicas);
     Shard shard = operated ? first : first.asNew();
     ConfigLog log = new ConfigLog(network, KnownTopology.of(1, shard), scenario.lease());
-    for (int i = 1; i <= scenario.proxies(); i++) {
-      SimulatedProxy proxy = new SimulatedProxy(world, "proxy " + i, servers, log, scenario, hole);
-      proxies.add(proxy);
-      for (int j = 0; j < scenario.clients(); j++) {
-        int number = clients.size() + 1;
-        clients.add(new SimulatedClient(world, proxy, scenario, history, number));
-      }
-    }
+    makeProxies(log, hole);
     this.operator =
         operated
             ? new Operator(network, servers, shard, proxies, log, scenario, hole)
@@ -77,6 +55,35 @@ final class Simulation {
                 hole);
     this.faults =
         new Faults(network, List.copyOf(servers.values()), proxies, log, operator, scenario);
+  }
+
+  private void makeServers(SimulatedNetwork network, Hole hole, boolean operated) {
+    ServerConfiguration configuration =
+        operated
+            ? ServerConfiguration.FENCED
+            : ServerConfiguration.withoutFence(world, hole, scenario.stops());
+    for (int i = 1; i <= scenario.members(); i++) {
+      NodeId node = new NodeId("redis", i);
+      servers.put(
+          node,
+          operated
+              ? new SimulatedServer(network, node, servers, hole)
+              : new SimulatedServer(network, node, servers, configuration));
+    }
+    if (scenario.old()) {
+      servers.values().forEach(SimulatedServer::waitForAll);
+    }
+  }
+
+  private void makeProxies(ConfigLog log, Hole hole) {
+    for (int i = 1; i <= scenario.proxies(); i++) {
+      SimulatedProxy proxy = new SimulatedProxy(world, "proxy " + i, servers, log, scenario, hole);
+      proxies.add(proxy);
+      for (int j = 0; j < scenario.clients(); j++) {
+        int number = clients.size() + 1;
+        clients.add(new SimulatedClient(world, proxy, scenario, history, number));
+      }
+    }
   }
 
   static Verdict run(long seed, Hole hole) {

@@ -31,27 +31,19 @@ final class CoordinatorReader {
               "bind",
               "empty, a host name or an IP address",
               text -> text.isEmpty() || Address.host(text).isPresent());
-      String dir = section.text("dir", "a path", any -> true);
-      if (!id.isEmpty() && dir.isEmpty()) {
-        section.conflict("dir", "a coordinator without a folder", "a path of its own");
-      }
       Duration heartbeat = section.duration("heartbeat", "10ms", "1m", false);
-      Duration lease = section.duration("lease", "30ms", "5m", false);
-      if (!lease.isZero() && lease.compareTo(heartbeat.multipliedBy(3)) < 0) {
-        section.conflict("lease", "shorter than three heartbeats", "three heartbeats or more");
-      }
       return new Coordinator(
           id,
           listen,
           Address.host(bind).orElse(bind),
           peers,
-          dir,
+          directory(section, id),
           section.duration("timeout", "100ms", "5m", false),
           section.duration("start-timeout", "1s", "1h", false),
           section.duration("election-timeout", "50ms", "1m", false),
           section.integer("snapshot-entries", 10, 1_000_000),
           heartbeat,
-          lease,
+          lease(section, heartbeat),
           failure(section.section("failure")),
           section.duration("queue-timeout", "10ms", "1m", true),
           section.duration("out-of-sync-after", "1s", "30d", true),
@@ -61,6 +53,22 @@ final class CoordinatorReader {
           secret(section, id),
           tls(section.section("tls")));
     }
+  }
+
+  private static String directory(Section section, String id) {
+    String directory = section.text("dir", "a path", any -> true);
+    if (!id.isEmpty() && directory.isEmpty()) {
+      section.conflict("dir", "a coordinator without a folder", "a path of its own");
+    }
+    return directory;
+  }
+
+  private static Duration lease(Section section, Duration heartbeat) {
+    Duration lease = section.duration("lease", "30ms", "5m", false);
+    if (!lease.isZero() && lease.compareTo(heartbeat.multipliedBy(3)) < 0) {
+      section.conflict("lease", "shorter than three heartbeats", "three heartbeats or more");
+    }
+    return lease;
   }
 
   private static LeaderFailure failure(Section section) {

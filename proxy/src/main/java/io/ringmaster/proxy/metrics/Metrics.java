@@ -58,15 +58,7 @@ public final class Metrics implements AutoCloseable {
         "ringmaster.clients.connected",
         "Client connections open now",
         () -> sum(Counter.CLIENTS_ACCEPTED) - sum(Counter.CLIENTS_CLOSED));
-    gauge(
-        "ringmaster.buffers.bytes",
-        "Bytes of network buffers in use",
-        PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
-    gauge(
-        "ringmaster.memory.used.bytes",
-        "Bytes that clients occupy: received, waiting for servers or clients, reserved",
-        memory::drawn);
-    gauge("ringmaster.memory.limit.bytes", "Bytes that clients may occupy together", memory::limit);
+    memoryMeters(memory);
     for (NodeState state : NodeState.values()) {
       Gauge.builder("ringmaster.nodes", () -> this.health.get().count(state))
           .description("Servers by what the last probe found")
@@ -81,6 +73,22 @@ public final class Metrics implements AutoCloseable {
           "Whether replies of leaders count without a barrier",
           () -> leased.getAsBoolean() ? 1 : 0);
     }
+    processMeters();
+  }
+
+  private void memoryMeters(MemoryBudget memory) {
+    gauge(
+        "ringmaster.buffers.bytes",
+        "Bytes of network buffers in use",
+        PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
+    gauge(
+        "ringmaster.memory.used.bytes",
+        "Bytes that clients occupy: received, waiting for servers or clients, reserved",
+        memory::drawn);
+    gauge("ringmaster.memory.limit.bytes", "Bytes that clients may occupy together", memory::limit);
+  }
+
+  private void processMeters() {
     Gauge.builder("ringmaster.build", () -> 1)
         .description("Always 1; the version is its label")
         .tag("version", version())
