@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public interface Arguments {
 
-  /** How many arguments there are, the command's name included. */
+  /** Returns the number of arguments, the command's name included. */
   int count();
 
   /** Length in bytes of argument {@code index}. */

@@ -8,7 +8,7 @@ package io.ringmaster.protocol;
  */
 public final class KeySlot {
 
-  /** How many slots there are. */
+  /** The number of slots. */
   public static final int COUNT = 16384;
 
   // Four at a time: one after the other, the bytes of a key took a twelfth of a busy loop's time.
@@ -76,7 +76,7 @@ public final class KeySlot {
     return table;
   }
 
-  /** What each byte of {@code table} does one byte later. */
+  /** Returns the effect of each byte of {@code table} one byte later. */
   private static char[] shifted(char[] table) {
     char[] later = new char[256];
     for (int i = 0; i < 256; i++) {

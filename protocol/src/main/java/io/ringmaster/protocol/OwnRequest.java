@@ -19,12 +19,12 @@ public final class OwnRequest implements Request {
     this.readOnly = readOnly;
   }
 
-  /** One that may change something. */
+  /** Returns a request that may change something. */
   public static OwnRequest writing(String... words) {
     return new OwnRequest(encoded(words), false);
   }
 
-  /** One that changes nothing. */
+  /** Returns a request that changes nothing. */
   public static OwnRequest reading(String... words) {
     return new OwnRequest(encoded(words), true);
   }

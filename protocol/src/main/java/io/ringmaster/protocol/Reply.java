@@ -2,7 +2,9 @@ package io.ringmaster.protocol;
 
 import java.util.List;
 
-/** One reply as it came from a server. A view: valid only during the call that it is passed to. */
+/**
+ * A reply as it came from a server. It is a view: valid only during the call that it is passed to.
+ */
 public interface Reply {
 
   /**
@@ -28,7 +30,9 @@ public interface Reply {
   /** The content of a string, number or error, bytes as Latin-1; empty for nil. */
   String text();
 
-  /** What an array or set holds, as copies that stay valid; empty for anything else. */
+  /**
+   * Returns the elements of an array or set, as copies that stay valid; empty for anything else.
+   */
   default List<Reply> elements() {
     return List.of();
   }
@@ -37,8 +41,8 @@ public interface Reply {
   Reply detached();
 
   /**
-   * The same reply, which stays valid until it is {@link #release}d, at a lower price than a copy:
-   * for one that is passed on later. It may throw where there is no memory for it.
+   * Returns the same reply, which stays valid until it is {@link #release}d, at a lower price than
+   * a copy: for one that is passed on later. It may throw where there is no memory for it.
    */
   default Reply kept() {
     return detached();

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One request as it came from a client. A view: valid only during the call that it is passed to,
- * unless {@link #detached()} made a copy.
+ * A request as it came from a client. It is a view: valid only during the call that it is passed
+ * to, unless {@link #detached()} made a copy.
  */
 public interface Request extends Arguments {
 

@@ -4,7 +4,7 @@ import io.ringmaster.cluster.topology.MarkerPosition;
 import java.util.Map;
 
 /**
- * What a coordinator has found out about the shards, by their ids.
+ * The findings of one coordinator about the shards, by their ids.
  *
  * @param number higher than that of what the same process has found before: reports may overtake
  *     each other
@@ -21,7 +21,7 @@ public record Observations(
     Map<String, MarkerPosition> markers,
     Map<String, String> waits) {
 
-  /** Nothing. */
+  /** No finding. */
   public static final Observations NONE =
       new Observations(0, Map.of(), Map.of(), Map.of(), Map.of());
 

@@ -1,7 +1,7 @@
 package io.ringmaster.cluster.quorum;
 
 /**
- * What a coordinator has said last, as far as it was heard.
+ * The last word of a coordinator, as far as it was heard.
  *
  * @param by the coordinator's name
  * @param instance the run of its process, unlike any other
@@ -13,9 +13,9 @@ public record Report(
     String by, String instance, long epoch, long leaseMillis, Observations observations) {
 
   /**
-   * What holds after {@code next} from the same coordinator, which may have been overtaken: what
-   * was published stays so, and the last observations of a process count. What a process before was
-   * granted may still be held when the next one begins.
+   * Returns the report that holds after {@code next} from the same coordinator, which may have been
+   * overtaken: what was published stays so, and the last observations of a process count. What a
+   * process before was granted may still be held when the next one begins.
    */
   public Report then(Report next) {
     boolean same = instance.equals(next.instance);

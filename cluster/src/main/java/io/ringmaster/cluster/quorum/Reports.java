@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What all coordinators have reported that were ever in the config group, and when it was heard.
+ * The reports of all coordinators that were ever in the config group, and when each was heard.
  * Immutable.
  *
  * <p>A heartbeat that is in the group's log vouches for a topology for a while, from when it was
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 public final class Reports {
 
-  /** Reports of nobody. */
+  /** No report. */
   public static final Reports NONE = new Reports(Map.of());
 
   private record Heard(Report report, long atMillis) {
@@ -46,8 +46,8 @@ public final class Reports {
   }
 
   /**
-   * The same beside the log: nothing is granted by that, and it counts only for a process of which
-   * the log knows.
+   * Hears {@code report} beside the log: nothing is granted by that, and it counts only for a
+   * process of which the log knows.
    */
   public Reports told(Report report) {
     Heard known = byCoordinator.get(report.by());
@@ -65,7 +65,10 @@ public final class Reports {
     return new Reports(next);
   }
 
-  /** Only of those that are in {@code coordinators}: the log has forgotten the others. */
+  /**
+   * Returns the reports of those that are in {@code coordinators}: the log has forgotten the
+   * others.
+   */
   public Reports only(Collection<String> coordinators) {
     Map<String, Heard> next = new HashMap<>(byCoordinator);
     next.keySet().retainAll(coordinators);
@@ -77,7 +80,7 @@ public final class Reports {
     return byCoordinator.values().stream().map(Heard::report);
   }
 
-  /** Returns those who may hold a lease now. */
+  /** Returns the coordinators that may hold a lease now. */
   private Stream<Report> holders(long nowMillis) {
     return byCoordinator.values().stream()
         .filter(heard -> heard.mayHoldLease(nowMillis))
@@ -101,8 +104,8 @@ public final class Reports {
   }
 
   /**
-   * Why clients of some coordinator would see a hand-over fail; empty if all that may answer know
-   * the topology of {@code epoch}, and are a majority of {@code members}.
+   * Returns the reason why clients of some coordinator would see a hand-over fail; empty if all
+   * that may answer know the topology of {@code epoch}, and are a majority of {@code members}.
    */
   public Optional<String> unprepared(Collection<String> members, long epoch, long nowMillis) {
     Predicate<Report> isLate = report -> report.epoch() < epoch;

@@ -1,6 +1,6 @@
 /**
- * What follows from how many coordinators have told what: who may still answer from an older
- * topology, and whom enough of them hold for failed.
+ * Conclusions from the reports of many coordinators: who may still answer from an older topology,
+ * and whom enough of them hold for failed.
  */
 @NullMarked
 package io.ringmaster.cluster.quorum;

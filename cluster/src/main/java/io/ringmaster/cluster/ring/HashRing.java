@@ -64,7 +64,7 @@ public final class HashRing {
     return Collections.binarySearch(shards, shard);
   }
 
-  /** All shards, the one that {@code slot} likes best first. */
+  /** Returns all shards, the one that {@code slot} likes best first. */
   public List<String> preference(int slot) {
     List<String> order = new ArrayList<>(shards.size());
     boolean[] seen = new boolean[shards.size()];

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the slots should be: a pure function of where they are and of the shards' weights.
+ * The place that each slot should have: a pure function of where the slots are and of the shards'
+ * weights.
  *
  * <p>A shard's <em>share</em> is {@code 16384 * weight / total weight}; it is <em>within
  * bounds</em> from 25 % below to 5 % above, one slot at least either way. In this order:

@@ -4,8 +4,8 @@ import io.ringmaster.protocol.KeySlot;
 import java.util.Arrays;
 
 /**
- * What each shard should hold: its share of the slots, {@code 16384 * weight / total weight}, and
- * the bounds around it. Exact integer arithmetic, so that everyone gets the same.
+ * The slots that each shard should hold: its share of the slots, {@code 16384 * weight / total
+ * weight}, and the bounds around it. Exact integer arithmetic, so that everyone gets the same.
  */
 final class Shares {
 
@@ -49,9 +49,9 @@ final class Shares {
   }
 
   /**
-   * What a shard is sure to get when slots are given away anyway: 5 % below its share, rounded
-   * down, or else one less. Well above the lower bound, so that later changes elsewhere do not push
-   * it below.
+   * Returns the slots that a shard is sure to get when slots are given away anyway: 5 % below its
+   * share, rounded down, or else one less. Well above the lower bound, so that later changes
+   * elsewhere do not push it below.
    */
   int reserved(int shard) {
     return below(shard, 95);

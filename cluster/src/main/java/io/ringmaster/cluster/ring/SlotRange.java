@@ -14,17 +14,17 @@ public record SlotRange(int first, int last) {
     }
   }
 
-  /** All slots. */
+  /** Returns the range of all slots. */
   public static SlotRange all() {
     return new SlotRange(0, KeySlot.COUNT - 1);
   }
 
-  /** How many slots it holds. */
+  /** Returns the number of slots in this range. */
   public int size() {
     return last - first + 1;
   }
 
-  /** As Redis prints it: {@code 5} or {@code 5-9}. */
+  /** Returns the range as Redis prints it: {@code 5} or {@code 5-9}. */
   @Override
   public String toString() {
     return first == last ? Integer.toString(first) : first + "-" + last;

@@ -57,7 +57,7 @@ public final class SlotTable {
     return Arrays.stream(owners).allMatch(Objects::nonNull);
   }
 
-  /** How many slots each shard owns that owns any, in the order of the ids. */
+  /** Returns the number of slots of each shard that owns any, in the order of the ids. */
   public Map<String, Integer> counts() {
     Map<String, Integer> counts = new TreeMap<>();
     for (String owner : owners) {
@@ -68,7 +68,7 @@ public final class SlotTable {
     return Collections.unmodifiableMap(counts);
   }
 
-  /** How many slots {@code shard} owns. */
+  /** Returns the number of slots that {@code shard} owns. */
   public int count(String shard) {
     return counts().getOrDefault(shard, 0);
   }
@@ -87,7 +87,10 @@ public final class SlotTable {
     return List.copyOf(ranges);
   }
 
-  /** What each shard owns that owns any, in the order of the ids, in as few ranges as possible. */
+  /**
+   * Returns the slots of each shard that owns any, in the order of the ids, in as few ranges as
+   * possible.
+   */
   public Map<String, List<SlotRange>> slotsByShard() {
     Map<String, List<SlotRange>> byShard = new TreeMap<>();
     int slot = 0;
@@ -105,7 +108,7 @@ public final class SlotTable {
     return Collections.unmodifiableMap(byShard);
   }
 
-  /** The same table, but {@code slots} belong to {@code shard}. */
+  /** Returns the same table, but with {@code slots} given to {@code shard}. */
   public SlotTable assign(List<SlotRange> slots, String shard) {
     @Nullable String[] changed = owners.clone();
     for (SlotRange range : slots) {
@@ -114,7 +117,10 @@ public final class SlotTable {
     return new SlotTable(changed);
   }
 
-  /** What must be assigned, and to which shard, to make {@code target} of this table. */
+  /**
+   * Returns the slots that must be assigned, and to which shard, to make {@code target} of this
+   * table.
+   */
   public Map<String, List<SlotRange>> movesTo(SlotTable target) {
     @Nullable String[] arriving = target.owners.clone();
     for (int slot = 0; slot < arriving.length; slot++) {

@@ -3,7 +3,7 @@ package io.ringmaster.cluster.spi;
 import io.ringmaster.protocol.Request;
 
 /**
- * One connection to one server. It is not opened again once it is lost. Belongs to one event loop.
+ * A connection to one server, which is not opened again once it is lost. Belongs to one event loop.
  */
 public interface AdminLink {
 

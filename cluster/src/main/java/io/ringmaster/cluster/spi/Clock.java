@@ -4,11 +4,11 @@ package io.ringmaster.cluster.spi;
 @FunctionalInterface
 public interface Clock {
 
-  /** What they show at this very moment; never a time that was taken before. */
+  /** Returns the clocks' readings of this very moment; never a time that was taken before. */
   Moment now();
 
   /**
-   * What two clocks showed.
+   * The readings of two clocks at one moment.
    *
    * @param nanos a clock that never goes back, of which only differences mean anything; it may
    *     stand still while the machine is suspended

@@ -20,9 +20,9 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose, int n
     DATA,
     /** Proofs that what was written is held by several nodes; it may block for a moment. */
     BARRIER,
-    /** The same for clients that ask for it themselves, as it may block for longer. */
+    /** Waits for replicas that clients ask for themselves, as such a wait may block for longer. */
     WAIT,
-    /** What servers tell by themselves. */
+    /** Messages that servers send by themselves. */
     LISTEN,
     /** Changes of what the server is. */
     ADMIN
@@ -31,13 +31,13 @@ public record Lane(int database, ProtocolVersion version, Purpose purpose, int n
   /** The barriers of an event loop. */
   public static final Lane BARRIER = new Lane(0, ProtocolVersion.RESP2, Purpose.BARRIER);
 
-  /** What clients wait for with {@code WAIT}. */
+  /** The lane on which clients wait with {@code WAIT}. */
   public static final Lane WAIT = new Lane(0, ProtocolVersion.RESP2, Purpose.WAIT);
 
   /** Subscriptions; what they bring is no reply. */
   public static final Lane LISTEN = new Lane(0, ProtocolVersion.RESP3, Purpose.LISTEN);
 
-  /** One administrator's task. */
+  /** The lane of one administrator's task. */
   public static final Lane ADMIN = new Lane(0, ProtocolVersion.RESP2, Purpose.ADMIN);
 
   /** A lane that is shared. */

@@ -6,7 +6,7 @@ public interface Scheduler {
   /** Microseconds of a clock that never goes back; only differences mean anything. */
   long micros();
 
-  /** The same clock in milliseconds. */
+  /** Returns the same clock in milliseconds. */
   default long millis() {
     return micros() / 1000;
   }

@@ -1,6 +1,6 @@
 /**
- * What the cluster's logic asks of its host: sending a request to one server, and being called
- * back. Nothing here blocks, nothing throws, and anything may be lost.
+ * The interfaces through which the cluster's logic asks its host: sending a request to one server,
+ * and being called back. Nothing here blocks, nothing throws, and anything may be lost.
  */
 @NullMarked
 package io.ringmaster.cluster.spi;

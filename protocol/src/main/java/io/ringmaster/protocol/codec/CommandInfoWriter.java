@@ -29,7 +29,7 @@ public final class CommandInfoWriter {
     specs.forEach(this::write);
   }
 
-  /** One entry; nil for a command that does not exist. */
+  /** Writes one entry; nil for a command that does not exist. */
   public void write(@Nullable CommandSpec spec) {
     if (spec == null) {
       out.nil();

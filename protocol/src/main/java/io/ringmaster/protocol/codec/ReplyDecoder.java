@@ -48,7 +48,7 @@ public final class ReplyDecoder {
     this(Room.ENDLESS);
   }
 
-  /** The same, where {@code room} counts the replies that are kept. */
+  /** Creates a decoder where {@code room} counts the replies that are kept. */
   public ReplyDecoder(Room room) {
     this(MAX_BYTES, room);
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a reply stands in a buffer. A decoder fills one frame again and again; what {@link #kept}
+ * The place of a reply in a buffer. A decoder fills one frame again and again; what {@link #kept}
  * returns is one of its own.
  */
 public final class ReplyFrame implements Reply {

@@ -37,7 +37,7 @@ public final class RequestEncoder {
     return encoder.finish();
   }
 
-  /** The same request as a frame. */
+  /** Returns {@code request} as a frame. */
   public static RequestFrame encode(ByteBufAllocator allocator, Request request) {
     RequestEncoder encoder = new RequestEncoder(allocator, request.count());
     for (int i = 0; i < request.count(); i++) {

@@ -6,7 +6,7 @@ import io.ringmaster.protocol.Request;
 import java.util.Arrays;
 
 /**
- * Where a request and its arguments stand in a buffer. A decoder fills one frame again and again;
+ * The place of a request and its arguments in a buffer. A decoder fills one frame again and again;
  * offsets are relative to the frame's start, so that the bytes may move while a frame is still
  * incomplete.
  */

@@ -1,7 +1,7 @@
 package io.ringmaster.protocol.codec;
 
 /**
- * What a request may measure.
+ * The limits of a request's size.
  *
  * @param maxArguments how many arguments
  * @param maxBulkBytes bytes of one argument

@@ -1,6 +1,6 @@
 package io.ringmaster.protocol.codec;
 
-/** Where bytes that are kept longer than the call that brings them are counted. */
+/** The count of bytes that are kept longer than the call that brings them. */
 public interface Room {
 
   /** No bounds, and nothing counted. */
@@ -14,12 +14,12 @@ public interface Room {
       };
 
   /**
-   * So many bytes are kept from now on.
+   * Counts so many bytes as kept from now on.
    *
    * @throws NoRoomException if they may not be; then nothing is counted
    */
   void take(long bytes);
 
-  /** They are not kept any more. */
+  /** Counts so many bytes as kept no more. */
   void giveBack(long bytes);
 }

@@ -1,6 +1,8 @@
 package io.ringmaster.protocol.command;
 
-/** What a client has to be for a command to be executed; each is what those before it are, too. */
+/**
+ * The rank that a client needs for a command to be executed; each is what those before it are, too.
+ */
 public enum Access {
   /** Anybody who connects. */
   ANYBODY,

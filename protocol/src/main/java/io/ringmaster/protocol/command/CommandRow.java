@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 
-/** One line of {@code commands.csv}, column by column. */
+/** A line of {@code commands.csv}, column by column. */
 record CommandRow(
     String name,
     int arity,

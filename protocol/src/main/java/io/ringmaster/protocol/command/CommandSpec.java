@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one command or subcommand. Immutable; there is one object per row of the table,
- * so that it may be compared by identity.
+ * The description of one command or subcommand. Immutable; there is one object per row of the
+ * table, so that it may be compared by identity.
  */
 public final class CommandSpec {
 
@@ -83,7 +83,9 @@ public final class CommandSpec {
     return id;
   }
 
-  /** How many arguments it takes, names included; the least number, negated, if it takes more. */
+  /**
+   * Returns the number of arguments, names included; the least number, negated, if it takes more.
+   */
   public int arity() {
     return arity;
   }
@@ -97,7 +99,7 @@ public final class CommandSpec {
     return flags;
   }
 
-  /** Who may send it. */
+  /** Returns the rank that a client needs to send this command. */
   public Access access() {
     if (flags.contains(CommandFlag.NO_AUTH)) {
       return Access.ANYBODY;
@@ -231,8 +233,9 @@ public final class CommandSpec {
   }
 
   /**
-   * Why it is refused, or not served yet: a clause without code or full stop. Also set for a routed
-   * command with a blocking form, and then holds for that form. Else empty.
+   * Returns the reason why this command is refused, or not served yet: a clause without code or
+   * full stop. Also set for a routed command with a blocking form, and then holds for that form.
+   * Else empty.
    */
   public String reason() {
     return row.reason();

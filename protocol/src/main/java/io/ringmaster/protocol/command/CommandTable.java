@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All commands. Immutable; built once at start, then shared by all threads. */
+/** The table of all commands. Immutable; built once at start, then shared by all threads. */
 public final class CommandTable {
 
   /** Bytes of the longest name that {@link #find(long, long, long)} can find. */
@@ -114,7 +114,7 @@ public final class CommandTable {
     return byName.get(name.toLowerCase(Locale.ROOT));
   }
 
-  /** All commands, each followed by its subcommands, in the order of their ids. */
+  /** Returns all commands, each followed by its subcommands, in the order of their ids. */
   public List<CommandSpec> all() {
     return all;
   }

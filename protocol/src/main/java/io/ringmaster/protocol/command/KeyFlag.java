@@ -1,17 +1,17 @@
 package io.ringmaster.protocol.command;
 
 /**
- * How a command uses the keys of one key spec; declared in the server's order. The first four say
- * what happens to the key as a whole, the next four what happens to its value.
+ * The use that a command makes of the keys of one key spec; declared in the server's order. The
+ * first four say what happens to the key as a whole, the next four what happens to its value.
  */
 public enum KeyFlag {
-  /** It is only read. */
+  /** The key is only read. */
   RO,
-  /** It is read and changed. */
+  /** The key is read and changed. */
   RW,
-  /** It is overwritten, whatever it held. */
+  /** The key is overwritten, whatever it held. */
   OW,
-  /** It is removed. */
+  /** The key is removed. */
   RM,
   /** Its content is returned, copied or used. */
   ACCESS,

@@ -2,10 +2,10 @@ package io.ringmaster.protocol.command;
 
 import java.util.Arrays;
 
-/** What came of looking for the keys of a request. */
+/** The result of looking for the keys of a request. */
 public sealed interface KeySearch {
 
-  /** Where the keys stand; none if the command can do without and has none. */
+  /** The places of the keys; none if the command can do without and has none. */
   final class Found implements KeySearch {
 
     private final int[] positions;
@@ -25,7 +25,7 @@ public sealed interface KeySearch {
     }
   }
 
-  /** Why there are no keys, in the words of {@code COMMAND GETKEYS}. */
+  /** The reason why there are no keys, in the words of {@code COMMAND GETKEYS}. */
   enum Missing implements KeySearch {
     NO_KEY_ARGUMENTS("The command has no key arguments"),
     WRONG_ARITY("Invalid number of arguments specified for command"),

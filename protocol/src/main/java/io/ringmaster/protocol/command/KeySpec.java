@@ -3,7 +3,7 @@ package io.ringmaster.protocol.command;
 import java.util.Set;
 
 /**
- * Where some keys of a command stand among its arguments, and what it does with them.
+ * The places of some keys of a command among its arguments, and their use.
  *
  * @param notes a remark for people; empty if there is none
  * @see <a href="https://redis.io/docs/latest/develop/reference/key-specs/">Redis documentation,
@@ -11,13 +11,13 @@ import java.util.Set;
  */
 public record KeySpec(Set<KeyFlag> flags, BeginSearch begin, FindKeys find, String notes) {
 
-  /** Where to begin. */
+  /** The rule where the search for keys begins. */
   public sealed interface BeginSearch {}
 
-  /** How to go on from there. */
+  /** The rule how the search goes on from there. */
   public sealed interface FindKeys {}
 
-  /** At a fixed argument. */
+  /** A beginning at a fixed argument. */
   public record Index(int position) implements BeginSearch {}
 
   /**

@@ -5,7 +5,7 @@ import io.ringmaster.protocol.Arguments;
 /** Decimal numbers in arguments, by the two rules of Redis. */
 final class Numbers {
 
-  /** What stands for a number that is negative or none at all. */
+  /** The value that stands for a number that is negative or none at all. */
   static final int NONE = -1;
 
   private static final int MAX_DIGITS = 19;

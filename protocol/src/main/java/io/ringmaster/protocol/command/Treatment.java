@@ -1,6 +1,6 @@
 package io.ringmaster.protocol.command;
 
-/** What the proxy does with a command. */
+/** The proxy's way with a command. */
 public enum Treatment {
   /** Sent to the shard of its keys, which must be one shard; to any shard when it has none. */
   ROUTED,

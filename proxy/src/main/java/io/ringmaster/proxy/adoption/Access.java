@@ -3,7 +3,7 @@ package io.ringmaster.proxy.adoption;
 import io.ringmaster.proxy.config.Secret;
 
 /**
- * How to log in.
+ * The credentials of a login.
  *
  * @param user its name; empty for the default user
  * @param password its password; empty to log in as nobody

@@ -18,7 +18,7 @@ public final class Adoption {
   private final ServerLinks links;
 
   /**
-   * What the operator wants.
+   * The order of the operator.
    *
    * @param from address of a master, or of a Sentinel
    * @param master what Sentinels call it; empty if they know only one

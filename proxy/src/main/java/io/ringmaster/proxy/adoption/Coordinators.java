@@ -34,7 +34,10 @@ final class Coordinators {
     return links.open(addresses.getFirst(), access);
   }
 
-  /** What keeps them from taking these servers over, the master first. */
+  /**
+   * Returns the findings that keep the coordinators from taking these servers over, the master
+   * first.
+   */
   List<Finding> inspect(List<NodeId> servers) {
     List<Finding> findings = new ArrayList<>();
     for (NodeId address : addresses) {
@@ -96,7 +99,10 @@ final class Coordinators {
     }
   }
 
-  /** Why no coordinator would promise anything of these servers yet; empty if all would. */
+  /**
+   * Returns the reasons why no coordinator would promise anything of these servers yet; empty if
+   * all would.
+   */
   List<String> unfit() {
     List<String> reasons = new ArrayList<>();
     for (NodeId address : addresses) {
@@ -129,7 +135,7 @@ final class Coordinators {
         .getString("id");
   }
 
-  /** What the shard lacks until it serves. */
+  /** Returns what the shard lacks until it serves. */
   static String waitsFor(ServerLink link) {
     return json(link, "KV.HEALTH", "JSON")
         .getConfigList("shards")

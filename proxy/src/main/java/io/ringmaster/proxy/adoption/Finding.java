@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 record Finding(Weight weight, String text) {
 
-  /** What follows from a finding. */
+  /** The consequence of a finding. */
   enum Weight {
     /** The servers are not taken over. */
     OBSTACLE,

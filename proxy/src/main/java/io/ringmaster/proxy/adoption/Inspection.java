@@ -28,7 +28,7 @@ final class Inspection {
   private final List<Finding> findings = new ArrayList<>();
 
   /**
-   * Of one shard.
+   * Creates the inspection of one shard.
    *
    * @param origin where the servers were found
    * @param reports of all of them, the master first
@@ -55,7 +55,7 @@ final class Inspection {
     return Shard.of("s1", origin.master(), replicas);
   }
 
-  /** All that was found, obstacles first. */
+  /** Returns all findings, obstacles first. */
   List<Finding> findings() {
     reports.forEach(this::inspectServer);
     ServerReport master = reports.getFirst();

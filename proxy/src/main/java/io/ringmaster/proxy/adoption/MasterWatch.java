@@ -24,7 +24,7 @@ final class MasterWatch implements AutoCloseable {
     }
   }
 
-  /** For how long it has been none. */
+  /** Returns the time for which it has been none, in milliseconds. */
   long refusedMillis() {
     return (System.nanoTime() - lastSeenNanos) / 1_000_000;
   }

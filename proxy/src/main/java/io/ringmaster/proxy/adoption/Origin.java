@@ -4,7 +4,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import java.util.Optional;
 
 /**
- * Where the servers were found.
+ * The place where the servers were found.
  *
  * @param master who takes the writes
  * @param watch the Sentinels that watch it, if those were asked

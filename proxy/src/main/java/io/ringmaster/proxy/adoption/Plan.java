@@ -33,7 +33,7 @@ public record Plan(Origin origin, List<ServerReport> reports, List<Finding> find
     return reports.getFirst();
   }
 
-  /** For the operator. */
+  /** Returns the plan as a text for the operator. */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append("servers\n");
@@ -67,7 +67,7 @@ public record Plan(Origin origin, List<ServerReport> reports, List<Finding> find
             keys.isEmpty() ? "empty" : keys);
   }
 
-  /** In HOCON. */
+  /** Returns the configuration in HOCON. */
   private String configuration() {
     List<NodeId> servers = servers();
     String replicas =

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** Asks one server all that has to be known of it; changes nothing. */
 final class Reporter {
 
-  /** What coordinators need, as examples. */
+  /** The commands that coordinators need, as examples. */
   private static final List<List<String>> RIGHTS =
       List.of(
           List.of("ACL", "SETUSER", "name"),

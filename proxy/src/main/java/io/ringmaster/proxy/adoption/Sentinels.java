@@ -23,7 +23,7 @@ final class Sentinels {
     this.watch = watch;
   }
 
-  /** Those that cannot be asked. */
+  /** Returns the findings about Sentinels that cannot be asked. */
   List<Finding> inspect() {
     List<Finding> findings = new ArrayList<>();
     for (NodeId sentinel : watch.sentinels()) {
@@ -60,7 +60,7 @@ final class Sentinels {
     }
   }
 
-  /** How it becomes again what it was. */
+  /** Returns how an operator makes the Sentinels watch again. */
   String undo() {
     String all = watch.sentinels().stream().map(NodeId::toString).collect(Collectors.joining(", "));
     return "Sentinels watch again after SENTINEL MONITOR %s HOST PORT %s, and SENTINEL SET of what else they had, at %s"

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server tells of itself.
+ * The report of a server about itself.
  *
  * @param node its address
  * @param leads whether it is the master
@@ -49,7 +49,7 @@ record ServerReport(
   /** A replica as its master sees it. */
   record Attached(NodeId node, boolean online) {}
 
-  /** Those who replicate it. */
+  /** Returns the replicas that are attached to this server. */
   List<Attached> attached() {
     List<Attached> all = new ArrayList<>();
     for (int i = 0; info.containsKey("slave" + i); i++) {
@@ -72,7 +72,7 @@ record ServerReport(
             field -> field.getKey().matches("slave\\d+") && field.getValue().contains(",port=0,"));
   }
 
-  /** How many Sentinels are connected to it. */
+  /** Returns the number of Sentinels that are connected to this server. */
   long sentinels() {
     return SENTINEL.matcher(clients).results().map(found -> found.group(1)).distinct().count();
   }
@@ -89,7 +89,7 @@ record ServerReport(
     return configuration.getOrDefault(name, "");
   }
 
-  /** As the probes see it; Sentinels are looked for elsewhere. */
+  /** Returns the facts as the probes see them; Sentinels are looked for elsewhere. */
   Eligibility.Facts facts() {
     return new Eligibility.Facts(info, configuration, "");
   }

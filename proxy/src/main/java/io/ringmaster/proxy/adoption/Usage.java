@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What clients do with a master, and could not do any more.
+ * The uses that clients make of a master, and could not make any more.
  *
  * @param master its report
  */
@@ -73,7 +73,7 @@ record Usage(ServerReport master) {
         .toList();
   }
 
-  /** How many of each user, but for replicas, Sentinels and probes. */
+  /** Returns the number of clients of each user, but for replicas, Sentinels and probes. */
   private Map<String, Long> clients() {
     Map<String, Long> clients = new TreeMap<>();
     Matcher each = CLIENT.matcher(master.clients());

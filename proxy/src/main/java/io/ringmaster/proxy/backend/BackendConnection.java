@@ -52,20 +52,20 @@ final class BackendConnection {
     boolean told(NodeId node, Reply reply);
 
     /**
-     * It carries as much as it should, so that nothing more should be sent on it by choice, or has
-     * room again.
+     * Tells whether the connection carries as much as it should, so that nothing more should be
+     * sent on it by choice.
      */
     void crowded(boolean nowFull);
 
     /** A large reply is on its way on it; told again and again until it is there. */
     void obstructed(NodeId node, Lane lane);
 
-    /** It was in use, and is gone; told before the requests in flight are. */
+    /** Tells that a connection that was in use is gone, before the requests in flight are told. */
     void lost(NodeId node, Lane lane, String reason);
   }
 
   /**
-   * What the connections of a loop share.
+   * The means that the connections of a loop share.
    *
    * @param bootstrap how they are made
    */
@@ -150,7 +150,7 @@ final class BackendConnection {
     }
   }
 
-  /** What one callback throws does not concern the others. */
+  /** Tells one callback; a throwable of it does not concern the others. */
   void fail(ReplyCallback callback, BackendFailure failure, String reason) {
     try {
       callback.onFailure(failure, node, reason);
@@ -268,12 +268,12 @@ final class BackendConnection {
         : new InetSocketAddress(literal, node.port());
   }
 
-  /** Why it was lost, or could not be opened, the last time. */
+  /** Returns the reason why it was lost, or could not be opened, the last time. */
   String lastFailure() {
     return lastFailure;
   }
 
-  /** What a link has to end first, in the server. */
+  /** Returns the connections that a link has to end first, in the server. */
   Leftovers leftovers() {
     return leftovers;
   }

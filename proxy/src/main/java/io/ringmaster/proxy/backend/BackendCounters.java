@@ -1,6 +1,6 @@
 package io.ringmaster.proxy.backend;
 
-/** What backend connections report to whoever counts; called on their event loop. */
+/** The counters that backend connections report to; called on their event loop. */
 public interface BackendCounters {
 
   /** A connection became usable. */

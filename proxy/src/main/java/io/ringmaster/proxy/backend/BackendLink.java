@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One TCP connection of a {@link BackendConnection}, from connecting to its end. */
+/** A TCP connection of a {@link BackendConnection}, from connecting to its end. */
 final class BackendLink extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackendLink.class);

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 /** The backend connections of one event loop, opened on first use. Belongs to that loop. */
 public final class BackendPool implements Backends, BackendConnection.Owner {
 
-  /** How often connections are looked after. */
+  /** The time between two looks after the connections. */
   static final int TICK_MILLIS = 100;
 
   private record Key(NodeId node, Lane lane) {}
@@ -78,7 +78,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     connection(node, lane).send(request, callback);
   }
 
-  /** From how many bytes on a request is to be sent on a lane that is lent. */
+  /** Returns the number of bytes from which on a request is to be sent on a lane that is lent. */
   public long largeFrom() {
     return settings.large().from();
   }
@@ -137,7 +137,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     }
   }
 
-  /** How often it has changed which lanes requests take. */
+  /** Returns the number of times that the lanes of requests have changed. */
   public int turns() {
     return detours.turns();
   }
@@ -205,7 +205,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
     roomListeners.add(listener);
   }
 
-  /** How long clients wait for room in a connection, in milliseconds. */
+  /** Returns the time that clients wait for room in a connection, in milliseconds. */
   public long queueMillis() {
     return settings.queueTimeout().toMillis();
   }

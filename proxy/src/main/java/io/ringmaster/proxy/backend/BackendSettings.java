@@ -3,7 +3,7 @@ package io.ringmaster.proxy.backend;
 import java.time.Duration;
 
 /**
- * How the data plane talks to the servers.
+ * The limits and times of the data plane's connections to the servers.
  *
  * @param connectTimeout until a connection must be ready for use
  * @param replyTimeout how long a connection with requests in flight may stay silent, without a byte

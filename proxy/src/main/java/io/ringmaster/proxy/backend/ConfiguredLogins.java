@@ -6,7 +6,7 @@ import io.ringmaster.cluster.topology.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As the configuration says, the same for all servers.
+ * The login that the configuration names, the same for all servers.
  *
  * @param login null where none is needed
  */

@@ -39,7 +39,7 @@ final class Detours {
     return lane.shared();
   }
 
-  /** From now on requests to {@code node} take {@code lane}. */
+  /** Lets requests to {@code node} take {@code lane} from now on. */
   void turn(NodeId node, Lane lane) {
     turns++;
     for (Detour detour : detours) {
@@ -51,7 +51,7 @@ final class Detours {
     detours.add(new Detour(node, lane));
   }
 
-  /** How often it has changed which lane is taken. */
+  /** Returns the number of times that a lane was changed. */
   int turns() {
     return turns;
   }

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a new connection says before it carries requests. First {@code HELLO} with the credentials,
- * {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if earlier connections to the
- * same run of the server were lost with requests in flight, {@code CLIENT KILL ID} of those: a
- * closed socket is not a dead request, what the server had received it would still execute, behind
- * requests that are sent now.
+ * The exchange on a new connection before it carries requests. First {@code HELLO} with the
+ * credentials, {@code SELECT}, {@code CLIENT ID} and {@code INFO server}. Then, if earlier
+ * connections to the same run of the server were lost with requests in flight, {@code CLIENT KILL
+ * ID} of those: a closed socket is not a dead request, what the server had received it would still
+ * execute, behind requests that are sent now.
  */
 final class Handshake {
 
@@ -104,17 +104,17 @@ final class Handshake {
     return lost.runId().equals(runId) && !ending.contains(lost);
   }
 
-  /** What the server has ended; known when done. */
+  /** Returns the connections that the server has ended; known when done. */
   List<Incarnation> ended() {
     return ending;
   }
 
-  /** What the server calls this connection; known when done. */
+  /** Returns the server's name for this connection; known when done. */
   Incarnation incarnation() {
     return new Incarnation(runId, clientId);
   }
 
-  /** Why the server did not take the connection. */
+  /** Returns the reason why the server did not take the connection. */
   String refusal() {
     return refusal;
   }

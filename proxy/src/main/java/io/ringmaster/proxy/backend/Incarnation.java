@@ -1,7 +1,7 @@
 package io.ringmaster.proxy.backend;
 
 /**
- * One connection as its server knows it.
+ * A connection as its server knows it.
  *
  * @param runId which run of the server
  * @param clientId the server's number for the connection

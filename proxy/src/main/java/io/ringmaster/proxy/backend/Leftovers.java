@@ -20,7 +20,10 @@ final class Leftovers {
     untold.add(lost);
   }
 
-  /** Those that were added since the last call: other connections have to end them, too. */
+  /**
+   * Returns the connections that were added since the last call: other connections have to end
+   * them, too.
+   */
   List<Incarnation> takeUntold() {
     List<Incarnation> taken = untold;
     untold = new ArrayList<>(1);

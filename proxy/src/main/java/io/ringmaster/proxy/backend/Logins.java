@@ -5,7 +5,7 @@ import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.topology.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** How connections to servers log in, and which of the servers may be used. */
+/** The logins of connections to servers, and the choice of servers that may be used. */
 public interface Logins {
 
   /** Asked whenever a connection is opened; null where none is needed. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who is told of what is published at which node. Whether a server has agreed to a subscription
- * shows in what one hears of it, so nobody looks at its answers. Belongs to one event loop.
+ * The listeners to the messages of each node. Whether a server has agreed to a subscription shows
+ * in what one hears of it, so nobody looks at its answers. Belongs to one event loop.
  */
 final class Subscriptions implements ReplyCallback {
 

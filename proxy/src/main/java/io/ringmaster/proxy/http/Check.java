@@ -5,18 +5,18 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * One thing that must be well for this process to be live, or ready. Asked at each HTTP request, on
- * the HTTP thread: it answers at once, from what is known.
+ * A condition of this process being live, or ready. Asked at each HTTP request, on the HTTP thread:
+ * it answers at once, from what is known.
  */
 public interface Check {
 
-  /** What it is about, in one word. */
+  /** Returns the name of the condition, in one word. */
   String name();
 
-  /** Why it is not well; empty if it is. */
+  /** Returns the reason why the condition fails; empty if it holds. */
   String reason();
 
-  /** The same of each of its parts, where it has some, by their names. */
+  /** Returns the reasons of its parts, where it has some, by their names. */
   default Map<String, String> parts() {
     return Map.of();
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the checks have found.
+ * The findings of all checks.
  *
  * @param ok whether all is well
  * @param json the findings, check by check, and of each its parts

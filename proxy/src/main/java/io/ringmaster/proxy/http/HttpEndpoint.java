@@ -68,7 +68,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /** Returns the address on which this endpoint listens. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop of the data plane. Whatever its connections have written during an iteration is
+ * An event loop of the data plane. Whatever its connections have written during an iteration is
  * flushed once, at the end of it: system calls, not code, decide what a small request costs. What
  * one task or connection throws never keeps another one from its turn.
  */
@@ -39,17 +39,17 @@ public final class DataLoop {
     return eventLoop;
   }
 
-  /** Where the memory of its connections comes from. */
+  /** Returns the source of its connections' memory. */
   public ByteBufAllocator allocator() {
     return allocator;
   }
 
-  /** Where everything ends that its tasks throw. */
+  /** Returns the handler of everything that its tasks throw. */
   public Faults faults() {
     return faults;
   }
 
-  /** What its connections hold. */
+  /** Returns the account of the memory that its connections hold. */
   public MemoryAccount memory() {
     return memory;
   }
@@ -59,7 +59,7 @@ public final class DataLoop {
     return receiveBuffers;
   }
 
-  /** The same for clients, who get a small one where memory is scarce. */
+  /** Returns the receive buffers of clients, who get a small one where memory is scarce. */
   public RecvByteBufAllocator clientReceiveBuffers() {
     return clientReceiveBuffers;
   }

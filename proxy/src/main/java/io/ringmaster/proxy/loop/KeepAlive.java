@@ -14,7 +14,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the kernel asks whether who is at the other end of a silent connection is still there, as
+ * The time at which the kernel asks whether the other end of a silent connection is still there, as
  * Redis has it by {@code tcp-keepalive}: after that silence, three times, at a third of it. Safe
  * for all threads.
  *
@@ -24,7 +24,7 @@ public record KeepAlive(Duration silence) {
 
   private static final int QUESTIONS = 3;
 
-  /** What a transport calls it. */
+  /** The names that a transport has for the options. */
   private record Options(
       ChannelOption<Integer> idle, ChannelOption<Integer> interval, ChannelOption<Integer> count) {
 

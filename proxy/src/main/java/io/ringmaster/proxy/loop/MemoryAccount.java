@@ -4,7 +4,7 @@ import io.ringmaster.protocol.codec.NoRoomException;
 import io.ringmaster.protocol.codec.Room;
 
 /**
- * What one event loop's clients hold of the {@link MemoryBudget}. It is drawn and given back in
+ * The share of one event loop's clients in the {@link MemoryBudget}. It is drawn and given back in
  * portions, so that a request costs nothing that loops share.
  *
  * <p>Who asks for much before he takes it gets at most half of what is free. So nobody uses the
@@ -12,7 +12,7 @@ import io.ringmaster.protocol.codec.Room;
  */
 public final class MemoryAccount implements Room {
 
-  /** What is drawn at a time. */
+  /** The bytes that are drawn at a time. */
   static final long PORTION = 256 * 1024;
 
   /** Who asks for no more gets it in any case: to refuse it would help nobody. */
@@ -28,7 +28,9 @@ public final class MemoryAccount implements Room {
     this.known = budget.newest().number();
   }
 
-  /** So many bytes more are held, whether there is room for them or not; fewer if negative. */
+  /**
+   * Counts so many bytes more as held, whether there is room for them or not; fewer if negative.
+   */
   public void add(long bytes) {
     used += bytes;
     if (used > drawn || used < drawn - 2 * PORTION) {
@@ -71,8 +73,8 @@ public final class MemoryAccount implements Room {
   }
 
   /**
-   * Somebody lacks {@code bytes}, so that those have to give up theirs who keep it in vain, on all
-   * loops. Nobody has to for what there will never be enough for.
+   * Tells that {@code bytes} are lacking, so that clients have to give up theirs who keep them in
+   * vain, on all loops. Nobody has to for what there will never be enough for.
    */
   public void want(long bytes) {
     if (bytes <= budget.limit() / 2) {
@@ -94,12 +96,12 @@ public final class MemoryAccount implements Room {
     return Math.max(0, 2 * newest.bytes() - free());
   }
 
-  /** What this loop holds. */
+  /** Returns the bytes that this loop holds. */
   public long used() {
     return used;
   }
 
-  /** What all loops share. */
+  /** Returns the budget that all loops share. */
   public MemoryBudget budget() {
     return budget;
   }

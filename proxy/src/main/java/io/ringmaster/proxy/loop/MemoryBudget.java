@@ -14,7 +14,7 @@ public final class MemoryBudget {
   private volatile Want newest = new Want(0, 0);
 
   /**
-   * What somebody lacks, for which those have to give up theirs who keep it in vain.
+   * A lack of memory, for which clients have to give up theirs who keep it in vain.
    *
    * @param number greater each time, so that each loop sees whether it knows of it already
    */
@@ -25,17 +25,17 @@ public final class MemoryBudget {
     this.limit = limit;
   }
 
-  /** One that is never used up. */
+  /** Returns a budget that is never used up. */
   public static MemoryBudget endless() {
     return new MemoryBudget(Long.MAX_VALUE / 2);
   }
 
-  /** All bytes, used or not. */
+  /** Returns the number of all bytes, used or not. */
   public long limit() {
     return limit;
   }
 
-  /** What the loops have drawn; up to two portions each of it are not used. */
+  /** Returns the bytes that the loops have drawn; up to two portions each of it are not used. */
   public long drawn() {
     return drawn.get();
   }

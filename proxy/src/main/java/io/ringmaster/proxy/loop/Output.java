@@ -12,10 +12,10 @@ import io.ringmaster.protocol.codec.Slices;
 import java.util.ArrayDeque;
 
 /**
- * What is to be written to one connection. Small frames are copied into one buffer, large ones are
- * passed on as slices. Everything goes out with one flush at the end of the loop's iteration, or,
- * while the output is held, once it is opened. Whoever sees a write throw ends the connection: a
- * part of the frame may have been added.
+ * The frames that are to be written to one connection. Small frames are copied into one buffer,
+ * large ones are passed on as slices. Everything goes out with one flush at the end of the loop's
+ * iteration, or, while the output is held, once it is opened. Whoever sees a write throw ends the
+ * connection: a part of the frame may have been added.
  */
 public final class Output {
 
@@ -126,7 +126,7 @@ public final class Output {
     return false;
   }
 
-  /** From now on everything is written. */
+  /** Writes everything from now on. */
   public void open() {
     open = true;
     if (heldBytes > 0) {
@@ -169,7 +169,7 @@ public final class Output {
     }
   }
 
-  /** What was written cannot be flushed: lets the connection's handler end it. */
+  /** Lets the connection's handler end it, as its frames cannot be flushed. */
   void fail(Throwable fault) {
     dirty = false;
     discard();

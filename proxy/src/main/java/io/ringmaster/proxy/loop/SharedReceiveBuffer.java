@@ -27,7 +27,7 @@ final class SharedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
     this.memory = memory;
   }
 
-  /** The same for clients, who get smaller ones where memory is scarce. */
+  /** Returns the receive buffers of clients, who get smaller ones where memory is scarce. */
   @SuppressWarnings("deprecation")
   RecvByteBufAllocator forClients() {
     return () -> new SharingHandle(true);

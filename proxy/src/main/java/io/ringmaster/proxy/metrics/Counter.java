@@ -1,6 +1,6 @@
 package io.ringmaster.proxy.metrics;
 
-/** What an event loop counts, with the name under which Prometheus knows it. */
+/** The counters of an event loop, each with the name under which Prometheus knows it. */
 enum Counter {
   CLIENTS_ACCEPTED("clients.accepted", "Client connections accepted"),
   CLIENTS_REJECTED(

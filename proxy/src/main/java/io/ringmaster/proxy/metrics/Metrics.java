@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** All counters and gauges in the text format of Prometheus. Safe for any thread. */
+/** The counters and gauges in the text format of Prometheus. Safe for any thread. */
 public final class Metrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
@@ -132,7 +132,7 @@ public final class Metrics implements AutoCloseable {
     return version == null ? "development" : version;
   }
 
-  /** One scrape. */
+  /** Returns the text of one scrape. */
   public String scrape() {
     nodes.update();
     return registry.scrape();

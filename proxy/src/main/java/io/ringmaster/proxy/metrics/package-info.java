@@ -1,5 +1,5 @@
 /**
- * What is counted and how it is published. Each event loop counts for itself; sums are made when
+ * The counters and their publication. Each event loop counts for itself; sums are made when
  * somebody asks.
  */
 @NullMarked

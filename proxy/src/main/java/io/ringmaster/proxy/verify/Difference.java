@@ -9,17 +9,17 @@ package io.ringmaster.proxy.verify;
  */
 public record Difference(int database, String key, Kind kind) {
 
-  /** In what leader and replica differ. */
+  /** The kinds of difference between leader and replica. */
   public enum Kind {
     /** The replica lacks it. */
     MISSING,
     /** The leader does not have it. */
     EXTRA,
-    /** They hold values of different types. */
+    /** The values are of different types. */
     TYPE,
-    /** They hold different values. */
+    /** The values differ. */
     VALUE,
-    /** It ends on one of them only, or at another time. */
+    /** The value ends on one of them only, or at another time. */
     TTL
   }
 }

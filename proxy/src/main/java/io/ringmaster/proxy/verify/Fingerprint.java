@@ -4,7 +4,7 @@ import io.ringmaster.proxy.verify.Difference.Kind;
 import java.util.Optional;
 
 /**
- * What a server holds under a key.
+ * The features of the value that a server holds under a key.
  *
  * @param now the server's clock when it was looked at, in milliseconds
  * @param type of the value; {@code none} if there is no key
@@ -20,7 +20,9 @@ record Fingerprint(long now, String type, long deadline, long elements, long byt
   /** Servers read their clocks more than once while they look at a key. */
   private static final long TOLERANCE_MILLIS = 1000;
 
-  /** In what {@code replica} differs; empty if it does not, as far as can be seen. */
+  /**
+   * Returns the way in which {@code replica} differs; empty if it does not, as far as can be seen.
+   */
   static Optional<Kind> difference(Fingerprint leader, Fingerprint replica) {
     if (!leader.exists() || !replica.exists()) {
       return absence(leader, replica);

@@ -19,7 +19,7 @@ final class LargeValue {
   private static final long ELEMENTS_AT_ONCE = 1000;
   private static final long BYTES_PER_KEY = 1024;
 
-  /** What is known of a value. */
+  /** The verdict about a value so far. */
   enum Verdict {
     SAME,
     DIFFERENT,

@@ -11,6 +11,6 @@ import java.util.List;
 @FunctionalInterface
 interface Look<T, A> {
 
-  /** What {@code server} holds, for each of {@code items} in their order. */
+  /** Returns the findings at {@code server}, for each of {@code items} in their order. */
   List<A> at(Server server, List<T> items);
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How far the comparison of one shard is.
+ * The progress of the comparison of one shard.
  *
  * @param shard its id
  * @param epoch of the shard when it began
@@ -30,7 +30,7 @@ public record Progress(
     long total,
     List<Replica> replicas) {
 
-  /** How far a comparison is. */
+  /** The stages of a comparison. */
   public enum State {
     RUNNING,
     FINISHED,
@@ -39,7 +39,7 @@ public record Progress(
   }
 
   /**
-   * The same for one replica.
+   * The progress at one replica.
    *
    * @param node its address
    * @param state whether it goes on

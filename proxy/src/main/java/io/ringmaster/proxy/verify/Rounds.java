@@ -24,7 +24,7 @@ final class Rounds {
   private static final long LONGEST_STANDSTILL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /**
-   * What came out.
+   * The result of all rounds.
    *
    * @param different what differs, and in what
    * @param undecided what always changed

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One comparison of a shard's nodes, from its beginning to its end. */
+/** A comparison of a shard's nodes, from its beginning to its end. */
 final class ShardRun implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardRun.class);
@@ -130,7 +130,7 @@ final class ShardRun implements Runnable {
     }
   }
 
-  /** What goes wrong at one replica does not concern the others. */
+  /** Runs a step; a failure at one replica does not concern the others. */
   private void attempt(Tally tally, Runnable step) {
     if (!tally.isRunning()) {
       return;

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What was found at one replica so far. Safe for all threads. */
+/** The findings at one replica so far. Safe for all threads. */
 final class Tally {
 
   private static final int SHOWN = 10;
@@ -35,7 +35,7 @@ final class Tally {
     return state == State.RUNNING;
   }
 
-  /** Only the first end counts. */
+  /** Ends the comparison at this replica; only the first end counts. */
   synchronized void end(State end, String why) {
     if (state == State.RUNNING) {
       state = end;

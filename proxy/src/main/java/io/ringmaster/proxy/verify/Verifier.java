@@ -53,7 +53,7 @@ public final class Verifier implements AutoCloseable {
     }
   }
 
-  /** How far it is; empty if it has never begun. */
+  /** Returns the progress of the shard's comparison; empty if it has never begun. */
   public Optional<Progress> progress(Shard shard) {
     return Optional.ofNullable(runs.get(shard.id())).map(ShardRun::progress);
   }
