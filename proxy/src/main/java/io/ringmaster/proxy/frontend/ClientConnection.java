@@ -19,7 +19,6 @@ import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.MemoryAccount;
 import io.ringmaster.proxy.loop.Output;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One client: takes its requests in the order they come, and answers in that order. It takes no
@@ -35,11 +34,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final RequestDecoder decoder;
   private final Cumulation cumulation;
   private final Output output;
-  private final Window window;
+  private final ReplyQueue replies;
   private final MemoryAccount memory;
   private final long createdMillis;
-  private @Nullable PendingReply first;
-  private @Nullable PendingReply last;
   private boolean paused;
   private boolean resuming;
   private boolean waitsForReplies;
@@ -60,8 +57,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.memory = frontend.loop().memory();
     this.cumulation = new Cumulation(frontend.loop());
     this.output = new Output(channel, frontend.loop(), true);
-    this.window =
+    Window window =
         new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
+    this.replies = new ReplyQueue(output, memory, frontend.counters(), window);
     this.createdMillis = frontend.nowMillis();
     this.newSince = createdMillis;
   }
@@ -78,15 +76,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
    */
   public PendingReply open(int requestBytes, boolean readOnly) {
     PendingReply place = new PendingReply(this, requestBytes, readOnly, muteNext());
-    PendingReply before = last;
-    if (before == null) {
-      first = place;
-    } else {
-      before.next = place;
-    }
-    last = place;
-    window.opened(requestBytes);
-    memory.add(Window.PLACE_BYTES + place.keptBytes());
+    replies.add(place);
     return place;
   }
 
@@ -97,13 +87,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Requests that are not answered yet. */
   public int inFlight() {
-    return window.commands();
+    return replies.inFlight();
   }
 
   /** Bytes of the oldest request that is not answered yet; 0 if there is none. */
   public int oldestRequestBytes() {
-    PendingReply oldest = first;
-    return oldest == null ? 0 : oldest.requestBytes;
+    return replies.oldestRequestBytes();
   }
 
   /** Its next request waits until {@link #release}. */
@@ -120,7 +109,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Takes no more requests and closes the connection when all earlier ones are answered. */
   public void closeAfterReplies() {
     closing = true;
-    if (first == null) {
+    if (replies.isEmpty()) {
       closeNow();
     }
   }
@@ -212,7 +201,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Bytes that the proxy keeps for it, or has reserved. */
   long heldBytes() {
-    return cumulation.counted() + window.heldBytes() + unreadBytes();
+    return cumulation.counted() + replies.heldBytes() + unreadBytes();
   }
 
   /** Bytes that have moved between it and the proxy. */
@@ -256,34 +245,30 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     return closing;
   }
 
-  MemoryAccount memory() {
-    return memory;
-  }
-
   ClientCounters counters() {
     return frontend.counters();
   }
 
-  Output output() {
-    return output;
-  }
-
-  boolean isNext(PendingReply place) {
-    return place == first;
-  }
-
   // Replies.
 
+  ReplyQueue replies() {
+    return replies;
+  }
+
+  /** The reply at {@code place} has come: it goes out, and those behind it that wait for it. */
   void settled(PendingReply place, int replyBytes) {
-    place.replyBytes = replyBytes;
-    window.settled(place.requestBytes, replyBytes);
-    if (place == first) {
-      releaseSettled();
-      if (memory.free() < 0) {
-        overdrawn();
-      } else if (paused) {
-        resumeLater();
-      }
+    replies.settled(place, replyBytes);
+    if (!replies.isNext(place)) {
+      return;
+    }
+    replies.releaseSettled(closed);
+    if (replies.isEmpty() && closing && !closed) {
+      closeNow();
+    }
+    if (memory.free() < 0) {
+      overdrawn();
+    } else if (paused) {
+      resumeLater();
     }
   }
 
@@ -291,28 +276,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void overdrawn() {
     if (!closed && output.unsentBytes() > 0 && session.isEvictable()) {
       frontend.evict(this, "it does not take its replies");
-    }
-  }
-
-  private void releaseSettled() {
-    PendingReply place = first;
-    while (place != null && place.isSettled()) {
-      if (closed) {
-        place.drop();
-      } else {
-        place.release(output);
-      }
-      window.released(place.replyBytes);
-      memory.add(-Window.PLACE_BYTES - place.keptBytes());
-      counters().replied(place.replyBytes);
-      place = place.next;
-    }
-    first = place;
-    if (place == null) {
-      last = null;
-      if (closing && !closed) {
-        closeNow();
-      }
     }
   }
 
@@ -383,7 +346,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Handles the requests in {@code in}; true if some are left because the client has to wait. */
   private boolean handleAll(ByteBuf in) {
     while (in.isReadable() && !closing) {
-      if (!window.isOpen(output.pendingBytes(), memory.share())) {
+      if (!replies.hasRoom()) {
         return true;
       }
       RequestFrame request = decoder.decode(in);
@@ -429,9 +392,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private boolean mayGoOn() {
     if (waitsForReplies) {
-      return window.commands() == 0 && !held;
+      return replies.inFlight() == 0 && !held;
     }
-    return window.isOpen(output.pendingBytes(), memory.share())
+    return replies.hasRoom()
         && cumulation.reserve(decoder.announced());
   }
 
@@ -506,9 +469,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     String what = "the end of a client";
     faults.guard(what, cumulation::release);
     faults.guard(what, output::discard);
-    for (PendingReply place = first; place != null; place = place.next) {
-      faults.guard(what, place::drop);
-    }
+    replies.dropAll(what, faults);
   }
 
   @Override

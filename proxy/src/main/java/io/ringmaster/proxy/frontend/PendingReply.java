@@ -74,8 +74,8 @@ public final class PendingReply implements ReplyCallback {
     try {
       if (isUnwanted()) {
         settled(0);
-      } else if (client.isNext(this)) {
-        client.output().write(frame.buffer(), frame.start(), frame.length());
+      } else if (client.replies().isNext(this)) {
+        client.replies().output().write(frame.buffer(), frame.start(), frame.length());
         settled(frame.length());
       } else {
         hold(frame);
@@ -126,10 +126,10 @@ public final class PendingReply implements ReplyCallback {
       if (isUnwanted()) {
         settled(0);
       } else {
-        if (client.isNext(this)) {
-          client.output().write(frame);
+        if (client.replies().isNext(this)) {
+          client.replies().output().write(frame);
         } else {
-          client.memory().add(frame.length);
+          client.replies().memory().add(frame.length);
           heldBytes = frame;
         }
         settled(frame.length);
@@ -148,10 +148,10 @@ public final class PendingReply implements ReplyCallback {
     }
     try {
       int length = frame.readableBytes();
-      if (client.isNext(this)) {
-        client.output().writeOwned(frame);
+      if (client.replies().isNext(this)) {
+        client.replies().output().writeOwned(frame);
       } else {
-        client.memory().add(length);
+        client.replies().memory().add(length);
         heldBuffer = frame;
       }
       settled(length);
@@ -203,13 +203,13 @@ public final class PendingReply implements ReplyCallback {
     if (heldBytes != null || heldBuffer != null) {
       heldBytes = null;
       heldBuffer = null;
-      client.memory().giveBack(replyBytes);
+      client.replies().memory().giveBack(replyBytes);
     }
   }
 
   private void hold(ReplyFrame frame) {
     int length = frame.length();
-    client.memory().take(length);
+    client.replies().memory().take(length);
     try {
       if (length < Slices.POOLED_FROM) {
         heldBytes = frame.bytes();
@@ -217,7 +217,7 @@ public final class PendingReply implements ReplyCallback {
         heldBuffer = Slices.kept(frame.buffer(), frame.start(), length);
       }
     } catch (Throwable fault) {
-      client.memory().giveBack(length);
+      client.replies().memory().giveBack(length);
       throw fault;
     }
   }
