@@ -5,63 +5,58 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.ringmaster.protocol.codec.ProtocolException;
-import io.ringmaster.protocol.codec.RequestDecoder;
+import io.netty.channel.ChannelHandler;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.codec.RequestLimits;
 import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import io.ringmaster.proxy.loop.Addresses;
-import io.ringmaster.proxy.loop.Cumulation;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.MemoryAccount;
 import io.ringmaster.proxy.loop.Output;
-import java.io.IOException;
 
 /**
- * One client: takes its requests in the order they come, and answers in that order. It takes no
- * more of them while too much is in flight. Belongs to one event loop; so do all calls.
+ * One client, as those see it who handle its requests: its session, a place for each reply, and
+ * its end. Its {@link Intake} takes the requests, its {@link ReplyQueue} keeps the replies in their
+ * order. Belongs to one event loop; so do all calls.
  */
-public final class ClientConnection extends ChannelInboundHandlerAdapter {
+public final class ClientConnection {
+
+  /** How far it is from its end. */
+  private enum Life {
+    /** Requests are taken. */
+    OPEN,
+    /** No more are taken; it ends once the client has its replies. */
+    CLOSING,
+    /** Nothing more is written to it; replies still to come are dropped. */
+    CLOSED
+  }
 
   private static final byte[] OK = {'+', 'O', 'K', '\r', '\n'};
 
   private final Frontend frontend;
   private final Channel channel;
   private final Session session;
-  private final RequestDecoder decoder;
-  private final Cumulation cumulation;
   private final Output output;
   private final ReplyQueue replies;
+  private final Intake intake;
   private final MemoryAccount memory;
   private final long createdMillis;
-  private boolean paused;
-  private boolean resuming;
-  private boolean waitsForReplies;
-  private boolean held;
-  private boolean ended;
-  private boolean closing;
-  private boolean closed;
-  private long requests;
+  private Life life = Life.OPEN;
   private long newSince;
   private long unreadWhenNew;
-  private long receivedTotal;
 
   ClientConnection(Frontend frontend, Channel channel, Session session) {
     this.frontend = frontend;
     this.channel = channel;
     this.session = session;
-    this.decoder = new RequestDecoder(requestLimits());
     this.memory = frontend.loop().memory();
-    this.cumulation = new Cumulation(frontend.loop());
     this.output = new Output(channel, frontend.loop(), true);
     Window window =
         new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
     this.replies = new ReplyQueue(output, memory, frontend.counters(), window);
     this.createdMillis = frontend.nowMillis();
     this.newSince = createdMillis;
+    this.intake = new Intake(this, channel, replies, requestLimits());
   }
 
   // What handlers use.
@@ -97,27 +92,27 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Its next request waits until {@link #release}. */
   public void hold() {
-    held = true;
+    intake.park();
   }
 
   /** Goes on with its next request. */
   public void release() {
-    held = false;
-    resumeLater();
+    intake.release();
   }
 
   /** Takes no more requests and closes the connection when all earlier ones are answered. */
   public void closeAfterReplies() {
-    closing = true;
     if (replies.isEmpty()) {
       closeNow();
+    } else if (life == Life.OPEN) {
+      life = Life.CLOSING;
     }
   }
 
   /** The client has logged in: its requests may be larger from now on. */
   public void loggedIn(User user) {
     session.user(user);
-    decoder.limits(requestLimits());
+    intake.limits(requestLimits());
   }
 
   /** The client begins anew, with what holds for one that was just accepted. */
@@ -128,7 +123,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       unreadWhenNew = unreadBytes();
     }
     session.reset();
-    decoder.limits(requestLimits());
+    intake.limits(requestLimits());
   }
 
   private RequestLimits requestLimits() {
@@ -173,7 +168,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Bytes received that make no whole request yet. */
   public int receivedBytes() {
-    return cumulation.size();
+    return intake.receivedBytes();
   }
 
   /** Bytes of replies that the client has not taken. */
@@ -201,52 +196,51 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Bytes that the proxy keeps for it, or has reserved. */
   long heldBytes() {
-    return cumulation.counted() + replies.heldBytes() + unreadBytes();
+    return intake.heldBytes() + replies.heldBytes() + unreadBytes();
   }
 
   /** Bytes that have moved between it and the proxy. */
   long movedBytes() {
-    return receivedTotal + output.sentBytes();
+    return intake.receivedTotal() + output.sentBytes();
   }
 
   /** The memory without which its request cannot be received; 0 if it does not wait for any. */
   long wantedMemory() {
-    if (!paused || closing) {
-      return 0;
-    }
-    long wanted = decoder.announced() - cumulation.counted();
-    return wanted > 0 && !memory.admits(decoder.announced(), cumulation.counted()) ? wanted : 0;
+    return intake.wantedMemory();
   }
 
   /** Looks what its socket has taken, and whether it may go on by now. */
   void watch() {
     output.recount();
-    if (paused) {
-      resumeLater();
-    }
+    intake.resumeLater();
   }
 
   /** Requests seen since it was accepted. */
   long requests() {
-    return requests;
+    return intake.requests();
   }
 
   /** Whether a request has begun and is not complete. */
   boolean isInsideRequest() {
-    return !cumulation.isEmpty() && !paused;
+    return intake.isInsideRequest();
   }
 
   public boolean isClosed() {
-    return closed;
+    return life == Life.CLOSED;
   }
 
-  /** Whether it takes no more requests, and ends once its replies are taken. */
+  /** Whether it takes no more requests, and ends once its replies are taken, or has ended. */
   boolean isClosing() {
-    return closing;
+    return life != Life.OPEN;
   }
 
   ClientCounters counters() {
     return frontend.counters();
+  }
+
+  /** What is to be told of the events of its channel. */
+  ChannelHandler handler() {
+    return intake;
   }
 
   // Replies.
@@ -261,20 +255,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (!replies.isNext(place)) {
       return;
     }
-    replies.releaseSettled(closed);
-    if (replies.isEmpty() && closing && !closed) {
+    replies.releaseSettled(isClosed());
+    if (replies.isEmpty() && life == Life.CLOSING) {
       closeNow();
     }
     if (memory.free() < 0) {
       overdrawn();
-    } else if (paused) {
-      resumeLater();
+    } else {
+      intake.resumeLater();
     }
   }
 
   /** There is no memory left for replies that a client does not take. */
   private void overdrawn() {
-    if (!closed && output.unsentBytes() > 0 && session.isEvictable()) {
+    if (!isClosed() && output.unsentBytes() > 0 && session.isEvictable()) {
       frontend.evict(this, "it does not take its replies");
     }
   }
@@ -294,163 +288,21 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     open(requestBytes, true).settle(OK);
   }
 
-  // Requests.
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf chunk = (ByteBuf) message;
-    counters().received(chunk.readableBytes());
-    receivedTotal += chunk.readableBytes();
-    if (closing || closed) {
-      chunk.release();
-      return;
-    }
-    try {
-      take(cumulation.append(chunk));
-    } catch (Throwable fault) {
-      failed(fault);
-    }
-  }
-
-  private void take(ByteBuf in) {
-    boolean stopped = false;
-    try {
-      stopped = handleAll(in);
-    } catch (ProtocolException broken) {
-      refuse(broken);
-    } finally {
-      cumulation.keep(in);
-    }
-    if (ended && !stopped) {
-      closeAfterReplies();
-    }
-    if (closing || closed) {
-      cumulation.release();
-    } else {
-      // What a request will need is reserved before it is received.
-      setPaused(stopped || !cumulation.reserve(decoder.announced()));
-    }
-  }
-
-  /** The client sends nothing more; what it has sent is answered, as a server does. */
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event == ChannelInputShutdownEvent.INSTANCE) {
-      ended = true;
-      if (!paused && !closed) {
-        closeAfterReplies();
-      }
-    }
-  }
-
-  /** Handles the requests in {@code in}; true if some are left because the client has to wait. */
-  private boolean handleAll(ByteBuf in) {
-    while (in.isReadable() && !closing) {
-      if (!replies.hasRoom()) {
-        return true;
-      }
-      RequestFrame request = decoder.decode(in);
-      if (request == null) {
-        return false;
-      }
-      requests++;
-      noteBlank();
-      if (!frontend.sink().accept(this, request)) {
-        decoder.reset();
-        waitsForReplies = true;
-        return true;
-      }
-      decoder.consume(in);
-    }
-    return false;
-  }
-
-  private void noteBlank() {
-    if (decoder.skippedBlank()) {
-      session.blankRequest();
-    }
-  }
-
-  private void refuse(ProtocolException broken) {
-    noteBlank();
-    open(0, true).fail("ERR Protocol error: " + broken.getMessage());
-    closeAfterReplies();
-  }
-
-  private void setPaused(boolean nowPaused) {
-    if (nowPaused != paused) {
-      paused = nowPaused;
-      channel.config().setAutoRead(!nowPaused);
-      if (nowPaused) {
-        counters().paused();
-      }
-    }
-    if (nowPaused && mayGoOn()) {
-      resumeLater();
-    }
-  }
-
-  private boolean mayGoOn() {
-    if (waitsForReplies) {
-      return replies.inFlight() == 0 && !held;
-    }
-    return replies.hasRoom()
-        && cumulation.reserve(decoder.announced());
-  }
-
-  /** Goes on with the requests at hand once all events of this iteration are handled. */
-  void resumeLater() {
-    if (!resuming && !closed && mayGoOn()) {
-      resuming = true;
-      frontend.loop().resumeLater(this::resume);
-    }
-  }
-
-  private void resume() {
-    resuming = false;
-    if (closed || closing || !paused || !mayGoOn()) {
-      return;
-    }
-    waitsForReplies = false;
-    try {
-      ByteBuf kept = cumulation.take();
-      if (kept != null) {
-        take(kept);
-        return;
-      }
-      setPaused(false);
-      if (ended) {
-        closeAfterReplies();
-      }
-    } catch (Throwable fault) {
-      failed(fault);
-    }
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    output.recount();
-    if (paused) {
-      resumeLater();
-    }
-  }
-
   // The end.
 
   /** Closes once the client has taken what is written; replies still to come are dropped. */
   public void closeNow() {
-    if (closed) {
+    if (isClosed()) {
       return;
     }
-    closing = true;
+    life = Life.CLOSING;
     output.flush();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** Closes without waiting for the client to take anything; nothing more is written to it. */
   public void abort() {
-    closing = true;
-    closed = true;
+    life = Life.CLOSED;
     channel.close();
   }
 
@@ -460,24 +312,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     abort();
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    closing = true;
-    closed = true;
+  /** Its channel is closed. */
+  void disconnected() {
+    life = Life.CLOSED;
     frontend.remove(this);
     Faults faults = frontend.loop().faults();
     String what = "the end of a client";
-    faults.guard(what, cumulation::release);
+    faults.guard(what, intake::drop);
     faults.guard(what, output::discard);
     replies.dropAll(what, faults);
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
-      abort();
-    } else {
-      failed(cause);
-    }
   }
 }

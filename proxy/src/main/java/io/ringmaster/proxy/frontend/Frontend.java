@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.frontend;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,13 +97,13 @@ public final class Frontend {
     return current;
   }
 
-  /** A client was accepted on {@code channel}. */
-  public ClientConnection add(Channel channel) {
+  /** A client was accepted on {@code channel}. Returns what is to be told of the events there. */
+  public ChannelHandler add(Channel channel) {
     Session session = new Session(clientIds.getAsLong(), userAtStart);
     ClientConnection client = new ClientConnection(this, channel, session);
     clients.put(session.id(), new Watched(client, nowMillis));
     counters.accepted();
-    return client;
+    return client.handler();
   }
 
   void remove(ClientConnection client) {
