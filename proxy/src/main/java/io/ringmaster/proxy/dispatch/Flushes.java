@@ -38,7 +38,7 @@ public record Flushes(Marker marker, int databases) {
 
   /** What to send instead of {@code request}; itself if it needs no care. */
   Request request(ClientConnection client, CommandSpec command, RequestFrame request) {
-    int selected = client.session().database();
+    int selected = client.session().preferences().database();
     boolean all = command.name().equals("flushall");
     boolean one = command.name().equals("flushdb") && selected == marker.database();
     // A wrong one goes to the servers as it is: they say what is wrong with it.

@@ -77,7 +77,8 @@ final class Gathering {
     ByteBuf out = Unpooled.EMPTY_BUFFER;
     try {
       out = place.client().allocate();
-      merger.merge(parts, out, new ReplyWriter(out, place.client().session().version()));
+      merger.merge(
+          parts, out, new ReplyWriter(out, place.client().session().preferences().version()));
     } catch (Throwable nonsense) {
       // Whatever a server answers, the client gets a reply and the server's other requests go on.
       place.client().frontend().loop().faults().caught("merging replies to " + command, nonsense);

@@ -215,7 +215,7 @@ public final class ParkedRequests {
   private @Nullable NodeId fullNode(
       ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
     Treatment treatment = command.treatment();
-    Lane lane = client.session().lane();
+    Lane lane = client.session().preferences().lane();
     if (treatment == Treatment.ROUTED || treatment == Treatment.SPLIT) {
       boolean anyNode = asksReplicas(client, command, request, router);
       if (KeyFinder.positions(command, request) instanceof KeySearch.Found found) {

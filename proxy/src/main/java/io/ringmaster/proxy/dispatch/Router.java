@@ -97,7 +97,7 @@ public final class Router {
         && KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
       levels = strongest(current, request, found.positions(), levels);
     }
-    Consistency wanted = client.session().consistency(levels);
+    Consistency wanted = client.session().preferences().consistency(levels);
     return command.isLeadersOwn() ? wanted.atLeader() : wanted;
   }
 
@@ -133,7 +133,7 @@ public final class Router {
 
   /** The lane that small requests of {@code client} to the leader of {@code shard} take now. */
   Lane lane(ClientConnection client, Shard shard) {
-    return backends.passable(shard.leader().id(), client.session().lane());
+    return backends.passable(shard.leader().id(), client.session().preferences().lane());
   }
 
   /** Sends at these levels. */
@@ -144,7 +144,7 @@ public final class Router {
       Consistency levels,
       ReplyCallback callback) {
     Session session = client.session();
-    Lane lane = session.lane();
+    Lane lane = session.preferences().lane();
     // Only what the client itself has sent is alone, so that no order is lost.
     if (request instanceof RequestFrame frame
         && isLarge(frame.frameLength())
@@ -180,7 +180,7 @@ public final class Router {
 
   /** Sends to {@code replica} what concerns the server itself; nobody waits for its answer. */
   void tell(ClientConnection client, Request request, NodeId replica) {
-    backends.send(replica, client.session().lane(), request, Unheard.ANSWER);
+    backends.send(replica, client.session().preferences().lane(), request, Unheard.ANSWER);
   }
 
   private enum Unheard implements ReplyCallback {
@@ -201,6 +201,6 @@ public final class Router {
   /** Sends a request without keys, at the levels of the default keyspace. */
   public void send(ClientConnection client, Request request, Shard shard, ReplyCallback callback) {
     Consistency levels = topology.get().defaultKeyspace().consistency();
-    send(client, request, shard, client.session().consistency(levels), callback);
+    send(client, request, shard, client.session().preferences().consistency(levels), callback);
   }
 }

@@ -161,7 +161,7 @@ final class ScanHandler implements CommandHandler {
 
     private void settle(Cursor next, ReplyFrame frame, ByteBuf found) {
       ByteBuf page = place.client().allocate();
-      new ReplyWriter(page, place.client().session().version())
+      new ReplyWriter(page, place.client().session().preferences().version())
           .array(2)
           .bulk(Long.toString(form.write(next)));
       if (found.readableBytes() < Slices.FROM) {

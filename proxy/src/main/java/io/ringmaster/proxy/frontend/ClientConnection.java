@@ -8,15 +8,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.codec.RequestLimits;
-import io.ringmaster.proxy.frontend.Session.ReplyMode;
 import io.ringmaster.proxy.loop.Addresses;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.MemoryAccount;
 import io.ringmaster.proxy.loop.Output;
 
 /**
- * One client, as those see it who handle its requests: its session, a place for each reply, and
- * its end. Its {@link Intake} takes the requests, its {@link ReplyQueue} keeps the replies in their
+ * One client, as those see it who handle its requests: its session, a place for each reply, and its
+ * end. Its {@link Intake} takes the requests, its {@link ReplyQueue} keeps the replies in their
  * order. Belongs to one event loop; so do all calls.
  */
 public final class ClientConnection {
@@ -31,8 +30,6 @@ public final class ClientConnection {
     CLOSED
   }
 
-  private static final byte[] OK = {'+', 'O', 'K', '\r', '\n'};
-
   private final Frontend frontend;
   private final Channel channel;
   private final Session session;
@@ -42,8 +39,6 @@ public final class ClientConnection {
   private final MemoryAccount memory;
   private final long createdMillis;
   private Life life = Life.OPEN;
-  private long newSince;
-  private long unreadWhenNew;
 
   ClientConnection(Frontend frontend, Channel channel, Session session) {
     this.frontend = frontend;
@@ -55,7 +50,6 @@ public final class ClientConnection {
         new Window(frontend.limits().commandsInFlight(), frontend.limits().bytesInFlight());
     this.replies = new ReplyQueue(output, memory, frontend.counters(), window);
     this.createdMillis = frontend.nowMillis();
-    this.newSince = createdMillis;
     this.intake = new Intake(this, channel, replies, requestLimits());
   }
 
@@ -70,7 +64,8 @@ public final class ClientConnection {
    * ones.
    */
   public PendingReply open(int requestBytes, boolean readOnly) {
-    PendingReply place = new PendingReply(this, requestBytes, readOnly, muteNext());
+    PendingReply place =
+        new PendingReply(this, requestBytes, readOnly, session.preferences().mutesRequest());
     replies.add(place);
     return place;
   }
@@ -111,18 +106,13 @@ public final class ClientConnection {
 
   /** The client has logged in: its requests may be larger from now on. */
   public void loggedIn(User user) {
-    session.user(user);
+    session.login(new Login(user, frontend.nowMillis(), unreadBytes()));
     intake.limits(requestLimits());
   }
 
   /** The client begins anew, with what holds for one that was just accepted. */
   public void reset() {
-    // Who has never logged in must not get more time, or room, by this again and again.
-    if (session.isAuthenticated()) {
-      newSince = frontend.nowMillis();
-      unreadWhenNew = unreadBytes();
-    }
-    session.reset();
+    session.reset(frontend.nowMillis(), unreadBytes());
     intake.limits(requestLimits());
   }
 
@@ -161,11 +151,6 @@ public final class ClientConnection {
     return createdMillis;
   }
 
-  /** Since when it is new: it was accepted, or has reset itself; on the loop's clock. */
-  long newSince() {
-    return newSince;
-  }
-
   /** Bytes received that make no whole request yet. */
   public int receivedBytes() {
     return intake.receivedBytes();
@@ -174,11 +159,6 @@ public final class ClientConnection {
   /** Bytes of replies that the client has not taken. */
   public long unreadBytes() {
     return output.pendingBytes();
-  }
-
-  /** How many of them there were when it was new. */
-  long unreadWhenNew() {
-    return unreadWhenNew;
   }
 
   /** Bytes of replies that its socket has taken. */
@@ -268,24 +248,9 @@ public final class ClientConnection {
 
   /** There is no memory left for replies that a client does not take. */
   private void overdrawn() {
-    if (!isClosed() && output.unsentBytes() > 0 && session.isEvictable()) {
+    if (!isClosed() && output.unsentBytes() > 0 && session.preferences().isEvictable()) {
       frontend.evict(this, "it does not take its replies");
     }
-  }
-
-  /** Whether the next reply is left out; {@code CLIENT REPLY SKIP} counts it. */
-  private boolean muteNext() {
-    ReplyMode mode = session.replyMode();
-    if (mode == ReplyMode.SKIP_NEXT) {
-      session.replyMode(ReplyMode.ON);
-    }
-    return mode != ReplyMode.ON;
-  }
-
-  /** {@code CLIENT REPLY ON} is the one command that is answered although replies are off. */
-  public void repliesOn(int requestBytes) {
-    session.replyMode(ReplyMode.ON);
-    open(requestBytes, true).settle(OK);
   }
 
   // The end.

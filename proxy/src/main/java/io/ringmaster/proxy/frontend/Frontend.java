@@ -99,7 +99,7 @@ public final class Frontend {
 
   /** A client was accepted on {@code channel}. Returns what is to be told of the events there. */
   public ChannelHandler add(Channel channel) {
-    Session session = new Session(clientIds.getAsLong(), userAtStart);
+    Session session = new Session(clientIds.getAsLong(), userAtStart, nowMillis);
     ClientConnection client = new ClientConnection(this, channel, session);
     clients.put(session.id(), new Watched(client, nowMillis));
     counters.accepted();
@@ -195,7 +195,7 @@ public final class Frontend {
     long held = client.heldBytes();
     long moved = client.movedBytes() - watched.movedBefore;
     return held > LITTLE
-        && client.session().isEvictable()
+        && client.session().preferences().isEvictable()
         && nowMillis - client.createdMillis() >= WANT_MILLIS
         && moved < held / IDLE_PART;
   }
@@ -254,8 +254,9 @@ public final class Frontend {
       watched.unreadSince = nowMillis;
     }
     watched.sent = sent;
+    Login login = client.session().login();
     boolean isNew = !client.session().isAuthenticated();
-    if (isNew && unread > limits.unauthenticatedOutput() + client.unreadWhenNew()) {
+    if (isNew && unread > limits.unauthenticatedOutput() + login.unreadBytes()) {
       return "it does not read its replies and has not authenticated";
     }
     long unreadTime = limits.unreadTime().toMillis();
@@ -265,7 +266,7 @@ public final class Frontend {
     if (nowMillis - watched.receivedSince > limits.requestTimeout().toMillis()) {
       return "its request does not end";
     }
-    if (isNew && nowMillis - client.newSince() > limits.authenticationTimeout().toMillis()) {
+    if (isNew && nowMillis - login.sinceMillis() > limits.authenticationTimeout().toMillis()) {
       return "it did not authenticate";
     }
     long idleTimeout = limits.idleTimeout().toMillis();

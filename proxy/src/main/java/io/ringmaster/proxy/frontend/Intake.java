@@ -207,9 +207,10 @@ final class Intake extends ChannelInboundHandlerAdapter {
     return State.READING;
   }
 
+  /** A request without a word is not answered in any case: it may be the one that is muted. */
   private void noteBlank() {
     if (decoder.skippedBlank()) {
-      client.session().blankRequest();
+      client.session().preferences().mutesRequest();
     }
   }
 

@@ -165,7 +165,7 @@ public final class PendingReply implements ReplyCallback {
     ByteBuf frame = Unpooled.EMPTY_BUFFER;
     try {
       frame = client.allocate();
-      writing.accept(new ReplyWriter(frame, client.session().version()));
+      writing.accept(new ReplyWriter(frame, client.session().preferences().version()));
     } catch (Throwable fault) {
       frame.release();
       failed(fault);

@@ -1,57 +1,38 @@
 package io.ringmaster.proxy.frontend;
 
 import io.ringmaster.cluster.replication.ClientView;
-import io.ringmaster.cluster.spi.Lane;
-import io.ringmaster.cluster.topology.Consistency;
-import io.ringmaster.cluster.topology.ReadLevel;
-import io.ringmaster.cluster.topology.WriteLevel;
-import io.ringmaster.protocol.ProtocolVersion;
 import io.ringmaster.protocol.command.Access;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has set for its connection: database, protocol version, name, user. Belongs to its
- * event loop.
+ * What is known of a client beyond its connection: its number, its login, its preferences, and what
+ * its next requests have to come behind. Belongs to its event loop.
  */
 public final class Session {
 
-  /** What a client wants to be answered. */
-  public enum ReplyMode {
-    /** Every request. */
-    ON,
-    /** None. */
-    OFF,
-    /** All but the next one. */
-    SKIP_NEXT
-  }
-
-  private static final Lane FIRST_LANE = Lane.data(0, ProtocolVersion.RESP2);
-
   private final long id;
   private final User userAtStart;
-  private User user;
-  private Lane lane = FIRST_LANE;
-  private String name = "";
-  private String libraryName = "";
-  private String libraryVersion = "";
-  private boolean evictable = true;
+  private final Preferences preferences = new Preferences();
+  private Login login;
   private long wroteUnder;
   private int turns;
   private boolean readsElsewhere;
   private @Nullable ClientView view;
-  private @Nullable ReadLevel readLevel;
-  private @Nullable WriteLevel writeLevel;
-  private ReplyMode replyMode = ReplyMode.ON;
   private String lastCommand = "NULL";
 
-  Session(long id, User userAtStart) {
+  Session(long id, User userAtStart, long nowMillis) {
     this.id = id;
-    this.user = userAtStart;
     this.userAtStart = userAtStart;
+    this.login = new Login(userAtStart, nowMillis, 0);
   }
 
   public long id() {
     return id;
+  }
+
+  /** What the client has set for its connection. */
+  public Preferences preferences() {
+    return preferences;
   }
 
   /** Whether the client has logged in, or need not. */
@@ -61,75 +42,20 @@ public final class Session {
 
   /** Whether the client is what {@code needed} says. */
   public boolean has(Access needed) {
-    return user.access().compareTo(needed) >= 0;
+    return login.has(needed);
   }
 
   /** Whom the client is taken for. */
   public User user() {
-    return user;
+    return login.user();
   }
 
-  void user(User newUser) {
-    user = newUser;
+  Login login() {
+    return login;
   }
 
-  public Lane lane() {
-    return lane;
-  }
-
-  public ProtocolVersion version() {
-    return lane.version();
-  }
-
-  public int database() {
-    return lane.database();
-  }
-
-  public void lane(Lane newLane) {
-    lane = newLane;
-  }
-
-  public String name() {
-    return name;
-  }
-
-  public void name(String newName) {
-    name = newName;
-  }
-
-  public String libraryName() {
-    return libraryName;
-  }
-
-  public void libraryName(String newName) {
-    libraryName = newName;
-  }
-
-  public String libraryVersion() {
-    return libraryVersion;
-  }
-
-  public void libraryVersion(String newVersion) {
-    libraryVersion = newVersion;
-  }
-
-  /** Whether the client may be closed when memory is short; {@code CLIENT NO-EVICT}. */
-  public boolean isEvictable() {
-    return evictable;
-  }
-
-  public void evictable(boolean value) {
-    evictable = value;
-  }
-
-  /** The levels of its requests where {@code usual} are those of the keys. */
-  public Consistency consistency(Consistency usual) {
-    ReadLevel read = readLevel;
-    WriteLevel write = writeLevel;
-    return read == null && write == null
-        ? usual
-        : new Consistency(
-            read == null ? usual.read() : read, write == null ? usual.write() : write);
+  void login(Login newLogin) {
+    login = newLogin;
   }
 
   /** Which lanes its requests in flight have taken, as {@code BackendPool.turns} counts them. */
@@ -177,29 +103,6 @@ public final class Session {
     return current;
   }
 
-  public void readLevel(ReadLevel level) {
-    readLevel = level;
-  }
-
-  public void writeLevel(WriteLevel level) {
-    writeLevel = level;
-  }
-
-  public ReplyMode replyMode() {
-    return replyMode;
-  }
-
-  public void replyMode(ReplyMode mode) {
-    replyMode = mode;
-  }
-
-  /** A request without a word has come: it is the one that is not answered. */
-  void blankRequest() {
-    if (replyMode == ReplyMode.SKIP_NEXT) {
-      replyMode = ReplyMode.ON;
-    }
-  }
-
   /** Name of the last command, as {@code CLIENT LIST} shows it. */
   public String lastCommand() {
     return lastCommand;
@@ -209,19 +112,12 @@ public final class Session {
     lastCommand = command;
   }
 
-  /**
-   * Back to what it was at the start, as {@code RESET} does. Only the library goes on to be told,
-   * and a reply that is to be skipped to be skipped.
-   */
-  void reset() {
-    lane = FIRST_LANE;
-    user = userAtStart;
-    name = "";
-    evictable = true;
-    readLevel = null;
-    writeLevel = null;
-    if (replyMode == ReplyMode.OFF) {
-      replyMode = ReplyMode.ON;
+  /** Begins anew, as {@code RESET} does, while the client has {@code unreadBytes} to take. */
+  void reset(long nowMillis, long unreadBytes) {
+    // Who has never logged in must not get more time, or room, by this again and again.
+    if (isAuthenticated()) {
+      login = new Login(userAtStart, nowMillis, unreadBytes);
     }
+    preferences.reset();
   }
 }

@@ -12,7 +12,8 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
 import io.ringmaster.proxy.frontend.PendingReply;
-import io.ringmaster.proxy.frontend.Session.ReplyMode;
+import io.ringmaster.proxy.frontend.Preferences;
+import io.ringmaster.proxy.frontend.ReplyMode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,7 +47,7 @@ public final class ClientCommands {
   }
 
   private static void getName(ClientConnection client, RequestFrame request, ReplyWriter reply) {
-    String name = client.session().name();
+    String name = client.session().preferences().name();
     if (name.isEmpty()) {
       reply.nil();
     } else {
@@ -58,7 +59,7 @@ public final class ClientCommands {
     String name = text(request, 2);
     String objection = ClientNames.objection("Client names", name);
     if (objection.isEmpty()) {
-      client.session().name(name);
+      client.session().preferences().name(name);
       reply.ok();
     } else {
       reply.error(objection);
@@ -72,10 +73,10 @@ public final class ClientCommands {
     if (!objection.isEmpty()) {
       reply.error(objection);
     } else if (attribute.equals("LIB-NAME")) {
-      client.session().libraryName(value);
+      client.session().preferences().libraryName(value);
       reply.ok();
     } else if (attribute.equals("LIB-VER")) {
-      client.session().libraryVersion(value);
+      client.session().preferences().libraryVersion(value);
       reply.ok();
     } else {
       reply.error("ERR Unrecognized option '" + text(request, 2) + "'");
@@ -85,7 +86,7 @@ public final class ClientCommands {
   private static void noEvict(ClientConnection client, RequestFrame request, ReplyWriter reply) {
     String word = keyword(request, 2);
     if (word.equals("ON") || word.equals("OFF")) {
-      client.session().evictable(word.equals("OFF"));
+      client.session().preferences().evictable(word.equals("OFF"));
       reply.ok();
     } else {
       reply.error(Errors.SYNTAX);
@@ -93,12 +94,17 @@ public final class ClientCommands {
   }
 
   private static void reply(ClientConnection client, CommandSpec command, RequestFrame request) {
+    Preferences preferences = client.session().preferences();
     switch (keyword(request, 2)) {
-      case "ON" -> client.repliesOn(request.frameLength());
-      case "OFF" -> client.session().replyMode(ReplyMode.OFF);
+      case "ON" -> {
+        // Answered although replies are off.
+        preferences.replyMode(ReplyMode.ON);
+        client.open(request.frameLength(), true).settleWith(ReplyWriter::ok);
+      }
+      case "OFF" -> preferences.replyMode(ReplyMode.OFF);
       case "SKIP" -> {
-        if (client.session().replyMode() == ReplyMode.ON) {
-          client.session().replyMode(ReplyMode.SKIP_NEXT);
+        if (preferences.replyMode() == ReplyMode.ON) {
+          preferences.replyMode(ReplyMode.SKIP_NEXT);
         }
       }
       default -> client.open(request.frameLength(), true).fail(Errors.SYNTAX);

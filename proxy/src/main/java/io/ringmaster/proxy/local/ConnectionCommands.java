@@ -13,6 +13,7 @@ import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
+import io.ringmaster.proxy.frontend.Preferences;
 import io.ringmaster.proxy.frontend.Session;
 import io.ringmaster.proxy.frontend.User;
 import java.time.Instant;
@@ -83,8 +84,8 @@ public final class ConnectionCommands {
     } else if (index.getAsLong() < 0 || index.getAsLong() >= client.frontend().databases()) {
       reply.error(Errors.NO_DATABASE);
     } else {
-      Session session = client.session();
-      session.lane(Lane.data((int) index.getAsLong(), session.version()));
+      Preferences preferences = client.session().preferences();
+      preferences.lane(Lane.data((int) index.getAsLong(), preferences.version()));
       reply.ok();
     }
   }
@@ -115,7 +116,8 @@ public final class ConnectionCommands {
 
   private String hello(ClientConnection client, RequestFrame request, ReplyWriter reply) {
     Session session = client.session();
-    ProtocolVersion version = session.version();
+    Preferences preferences = session.preferences();
+    ProtocolVersion version = preferences.version();
     int next = 1;
     if (request.count() > 1) {
       OptionalLong number = integer(request, next++);
@@ -152,9 +154,9 @@ public final class ConnectionCommands {
           + "select the RESP protocol version at the same time";
     }
     if (name != null) {
-      session.name(name);
+      preferences.name(name);
     }
-    session.lane(Lane.data(session.database(), version));
+    preferences.lane(Lane.data(preferences.database(), version));
     greet(session, reply.as(version));
     return "";
   }
@@ -163,7 +165,7 @@ public final class ConnectionCommands {
     reply.map(7);
     reply.bulk("server").bulk("redis");
     reply.bulk("version").bulk(announcedVersion);
-    reply.bulk("proto").integer(session.version().number());
+    reply.bulk("proto").integer(session.preferences().version().number());
     reply.bulk("id").integer(session.id());
     reply.bulk("mode").bulk("standalone");
     reply.bulk("role").bulk("master");
@@ -189,7 +191,8 @@ public final class ConnectionCommands {
       PendingReply place = client.open(request.frameLength(), true);
       io.netty.buffer.ByteBuf out = client.allocate();
       String error =
-          attempt.attempt(client, request, new ReplyWriter(out, client.session().version()));
+          attempt.attempt(
+              client, request, new ReplyWriter(out, client.session().preferences().version()));
       if (error.isEmpty()) {
         place.settleOwned(out);
         return;

@@ -11,7 +11,7 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
 import io.ringmaster.proxy.frontend.ClientConnection;
-import io.ringmaster.proxy.frontend.Session;
+import io.ringmaster.proxy.frontend.Preferences;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +57,10 @@ public final class ConsistencyCommand {
         return;
       }
     }
-    Session session = client.session();
-    read.ifPresent(session::readLevel);
-    write.ifPresent(session::writeLevel);
-    Consistency levels = session.consistency(topology.get().defaultKeyspace().consistency());
+    Preferences preferences = client.session().preferences();
+    read.ifPresent(preferences::readLevel);
+    write.ifPresent(preferences::writeLevel);
+    Consistency levels = preferences.consistency(topology.get().defaultKeyspace().consistency());
     reply.map(2).bulk("read").bulk(lower(levels.read())).bulk("write").bulk(lower(levels.write()));
   }
 
