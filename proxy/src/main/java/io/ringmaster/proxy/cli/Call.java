@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.cli;
 
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,10 +41,17 @@ record Call(CommandLine given, PrintWriter out) {
           .get()
           .parse(options, words.toArray(String[]::new));
     } catch (UnrecognizedOptionException e) {
-      throw new ParseException("there is no option " + e.getOption());
+      Collection<String> names = options.getOptions().stream().map(Call::typed).toList();
+      String hint = Spelling.hint(e.getOption().split("=", 2)[0], names);
+      throw new ParseException("there is no option " + e.getOption() + hint);
     } catch (MissingArgumentException e) {
-      throw new ParseException("--" + e.getOption().getLongOpt() + " needs a value");
+      throw new ParseException(typed(e.getOption()) + " needs a value");
     }
+  }
+
+  /** Returns the option as a user types it. */
+  static String typed(Option option) {
+    return "--" + option.getLongOpt();
   }
 
   /** An option with a value. */

@@ -13,6 +13,7 @@ import java.nio.charset.Charset;
 import java.security.Security;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
@@ -93,17 +94,24 @@ public final class Main {
     if (words.isEmpty()) {
       throw new ParseException("a command is missing: " + NAMES);
     }
-    String name = words.getFirst();
     if (asksForHelp(words.subList(0, 1))) {
       printCommands();
       return 0;
     }
+    String name = words.getFirst();
     for (Subcommand command : COMMANDS) {
       if (command.name().equals(name)) {
         return run(command, words.subList(1, words.size()));
       }
     }
-    throw new ParseException("unknown command '" + name + "'");
+    String hint = Spelling.hint(name, firstWords());
+    throw new ParseException("unknown command '" + name + "'" + hint);
+  }
+
+  /** Returns the commands, and what may stand in the place of one. */
+  private static List<String> firstWords() {
+    Stream<String> names = COMMANDS.stream().map(Subcommand::name);
+    return Stream.concat(names, Stream.of("--help")).toList();
   }
 
   private int run(Subcommand command, List<String> words) throws ParseException {

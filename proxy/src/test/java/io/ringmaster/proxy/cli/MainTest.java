@@ -92,6 +92,27 @@ class MainTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "sevre, serve",
+    "imprt, import",
+    "--hlep, --help",
+    "serve --prot 1, --port",
+    "serve --shrad=h:1, --shard",
+    "import --sentinel-usr a, --sentinel-user"
+  })
+  void aMisspeltWordIsAnsweredWithTheNearest(String line, String meant) {
+    assertThat(run(line.split(" "))).isEqualTo(Main.WRONG_COMMAND_LINE);
+    assertThat(err.toString()).contains("(did you mean " + meant + "?)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bogus", "serve --bogus"})
+  void aWordThatIsNearNoOtherIsAnsweredWithoutAQuestion(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(Main.WRONG_COMMAND_LINE);
+    assertThat(err.toString()).startsWith("ringmaster: ").doesNotContain("did you mean");
+  }
+
+  @ParameterizedTest
   @CsvSource({"false, 1", "true, 0"})
   void checkNotesThatThereIsNoAdministrator(boolean admin, int notes) {
     String digest = "ab".repeat(32);
@@ -145,7 +166,8 @@ class MainTest {
   @Test
   void helpListsTheCommands() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("demo", "serve", "check", "import", "version");
+    assertThat(out.toString())
+        .contains("demo", "serve", "check", "import", "version");
   }
 
   @Test
