@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Entry point. Exit codes: 0 done, 1 could not start or stopped by an error, 2 wrong command line,
- * 3 wrong configuration; 130 and 143 after SIGINT and SIGTERM, as the JVM has it.
+ * Entry point. Exit codes are part of what scripts rely on: they are documented, and listed by
+ * {@code --help}.
  */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -98,20 +98,21 @@ public final class Main {
       printCommands();
       return 0;
     }
-    String name = words.getFirst();
+    String typed = words.getFirst();
+    String name = typed.equals("--version") ? "version" : typed;
     for (Subcommand command : COMMANDS) {
       if (command.name().equals(name)) {
         return run(command, words.subList(1, words.size()));
       }
     }
-    String hint = Spelling.hint(name, firstWords());
-    throw new ParseException("unknown command '" + name + "'" + hint);
+    String hint = Spelling.hint(typed, firstWords());
+    throw new ParseException("unknown command '" + typed + "'" + hint);
   }
 
   /** Returns the commands, and what may stand in the place of one. */
   private static List<String> firstWords() {
     Stream<String> names = COMMANDS.stream().map(Subcommand::name);
-    return Stream.concat(names, Stream.of("--help")).toList();
+    return Stream.concat(names, Stream.of("--help", "--version")).toList();
   }
 
   private int run(Subcommand command, List<String> words) throws ParseException {
@@ -130,9 +131,15 @@ public final class Main {
     out.println("Usage: ringmaster " + NAMES);
     out.println("Makes many plain Redis servers look like one.");
     for (Subcommand command : COMMANDS) {
-      out.printf("  %-8s %s%n", command.name(), command.description());
+      out.printf("  %-10s %s%n", command.name(), command.description());
     }
     out.println("ringmaster COMMAND --help shows the options of a command.");
+    out.println("Exit codes:");
+    out.printf("  %-10d %s%n", 0, "done");
+    out.printf("  %-10d %s%n", FAILED, "failed, could not start, or ended by an error");
+    out.printf("  %-10d %s%n", WRONG_COMMAND_LINE, "wrong command line");
+    out.printf("  %-10d %s%n", WRONG_CONFIGURATION, "wrong configuration");
+    out.printf("  %-10s %s%n", "130, 143", "stopped by SIGINT, by SIGTERM");
   }
 
   private void printOptions(Subcommand command) {

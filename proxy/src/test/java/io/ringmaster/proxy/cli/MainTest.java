@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,7 @@ class MainTest {
   @CsvSource({
     "sevre, serve",
     "imprt, import",
-    "--hlep, --help",
+    "--verison, --version",
     "serve --prot 1, --port",
     "serve --shrad=h:1, --shard",
     "import --sentinel-usr a, --sentinel-user"
@@ -157,10 +158,30 @@ class MainTest {
         .isEqualTo("ringmaster: cannot use %s: it exists already", file);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version"})
+  void versionNamesItself(String word) {
+    assertThat(run(word)).isZero();
+    assertThat(out.toString()).startsWith("ringmaster ").contains(", Java ");
+  }
+
   @Test
-  void versionNamesItself() {
-    assertThat(run("version")).isZero();
-    assertThat(out.toString()).startsWith("ringmaster ");
+  void exitCodesAreWhatScriptsRelyOn() {
+    assertThat(List.of(Main.FAILED, Main.WRONG_COMMAND_LINE, Main.WRONG_CONFIGURATION))
+        .containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void helpAndOperationsDocumentListTheSameExitCodes() throws IOException {
+    run("--help");
+    String document = Files.readString(Path.of("..", "docs", "operations.md"));
+
+    assertThat(out.toString().lines().dropWhile(line -> !line.equals("Exit codes:")).skip(1))
+        .hasSize(5)
+        .allSatisfy(
+            line ->
+                assertThat(document)
+                    .contains("| " + line.strip().replaceFirst(" {2,}", " | ") + " |"));
   }
 
   @Test
