@@ -17,21 +17,23 @@ import org.apache.commons.cli.UnrecognizedOptionException;
  * One call of a command. Options are named as they are typed, without the dashes.
  *
  * @param given its options
- * @param out where it prints
+ * @param out where it prints what was asked for
+ * @param err where it prints what else there is to say
  */
-record Call(CommandLine given, PrintWriter out) {
+record Call(CommandLine given, PrintWriter out, PrintWriter err) {
 
   /**
    * Reads what follows a command's name.
    *
    * @throws ParseException if it has no such option, or something that is none
    */
-  static Call of(Options options, List<String> words, PrintWriter out) throws ParseException {
-    CommandLine given = parse(options, words);
+  static Call of(Subcommand command, List<String> words, PrintWriter out, PrintWriter err)
+      throws ParseException {
+    CommandLine given = parse(command.options(), words);
     if (!given.getArgList().isEmpty()) {
       throw new ParseException("unexpected argument '" + given.getArgList().getFirst() + "'");
     }
-    return new Call(given, out);
+    return new Call(given, out, err);
   }
 
   private static CommandLine parse(Options options, List<String> words) throws ParseException {

@@ -120,7 +120,7 @@ public final class Main {
       printOptions(command);
       return 0;
     }
-    return command.run(Call.of(command.options(), words, out));
+    return command.run(Call.of(command, words, out, err));
   }
 
   private static boolean asksForHelp(List<String> words) {

@@ -1,6 +1,7 @@
 package io.ringmaster.proxy.cli;
 
 import io.ringmaster.proxy.config.Settings;
+import java.nio.file.Path;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -24,9 +25,16 @@ final class ServeCommand implements Subcommand {
 
   @Override
   public int run(Call call) throws ParseException {
-    Settings settings = new ServerOptions(call).source().read();
+    ServerOptions options = new ServerOptions(call);
+    options.template().ifPresent(file -> announce(file, call));
+    Settings settings = options.source().read();
     try (Running running = new Running()) {
       return running.serve(settings, call.out());
     }
+  }
+
+  private static void announce(Path file, Call call) {
+    call.err()
+        .println("ringmaster: no --config and no --shard, so it serves what " + file + " says");
   }
 }

@@ -30,7 +30,8 @@ record SettingsOptions(Call call) {
     return source;
   }
 
-  private Optional<Path> file(String defaultName, boolean wanted) throws ParseException {
+  /** The file of the option, or else the one of this name in the installation, if it is wanted. */
+  Optional<Path> file(String defaultName, boolean wanted) throws ParseException {
     Optional<String> config = call.text("config");
     if (config.isPresent() || !wanted) {
       return config.map(Path::of);

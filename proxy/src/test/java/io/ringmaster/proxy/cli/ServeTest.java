@@ -44,6 +44,25 @@ class ServeTest {
   }
 
   @Test
+  void withoutOptionsItSaysWhichConfigurationItServes() throws Exception {
+    Path file = Files.createDirectory(folder.resolve("conf")).resolve("ringmaster.conf");
+    Files.writeString(
+        file, "listen.port = 0, http.port = 0, shards = [{ id = a, leader = \"127.0.0.1:1\" }]");
+    Path errors = folder.resolve("errors");
+    Process process =
+        builder(List.of("-Dringmaster.home=" + folder), "serve")
+            .redirectError(errors.toFile())
+            .start();
+    try {
+      awaitReady(process);
+      assertThat(Files.readAllLines(errors).getFirst())
+          .isEqualTo("ringmaster: no --config and no --shard, so it serves what %s says", file);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void withoutACoordinatorNothingOfRatisIsLoaded() throws Exception {
     Path log = folder.resolve("classes");
     Process process =
@@ -190,6 +209,10 @@ class ServeTest {
   }
 
   private static Process launch(List<String> options, String... arguments) throws IOException {
+    return builder(options, arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static ProcessBuilder builder(List<String> options, String... arguments) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         new ArrayList<>(
@@ -200,7 +223,7 @@ class ServeTest {
                 System.getProperty("java.class.path")));
     command.addAll(1, options);
     Stream.concat(Stream.of(Main.class.getName()), Stream.of(arguments)).forEach(command::add);
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return new ProcessBuilder(command);
   }
 
   private static int awaitReady(Process process) throws IOException {
