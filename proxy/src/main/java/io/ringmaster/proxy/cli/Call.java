@@ -25,15 +25,25 @@ record Call(CommandLine given, PrintWriter out, PrintWriter err) {
   /**
    * Reads what follows a command's name.
    *
-   * @throws ParseException if it has no such option, or something that is none
+   * @throws ParseException if the command has no such option, or takes no such argument
    */
   static Call of(Subcommand command, List<String> words, PrintWriter out, PrintWriter err)
       throws ParseException {
     CommandLine given = parse(command.options(), words);
-    if (!given.getArgList().isEmpty()) {
-      throw new ParseException("unexpected argument '" + given.getArgList().getFirst() + "'");
-    }
+    checkArguments(given.getArgList(), command.arguments());
     return new Call(given, out, err);
+  }
+
+  private static void checkArguments(List<String> given, List<String> possible)
+      throws ParseException {
+    if (given.isEmpty() && !possible.isEmpty()) {
+      throw new ParseException("an argument is missing: " + String.join("|", possible));
+    }
+    int accepted = !given.isEmpty() && possible.contains(given.getFirst()) ? 1 : 0;
+    if (given.size() > accepted) {
+      String hint = accepted == 0 ? Spelling.hint(given.getFirst(), possible) : "";
+      throw new ParseException("unexpected argument '" + given.get(accepted) + "'" + hint);
+    }
   }
 
   private static CommandLine parse(Options options, List<String> words) throws ParseException {

@@ -32,13 +32,14 @@ public final class Main {
   static final int WRONG_COMMAND_LINE = 2;
   static final int WRONG_CONFIGURATION = 3;
 
-  private static final List<Subcommand> COMMANDS =
+  static final List<Subcommand> COMMANDS =
       List.of(
           new DemoCommand(),
           new ServeCommand(),
           new CheckCommand(),
           new ImportCommand(),
-          new VersionCommand());
+          new VersionCommand(),
+          new CompletionCommand());
 
   private static final String NAMES =
       COMMANDS.stream().map(Subcommand::name).collect(Collectors.joining("|"));
@@ -110,7 +111,7 @@ public final class Main {
   }
 
   /** Returns the commands, and what may stand in the place of one. */
-  private static List<String> firstWords() {
+  static List<String> firstWords() {
     Stream<String> names = COMMANDS.stream().map(Subcommand::name);
     return Stream.concat(names, Stream.of("--help", "--version")).toList();
   }
@@ -145,12 +146,14 @@ public final class Main {
   private void printOptions(Subcommand command) {
     Options options = command.options();
     options.addOption(Call.flag("help", "Show this."));
+    String arguments = String.join("|", command.arguments());
+    String syntax = ("ringmaster " + command.name() + " " + arguments).strip();
     try {
       HelpFormatter.builder()
           .setHelpAppendable(new TextHelpAppendable(out))
           .setShowSince(false)
           .get()
-          .printHelp("ringmaster " + command.name(), command.description(), options, "", true);
+          .printHelp(syntax, command.description(), options, "", true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.cli;
 
+import java.util.List;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -13,6 +14,11 @@ interface Subcommand {
 
   /** What may be given with it, besides {@code --help}. */
   Options options();
+
+  /** The words of which one has to follow; none if no argument is taken. */
+  default List<String> arguments() {
+    return List.of();
+  }
 
   /**
    * Does it, and returns the exit code.

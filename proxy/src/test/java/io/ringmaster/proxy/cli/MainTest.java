@@ -79,6 +79,9 @@ class MainTest {
     "serve --port 1 --port 2, --port",
     "serve --port, port",
     "serve more, more",
+    "completion, bash",
+    "completion fish, fish",
+    "completion bash more, more",
     "'', demo|serve|check|import|version"
   })
   void wrongCommandLineIsOneLine(String line, String named) {
@@ -99,7 +102,8 @@ class MainTest {
     "--verison, --version",
     "serve --prot 1, --port",
     "serve --shrad=h:1, --shard",
-    "import --sentinel-usr a, --sentinel-user"
+    "import --sentinel-usr a, --sentinel-user",
+    "completion bsh, bash"
   })
   void aMisspeltWordIsAnsweredWithTheNearest(String line, String meant) {
     assertThat(run(line.split(" "))).isEqualTo(Main.WRONG_COMMAND_LINE);
@@ -107,7 +111,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bogus", "serve --bogus"})
+  @ValueSource(strings = {"bogus", "serve --bogus", "completion zsh", "completion bash bash"})
   void aWordThatIsNearNoOtherIsAnsweredWithoutAQuestion(String line) {
     assertThat(run(line.split(" "))).isEqualTo(Main.WRONG_COMMAND_LINE);
     assertThat(err.toString()).startsWith("ringmaster: ").doesNotContain("did you mean");
@@ -188,7 +192,7 @@ class MainTest {
   void helpListsTheCommands() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
-        .contains("demo", "serve", "check", "import", "version");
+        .contains("demo", "serve", "check", "import", "version", "completion");
   }
 
   @Test
