@@ -10,7 +10,7 @@ RUN mvn -q -B -DskipTests -Dspotless.check.skip -Dcheckstyle.skip -pl proxy -am 
 
 FROM ${RUNTIME_IMAGE}
 WORKDIR /opt/ringmaster
-COPY --from=build /build/bin/ringmaster bin/
+COPY --from=build /build/bin/ringmaster /build/bin/jvm bin/
 COPY --from=build /build/proxy/target/ringmaster.jar proxy/target/
 COPY --from=build /build/proxy/target/lib proxy/target/lib/
 COPY --from=build /build/conf/container.conf /etc/ringmaster/ringmaster.conf
