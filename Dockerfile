@@ -11,8 +11,8 @@ RUN mvn -q -B -DskipTests -Dspotless.check.skip -Dcheckstyle.skip -Dringmaster.a
 FROM ${RUNTIME_IMAGE}
 WORKDIR /opt/ringmaster
 COPY --from=build /build/bin/ringmaster /build/bin/jvm /build/bin/train bin/
-COPY --from=build /build/proxy/target/ringmaster.jar proxy/target/
-COPY --from=build /build/proxy/target/lib proxy/target/lib/
+COPY --from=build /build/proxy/target/ringmaster.jar ./
+COPY --from=build /build/proxy/target/lib lib/
 COPY --from=build /build/conf/container.conf /etc/ringmaster/ringmaster.conf
 # A number, so that it needs no entry in the image's list of users.
 COPY --from=build --chown=10001:10001 /data /data
