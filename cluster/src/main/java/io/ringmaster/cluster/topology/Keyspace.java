@@ -100,7 +100,9 @@ public final class Keyspace {
     return slots.count(shard.id());
   }
 
-  /** Returns where the slots should be now; equal to {@link #slots()} when nothing needs to move. */
+  /**
+   * Returns where the slots should be now; equal to {@link #slots()} when nothing needs to move.
+   */
   public SlotTable proposedSlots() {
     return Placement.of(slots, weights(shards));
   }

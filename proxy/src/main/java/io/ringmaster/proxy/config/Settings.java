@@ -289,8 +289,9 @@ public record Settings(
     }
 
     /**
-     * How long a shard has no leader, at most, when its leader and the controller are lost at once and all else is well: somebody has to be elected, to find that
-     * the leader has failed, and to wait for the lease of the coordinator that is gone.
+     * How long a shard has no leader, at most, when its leader and the controller are lost at once
+     * and all else is well: somebody has to be elected, to find that the leader has failed, and to
+     * wait for the lease of the coordinator that is gone.
      */
     public Duration longestFailover() {
       return electionTimeout.multipliedBy(2).plus(failure.silent()).plus(lease);

@@ -61,8 +61,8 @@ public interface ConfigGroup extends AutoCloseable {
   CompletableFuture<Topology> heartbeat(Observations observations);
 
   /**
-   * Tells the same to the controller, alone, at once and beside the log; completes once
-   * it knows. It is forgotten when another one leads, until the next heartbeat.
+   * Tells the same to the controller, alone, at once and beside the log; completes once it knows.
+   * It is forgotten when another one leads, until the next heartbeat.
    */
   CompletableFuture<Topology> tell(Observations observations);
 
