@@ -126,7 +126,13 @@ final class Intake extends ChannelInboundHandlerAdapter {
       return;
     }
     try {
-      take(cumulation.append(chunk));
+      ByteBuf in = cumulation.append(chunk);
+      if (state == State.READING) {
+        take(in);
+      } else {
+        // The channel may hand over once more what it had begun to read.
+        cumulation.keep(in);
+      }
     } catch (Throwable fault) {
       client.failed(fault);
     }

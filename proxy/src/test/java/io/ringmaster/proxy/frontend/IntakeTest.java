@@ -137,6 +137,23 @@ class IntakeTest {
   }
 
   @Test
+  void whatStillArrivesWhileARequestWaitsStaysBehindIt() {
+    send("ONE\r\n");
+    sink.parks = true;
+    send("TWO\r\n");
+    sink.parks = false;
+    send("BEHIND\r\n");
+    assertThat(sink.seen).containsExactly("ONE");
+    sink.answer();
+    client().release();
+    run();
+    sink.answer();
+    run();
+    assertThat(sink.seen).containsExactly("ONE", "TWO", "BEHIND");
+    assertThat(isReading()).isTrue();
+  }
+
+  @Test
   void whoSendsNothingMoreIsGoneOnceTheRequestsAtHandAreAnswered() {
     send("ONE\r\nBEHIND\r\nHALF");
     sendNothingMore();
