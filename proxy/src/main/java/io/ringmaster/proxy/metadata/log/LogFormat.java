@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -121,9 +122,9 @@ public final class LogFormat {
     List<TopologyEvent> events =
         json.getConfigList("events").stream().map(LogFormat::event).toList();
     return json.hasPath("topology")
-        ? MetadataState.of(
+        ? new MetadataState(
             json.getLong("generation"),
-            TopologyJson.topology(json.getConfig("topology")),
+            Optional.of(TopologyJson.topology(json.getConfig("topology"))),
             events,
             json.getConfigList("reports").stream().map(LogFormat::report).toList(),
             folders(json),

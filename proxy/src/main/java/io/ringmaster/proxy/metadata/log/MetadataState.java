@@ -9,13 +9,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the log amounts to: the topology, its last changes, and who has published it. Immutable; the
  * same entries give the same state on every coordinator, whatever its clock says.
+ *
+ * @param generation when the group was founded, in seconds since 1970; 0 before the initial
+ *     topology
+ * @param topology empty before the initial topology
+ * @param events the last changes, the newest last
+ * @param reports one for each coordinator, in the order of their last heartbeats
+ * @param folders the folder of each coordinator that was ever in the group
+ * @param secret the fingerprint of the secret with which the group began
  */
-public final class MetadataState {
+public record MetadataState(
+    long generation,
+    Optional<Topology> topology,
+    List<TopologyEvent> events,
+    List<Report> reports,
+    Map<String, String> folders,
+    String secret) {
 
   /** How many changes are remembered. */
   static final int EVENTS = 256;
@@ -23,78 +36,26 @@ public final class MetadataState {
   /** How many coordinators are remembered: those whose heartbeats are the last in the log. */
   static final int COORDINATORS = 64;
 
+  /** The state before the first entry. */
   public static final MetadataState EMPTY =
-      new MetadataState(0, null, List.of(), List.of(), Map.of(), "");
+      new MetadataState(0, Optional.empty(), List.of(), List.of(), Map.of(), "");
 
-  private final long generation;
-  private final @Nullable Topology topology;
-  private final List<TopologyEvent> events;
-  private final List<Report> reports;
-  private final Map<String, String> folders;
-  private final String secret;
-
-  private MetadataState(
-      long generation,
-      @Nullable Topology topology,
-      List<TopologyEvent> events,
-      List<Report> reports,
-      Map<String, String> folders,
-      String secret) {
-    this.generation = generation;
-    this.topology = topology;
-    this.events = List.copyOf(events);
-    this.reports = List.copyOf(reports);
-    this.folders = Map.copyOf(folders);
-    this.secret = secret;
-  }
-
-  static MetadataState of(
-      long generation,
-      Topology topology,
-      List<TopologyEvent> events,
-      List<Report> reports,
-      Map<String, String> folders,
-      String secret) {
-    return new MetadataState(generation, topology, events, reports, folders, secret);
+  /** Copies the lists and the map. */
+  public MetadataState {
+    events = List.copyOf(events);
+    reports = List.copyOf(reports);
+    folders = Map.copyOf(folders);
   }
 
   /** What an entry led to: the state after it, and what its sender is told. */
   public record Step(MetadataState state, ProposalResult result) {}
 
-  /** When the group was founded, in seconds since 1970; 0 before the initial topology. */
-  public long generation() {
-    return generation;
-  }
-
-  /** Empty before the initial topology. */
-  public Optional<Topology> topology() {
-    return Optional.ofNullable(topology);
-  }
-
+  /** Returns the epoch of the topology; 0 before the initial one. */
   public long epoch() {
-    return topology == null ? 0 : topology.epoch();
+    return topology.map(Topology::epoch).orElse(0L);
   }
 
-  /** The last changes, the newest last. */
-  public List<TopologyEvent> events() {
-    return events;
-  }
-
-  /** One for each coordinator, in the order of their last heartbeats. */
-  public List<Report> reports() {
-    return reports;
-  }
-
-  /** The folder of each coordinator that was ever in the group. */
-  public Map<String, String> folders() {
-    return folders;
-  }
-
-  /** The fingerprint of the secret with which the group began. */
-  public String secret() {
-    return secret;
-  }
-
+  /** Returns the state after {@code entry}, and what its sender is told. */
   public Step apply(LogEntry entry) {
     return switch (entry) {
       case InitialTopology initial -> begin(initial);
@@ -106,7 +67,7 @@ public final class MetadataState {
   }
 
   private Step begin(InitialTopology initial) {
-    if (topology != null) {
+    if (topology.isPresent()) {
       return refused("the topology was seeded before");
     }
     TopologyEvent event =
@@ -121,7 +82,7 @@ public final class MetadataState {
     MetadataState founded =
         new MetadataState(
             initial.time().getEpochSecond(),
-            initial.topology(),
+            Optional.of(initial.topology()),
             List.of(event),
             reports,
             folders,
@@ -130,7 +91,7 @@ public final class MetadataState {
   }
 
   private Step propose(Proposal proposal) {
-    if (topology == null) {
+    if (topology.isEmpty()) {
       return refused("there is no topology yet");
     }
     // A sender that got no answer sends again: it is to hear what became of it the first time.
@@ -139,13 +100,13 @@ public final class MetadataState {
         return new Step(this, ProposalResult.committed(event.epoch()));
       }
     }
-    if (proposal.basedOn().orElse(topology.epoch()) != topology.epoch()) {
+    if (proposal.basedOn().orElse(epoch()) != epoch()) {
       return refused(
           "the topology has epoch %d by now, not %d"
-              .formatted(topology.epoch(), proposal.basedOn().getAsLong()));
+              .formatted(epoch(), proposal.basedOn().getAsLong()));
     }
     try {
-      Topology next = topology.apply(proposal.change());
+      Topology next = topology.get().apply(proposal.change());
       return committed(next, event(proposal, next.epoch()));
     } catch (InvalidTopologyException invalid) {
       return refused(String.valueOf(invalid.getMessage()));
@@ -153,7 +114,7 @@ public final class MetadataState {
   }
 
   private Step report(Report report) {
-    if (topology == null) {
+    if (topology.isEmpty()) {
       return refused("there is no topology yet");
     }
     Report last = report;
@@ -175,7 +136,7 @@ public final class MetadataState {
   }
 
   private Step register(Registration registration) {
-    if (topology == null) {
+    if (topology.isEmpty()) {
       return refused("there is no topology yet");
     }
     String known = folders.get(registration.by());
@@ -213,7 +174,7 @@ public final class MetadataState {
     }
     remembered.add(event);
     return new Step(
-        new MetadataState(generation, next, remembered, reports, folders, secret),
+        new MetadataState(generation, Optional.of(next), remembered, reports, folders, secret),
         ProposalResult.committed(next.epoch()));
   }
 
