@@ -6,7 +6,7 @@ import io.ringmaster.cluster.control.Term;
 import io.ringmaster.cluster.quorum.Reports;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.cluster.topology.TopologyChange;
-import io.ringmaster.proxy.metadata.log.ChangeJson;
+import io.ringmaster.proxy.metadata.log.LogFormat;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -45,7 +45,7 @@ public final class GroupLog implements ConfigLog {
 
   @Override
   public void commit(TopologyChange change, String cause, long tookMillis, Runnable ended) {
-    LOG.info("proposing {} after {} ms: {}", ChangeJson.text(change), tookMillis, cause);
+    LOG.info("proposing {} after {} ms: {}", LogFormat.line(change), tookMillis, cause);
     long number = proposals.next();
     Term term = term();
     group
@@ -54,7 +54,7 @@ public final class GroupLog implements ConfigLog {
             (outcome, failure) -> {
               LOG.info(
                   "{}: {}",
-                  ChangeJson.text(change),
+                  LogFormat.line(change),
                   failure == null ? outcome.text() : "given up, as this coordinator stops");
               thread.execute(
                   () -> {

@@ -161,7 +161,7 @@ public record MetadataState(
         proposal.id(),
         epoch,
         proposal.time(),
-        ChangeJson.text(proposal.change()),
+        LogFormat.line(proposal.change()),
         proposal.by(),
         proposal.cause(),
         proposal.waited());

@@ -24,11 +24,11 @@ public record ProposalResult(long epoch, String reason) {
   }
 
   public String text() {
-    return TopologyJson.line(Map.of("epoch", epoch, "reason", reason));
+    return Json.line(Map.of("epoch", epoch, "reason", reason));
   }
 
   public static ProposalResult parse(String text) {
-    Config json = TopologyJson.parsed(text);
+    Config json = Json.parsed(text);
     return new ProposalResult(json.getLong("epoch"), json.getString("reason"));
   }
 }

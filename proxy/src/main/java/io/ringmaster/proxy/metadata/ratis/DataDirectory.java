@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.ringmaster.proxy.failure.FileFailures;
 import io.ringmaster.proxy.metadata.GroupException;
-import io.ringmaster.proxy.metadata.log.TopologyJson;
+import io.ringmaster.proxy.metadata.log.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,7 +42,7 @@ record DataDirectory(String id, boolean first) {
 
   private static DataDirectory read(Path file) {
     try {
-      Config json = TopologyJson.parsed(Files.readString(file));
+      Config json = Json.parsed(Files.readString(file));
       return new DataDirectory(json.getString("id"), json.getBoolean("first"));
     } catch (ConfigException e) {
       throw new GroupException("it cannot use " + file + ": it is damaged", e);
@@ -85,7 +85,7 @@ record DataDirectory(String id, boolean first) {
   private void write(Path directory) throws IOException {
     Files.createDirectories(directory);
     Path part = directory.resolve(FILE + ".part");
-    String text = TopologyJson.line(Map.of("id", id, "first", first));
+    String text = Json.line(Map.of("id", id, "first", first));
     try (FileChannel channel =
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.truncate(0);

@@ -1,5 +1,6 @@
 package io.ringmaster.proxy.metadata.log;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringmaster.cluster.quorum.Observations;
@@ -24,16 +25,19 @@ import io.ringmaster.cluster.topology.WriteLevel;
 import io.ringmaster.proxy.metadata.Topologies;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A log and a snapshot as format 3 wrote them, the last before records wrote themselves. */
@@ -127,6 +131,7 @@ class FormerFormatTest {
 
     assertThat(read).hasSize(26).doesNotHaveDuplicates();
     assertThat(entries()).containsAll(read);
+    assertThat(read.stream().map(entry -> LogFormat.entry(LogFormat.entry(entry)))).isEqualTo(read);
   }
 
   @Test
@@ -156,6 +161,26 @@ class FormerFormatTest {
                 "c1",
                 "a \"cause\"",
                 Duration.ofMillis(17)));
+  }
+
+  @Test
+  void everyFormerNameIsOfSomethingThatIsThere() {
+    for (FormerNames.FormerName name : FormerNames.NAMES) {
+      assertThat(names(name.type())).contains(name.name());
+    }
+  }
+
+  private static List<String> names(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(c -> c.toString().toLowerCase(ROOT))
+          .toList();
+    }
+    return Stream.concat(
+            Stream.of(type.getSimpleName()),
+            Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName))
+        .map(RecordCodec::kebab)
+        .toList();
   }
 
   private static String text(String resource) throws IOException {

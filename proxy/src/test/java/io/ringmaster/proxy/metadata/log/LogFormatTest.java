@@ -40,7 +40,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,15 +100,7 @@ class LogFormatTest {
   @ParameterizedTest
   @MethodSource("changes")
   void readsEveryChangeAsItWasWritten(TopologyChange change) {
-    Proposal proposal =
-        new Proposal(
-            "id",
-            change,
-            OptionalLong.of(Long.MAX_VALUE),
-            "c1",
-            "a \"cause\"",
-            Instant.ofEpochMilli(1_700_000_000_123L),
-            Duration.ofMillis(17));
+    Proposal proposal = proposal(change, OptionalLong.of(Long.MAX_VALUE));
 
     String text = LogFormat.entry(proposal);
 
@@ -117,21 +108,42 @@ class LogFormatTest {
     assertThat(LogFormat.entry(text)).isEqualTo(proposal);
   }
 
-  @Test
-  void readsAHeartbeatAsItWasWritten() {
-    Heartbeat heartbeat =
-        new Heartbeat(new Report("c1", "an instance", Long.MAX_VALUE, 3000, OBSERVATIONS));
+  private static Proposal proposal(TopologyChange change, OptionalLong basedOn) {
+    return new Proposal(
+        "id",
+        change,
+        basedOn,
+        "c1",
+        "a \"cause\"",
+        Instant.ofEpochMilli(1_700_000_000_123L),
+        Duration.ofMillis(17));
+  }
 
-    assertThat(LogFormat.entry(LogFormat.entry(heartbeat))).isEqualTo(heartbeat);
-    Registration registration = new Registration("c1", "a folder", "1f");
-    assertThat(LogFormat.entry(LogFormat.entry(registration))).isEqualTo(registration);
+  static Stream<LogEntry> entries() {
+    return Stream.of(
+        new InitialTopology(Topologies.of(3), "c1", Instant.ofEpochSecond(5), "1f"),
+        proposal(new SetWeight("s1", 7), OptionalLong.of(Long.MAX_VALUE)),
+        proposal(new SetWeight("s1", 7), OptionalLong.empty()),
+        new ReadBarrier(),
+        new Heartbeat(new Report("c1", "an instance", Long.MAX_VALUE, 3000, OBSERVATIONS)),
+        new Registration("c1", "a folder", "1f"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("entries")
+  void readsEveryEntryAsItWasWritten(LogEntry entry) {
+    String text = LogFormat.entry(entry);
+
+    assertThat(text).doesNotContain("\n").startsWith("{");
+    assertThat(LogFormat.entry(text)).isEqualTo(entry);
   }
 
   @Test
-  void theSamplesHoldEveryKindOfChange() {
-    Set<Class<?>> sampled = changes().map(Object::getClass).collect(Collectors.toSet());
-
-    assertThat(sampled).containsExactlyInAnyOrder(TopologyChange.class.getPermittedSubclasses());
+  void theSamplesHoldEveryKindOfChangeAndOfEntry() {
+    assertThat(changes().map(Object::getClass).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(TopologyChange.class.getPermittedSubclasses());
+    assertThat(entries().map(Object::getClass).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(LogEntry.class.getPermittedSubclasses());
   }
 
   @Test
@@ -208,30 +220,49 @@ class LogFormatTest {
   }
 
   @Test
+  void aChangeIsALineThatPeopleCanRead() {
+    assertThat(LogFormat.line(new FenceShard("s1", 7, false)))
+        .isEqualTo("{\"epoch\":7,\"forced\":false,\"kind\":\"fence-shard\",\"shard\":\"s1\"}");
+    assertThat(LogFormat.line(new PromoteLeader("s1", 7, NODE, "8d5f")))
+        .contains("\"leader\":\"10.0.0.9:6379\"");
+    assertThat(
+            LogFormat.line(
+                new AssignSlots("a", List.of(new SlotRange(7, 9), new SlotRange(3, 3)), "s1")))
+        .contains("\"slots\":\"7-9 3\"");
+  }
+
+  @Test
   void whatAnotherVersionWroteIsNotReadHalf() {
     String entry =
         LogFormat.entry(new InitialTopology(Topologies.of(1), "c1", Instant.EPOCH, "1f"));
 
-    assertThatThrownBy(() -> LogFormat.entry(entry.replace("\"version\":3", "\"version\":2")))
+    for (int version : List.of(LogFormat.OLDEST - 1, LogFormat.VERSION + 1)) {
+      String other = entry.replace("\"version\":" + LogFormat.VERSION, "\"version\":" + version);
+      assertUnknown(other, "a log entry of version " + version);
+    }
+    assertUnknown("nonsense", "a log entry that is not JSON");
+    assertUnknown("{\"version\":3,\"melt\":true}", "LogEntry");
+    assertUnknown("{\"version\":4,\"kind\":\"melt\"}", "a LogEntry of kind melt");
+    assertUnknown("{\"version\":4,\"kind\":7}", "a LogEntry of kind 7");
+    assertUnknown(entry.replace("\"leader\"", "\"melted\""), "a PolicyName that is melted");
+    assertUnknown(entry.replace("\"weight\":1", "\"weight\":\"1\""), "1 for a Number");
+    assertUnknown(entry.replace("\"weight\"", "\"mass\""), "a Shard without weight");
+    String change = LogFormat.entry(proposal(new RemoveShard("s1"), OptionalLong.empty()));
+    assertUnknown(change.replace("remove-shard", "melt-shard"), "kind melt-shard");
+  }
+
+  @Test
+  void whatALaterVersionAddsIsPassedOver() {
+    Proposal proposal = proposal(new RemoveShard("s1"), OptionalLong.empty());
+    String added = LogFormat.entry(proposal).replace("\"shard\":", "\"new\":[7],\"shard\":");
+
+    assertThat(LogFormat.entry(added)).isEqualTo(proposal);
+  }
+
+  private static void assertUnknown(String entry, String what) {
+    assertThatThrownBy(() -> LogFormat.entry(entry))
         .isInstanceOf(UnknownFormatException.class)
-        .hasMessageContaining("a log entry of version 2");
-    assertThatThrownBy(() -> LogFormat.entry("{\"version\":3,\"melt\":true}"))
-        .isInstanceOf(UnknownFormatException.class);
-    assertThatThrownBy(() -> LogFormat.entry("nonsense"))
-        .isInstanceOf(UnknownFormatException.class);
-    String change =
-        LogFormat.entry(
-            new Proposal(
-                "id",
-                new RemoveShard("s1"),
-                OptionalLong.empty(),
-                "c1",
-                "",
-                Instant.EPOCH,
-                Duration.ZERO));
-    assertThatThrownBy(() -> LogFormat.entry(change.replace("remove-shard", "melt-shard")))
-        .isInstanceOf(UnknownFormatException.class)
-        .hasMessageContaining("melt-shard");
+        .hasMessageContaining(what);
   }
 
   private static Topology read(Topology topology) {
@@ -240,6 +271,7 @@ class LogFormatTest {
   }
 
   private static TopologyChange read(TopologyChange change) {
-    return ChangeJson.change(TopologyJson.parsed(TopologyJson.line(ChangeJson.of(change))));
+    Proposal proposal = proposal(change, OptionalLong.empty());
+    return ((Proposal) LogFormat.entry(LogFormat.entry(proposal))).change();
   }
 }
