@@ -22,9 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** PING, ECHO, QUIT, SELECT, HELLO, AUTH, RESET and what else is about the connection itself. */
 public final class ConnectionCommands {
+
+  private static final String UNAUTHENTICATED_HELLO =
+      "NOAUTH HELLO must be called with the client already authenticated, otherwise the "
+          + "HELLO AUTH <user> <pass> option can be used to authenticate the client and "
+          + "select the RESP protocol version at the same time";
 
   private static final String WRONG_PASSWORD =
       "WRONGPASS invalid username-password pair or user is disabled.";
@@ -149,16 +155,18 @@ public final class ConnectionCommands {
       }
     }
     if (!session.isAuthenticated()) {
-      return "NOAUTH HELLO must be called with the client already authenticated, otherwise the "
-          + "HELLO AUTH <user> <pass> option can be used to authenticate the client and "
-          + "select the RESP protocol version at the same time";
+      return UNAUTHENTICATED_HELLO;
     }
+    begin(preferences, version, name);
+    greet(session, reply.as(version));
+    return "";
+  }
+
+  private static void begin(Preferences preferences, ProtocolVersion version, @Nullable String name) {
     if (name != null) {
       preferences.name(name);
     }
     preferences.lane(Lane.data(preferences.database(), version));
-    greet(session, reply.as(version));
-    return "";
   }
 
   private void greet(Session session, ReplyWriter reply) {
