@@ -122,8 +122,7 @@ public final class ConnectionCommands {
 
   private String hello(ClientConnection client, RequestFrame request, ReplyWriter reply) {
     Session session = client.session();
-    Preferences preferences = session.preferences();
-    ProtocolVersion version = preferences.version();
+    ProtocolVersion version = session.preferences().version();
     int next = 1;
     if (request.count() > 1) {
       OptionalLong number = integer(request, next++);
@@ -157,7 +156,7 @@ public final class ConnectionCommands {
     if (!session.isAuthenticated()) {
       return UNAUTHENTICATED_HELLO;
     }
-    begin(preferences, version, name);
+    begin(session.preferences(), version, name);
     greet(session, reply.as(version));
     return "";
   }
