@@ -156,7 +156,7 @@ public final class ParkedRequests {
   /** Has the requests of all who wait come again, in the order in which they came. */
   public void releaseAll() {
     waiting.keySet().removeIf(ClientConnection::isClosed);
-    waiting.keySet().forEach(ClientConnection::release);
+    waiting.keySet().forEach(ClientConnection::unpark);
   }
 
   Decision decide(
@@ -184,7 +184,7 @@ public final class ParkedRequests {
   }
 
   private Decision waits(ClientConnection client) {
-    client.hold();
+    client.park();
     waiting.putIfAbsent(client, scheduler.millis());
     expireAfter(backends.queueMillis());
     return Decision.WAITS;
@@ -207,7 +207,7 @@ public final class ParkedRequests {
         expireAfter(each.getValue() - begun);
         return;
       }
-      each.getKey().release();
+      each.getKey().unpark();
     }
   }
 

@@ -85,14 +85,14 @@ public final class ClientConnection {
     return replies.oldestRequestBytes();
   }
 
-  /** Its next request waits until {@link #release}. */
-  public void hold() {
+  /** The request that is just being handled waits until {@link #unpark}. */
+  public void park() {
     intake.park();
   }
 
   /** Goes on with its next request. */
-  public void release() {
-    intake.release();
+  public void unpark() {
+    intake.unpark();
   }
 
   /** Takes no more requests and closes the connection when all earlier ones are answered. */

@@ -26,7 +26,7 @@ import java.io.IOException;
  *          │                     │ hand are handled     │
  *          ▼                     │                      ▼
  *   WAITING_FOR_ROOM ────────────┘     WAITING_FOR_REPLIES ◄──── PARKED
- *     ▲    │                             ▲         │     released
+ *     ▲    │                             ▲         │     unparked
  *     │    └─────────────────────────────┘         │
  *     │      as from READING, or to PARKED         │
  *     └────────────────────────────────────────────┘
@@ -47,7 +47,7 @@ final class Intake extends ChannelInboundHandlerAdapter {
     WAITING_FOR_ROOM,
     /** It has to come behind the replies to all earlier ones. */
     WAITING_FOR_REPLIES,
-    /** It has to come behind those replies, and not before the client is released. */
+    /** It has to come behind those replies, and not before the client is unparked. */
     PARKED
   }
 
@@ -239,13 +239,13 @@ final class Intake extends ChannelInboundHandlerAdapter {
     resumeLater();
   }
 
-  /** The request that is just being handled has to wait until {@link #release}. */
+  /** The request that is just being handled has to wait until {@link #unpark}. */
   void park() {
     enter(State.PARKED);
   }
 
   /** It comes again once all earlier ones are answered. */
-  void release() {
+  void unpark() {
     if (state == State.PARKED) {
       enter(State.WAITING_FOR_REPLIES);
     } else {

@@ -9,7 +9,7 @@ public interface RequestSink {
    * Handles a request; the frame is valid only during the call.
    *
    * @return false if it has to wait until the client's earlier requests are answered, or until it
-   *     is released; it then comes again
+   *     is unparked; it then comes again
    */
   boolean accept(ClientConnection client, RequestFrame request);
 }

@@ -90,7 +90,7 @@ class IntakeTest {
   }
 
   @Test
-  void aParkedClientWaitsForItsReplyAndForItsRelease() {
+  void aParkedClientWaitsForItsReplyAndUntilItIsUnparked() {
     send("ONE\r\n");
     sink.parks = true;
     send("TWO\r\n");
@@ -99,19 +99,19 @@ class IntakeTest {
     sink.answer();
     run();
     assertThat(sink.seen).containsExactly("ONE");
-    client().release();
+    client().unpark();
     run();
     assertThat(sink.seen).containsExactly("ONE", "TWO");
     assertThat(isReading()).isTrue();
   }
 
   @Test
-  void aReleasedClientStillWaitsForItsReply() {
+  void anUnparkedClientStillWaitsForItsReply() {
     send("ONE\r\n");
     sink.parks = true;
     send("TWO\r\n");
     sink.parks = false;
-    client().release();
+    client().unpark();
     run();
     assertThat(sink.seen).containsExactly("ONE");
     sink.answer();
@@ -120,16 +120,16 @@ class IntakeTest {
   }
 
   @Test
-  void whoeverIsReleasedTooEarlyIsParkedAgain() {
+  void whoeverIsUnparkedTooEarlyIsParkedAgain() {
     sink.parks = true;
     send("ONE\r\n");
-    client().release();
+    client().unpark();
     run();
     assertThat(isReading()).isFalse();
     sink.parks = false;
     run();
     assertThat(sink.seen).isEmpty();
-    client().release();
+    client().unpark();
     run();
     assertThat(sink.seen).containsExactly("ONE");
     assertThat(isReading()).isTrue();
@@ -145,7 +145,7 @@ class IntakeTest {
     send("BEHIND\r\n");
     assertThat(sink.seen).containsExactly("ONE");
     sink.answer();
-    client().release();
+    client().unpark();
     run();
     sink.answer();
     run();
@@ -253,7 +253,7 @@ class IntakeTest {
     public boolean accept(ClientConnection client, RequestFrame request) {
       String name = new String(request.bytes(0), ISO_8859_1);
       if (parks) {
-        client.hold();
+        client.park();
         return false;
       }
       if (client.inFlight() > 0 && name.equals("BEHIND")) {
