@@ -1,6 +1,6 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.ReplicaCounter;
 import io.ringmaster.cluster.replication.ReplicaListener;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Scheduler;
@@ -25,7 +25,7 @@ public final class FailureDetector {
 
   private static final int FAILURES = 3;
 
-  private final LeaderPolicy policy;
+  private final ReplicaCounter replicas;
   private final Scheduler scheduler;
   private final Supplier<Topology> topology;
   private final DetectorSettings settings;
@@ -36,18 +36,18 @@ public final class FailureDetector {
   private boolean stopped;
 
   /**
-   * @param backends that {@code policy} uses
+   * @param backends that {@code replicas} uses
    * @param changed is told which leaders seem to have failed, whenever that changes: the epoch of
    *     each such shard by its id
    */
   public FailureDetector(
       Backends backends,
-      LeaderPolicy policy,
+      ReplicaCounter replicas,
       Scheduler scheduler,
       Supplier<Topology> topology,
       DetectorSettings settings,
       Consumer<Map<String, Long>> changed) {
-    this.policy = policy;
+    this.replicas = replicas;
     this.scheduler = scheduler;
     this.topology = topology;
     this.settings = settings;
@@ -134,7 +134,8 @@ public final class FailureDetector {
           owes = true;
           since = now;
         }
-        policy.countReplicas(shard, wanted(), settings.silentMillis(), settings.waitMillis(), this);
+        replicas.countReplicas(
+            shard, wanted(), settings.silentMillis(), settings.waitMillis(), this);
       }
       long owed = owes ? now - since : 0;
       boolean refused = failures >= FAILURES && owed >= settings.refusedMillis();

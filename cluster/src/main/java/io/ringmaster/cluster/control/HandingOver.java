@@ -86,7 +86,7 @@ final class HandingOver implements Stage {
   }
 
   private void mark() {
-    host.policy()
+    host.replicas()
         .countReplicas(
             shard, shard.replicas().size(), Timing.PAUSE_LIMIT, Timing.LAST_MARKER, last);
   }

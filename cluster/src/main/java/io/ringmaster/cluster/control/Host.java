@@ -1,7 +1,7 @@
 package io.ringmaster.cluster.control;
 
-import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Marker;
+import io.ringmaster.cluster.replication.ReplicaCounter;
 import io.ringmaster.cluster.spi.AdminLinks;
 import io.ringmaster.cluster.spi.Scheduler;
 import io.ringmaster.cluster.topology.Shard;
@@ -12,7 +12,7 @@ import io.ringmaster.cluster.topology.Shard;
  * @param log the config group
  * @param links to the servers
  * @param users of the servers
- * @param policy proves that followers hold what their leader has
+ * @param replicas proves that followers hold what their leader has
  * @param marker of the shards
  * @param scheduler time
  * @param settings what it does unasked
@@ -21,7 +21,7 @@ public record Host(
     ConfigLog log,
     AdminLinks links,
     EpochUsers users,
-    LeaderPolicy policy,
+    ReplicaCounter replicas,
     Marker marker,
     Scheduler scheduler,
     ControllerSettings settings) {

@@ -112,7 +112,7 @@ final class SettingUp implements Stage {
       return;
     }
     busy = true;
-    host.policy()
+    host.replicas()
         .countReplicas(
             shard,
             writeQuorum() - 1,

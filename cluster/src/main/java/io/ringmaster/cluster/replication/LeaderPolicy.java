@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * epoch of its shard: then nobody else can have led the shard meanwhile. If not, a barrier has to
  * prove that too. Belongs to one event loop.
  */
-public final class LeaderPolicy implements ReplicationPolicy {
+public final class LeaderPolicy implements ReplicationPolicy, ReplicaCounter {
 
   private final Backends backends;
   private final CommitGroup.Means means;
@@ -157,15 +157,12 @@ public final class LeaderPolicy implements ReplicationPolicy {
     return unfit.isEmpty() ? group.refusal() : unfit;
   }
 
-  /**
-   * Counts the replicas of {@code shard} that hold what its leader has executed, until there are
-   * {@code wanted} or the time is up; {@code timeoutMillis} 0 waits without end.
-   */
+  @Override
   public void countReplicas(Shard shard, int wanted, long timeoutMillis, ReplicaListener listener) {
     countReplicas(shard, wanted, timeoutMillis, means.settings().waitMillis(), listener);
   }
 
-  /** The same, where the leader waits for its replicas for {@code waitMillis} at a time. */
+  @Override
   public void countReplicas(
       Shard shard, int wanted, long timeoutMillis, int waitMillis, ReplicaListener listener) {
     ReplicaCount.Question question =
@@ -174,7 +171,7 @@ public final class LeaderPolicy implements ReplicationPolicy {
         .start();
   }
 
-  /** Whether a write to {@code shard} is under way, or its reply is held. */
+  @Override
   public boolean isBusy(Shard shard) {
     return groups.values().stream()
         .anyMatch(group -> group.shard().id().equals(shard.id()) && group.isBusy());

@@ -27,4 +27,7 @@ public interface ReplicationPolicy {
       WriteLevel level,
       ClientView view,
       ReplyCallback callback);
+
+  /** Whether a write to {@code shard} is under way, or its reply is not committed yet. */
+  boolean isBusy(Shard shard);
 }

@@ -1,6 +1,6 @@
 package io.ringmaster.proxy.dispatch;
 
-import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.ReplicaCounter;
 import io.ringmaster.cluster.replication.ReplicaListener;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -23,11 +23,11 @@ public final class WaitHandler implements CommandHandler {
   private static final int MOST_REPLICAS = 1_000_000;
 
   private final Supplier<Topology> topology;
-  private final LeaderPolicy policy;
+  private final ReplicaCounter replicas;
 
-  public WaitHandler(Supplier<Topology> topology, LeaderPolicy policy) {
+  public WaitHandler(Supplier<Topology> topology, ReplicaCounter replicas) {
     this.topology = topology;
-    this.policy = policy;
+    this.replicas = replicas;
   }
 
   @Override
@@ -62,7 +62,7 @@ public final class WaitHandler implements CommandHandler {
     for (Shard shard : current.shards()) {
       Counting counting = new Counting(shard, fewest);
       if (shard.isServing()) {
-        policy.countReplicas(shard, wanted, timeoutMillis, counting);
+        replicas.countReplicas(shard, wanted, timeoutMillis, counting);
       } else {
         counting.failed("it has no leader");
       }
