@@ -4,6 +4,7 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.dispatch.Route;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 
@@ -23,7 +24,8 @@ record AdminHandler(int least, int most, Answer answer) implements CommandHandle
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
     int given = request.count();
     boolean json = given > least && AdminRequest.text(request, given - 1).equalsIgnoreCase("JSON");

@@ -27,7 +27,8 @@ final class BroadcastHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     gather(client, command, request, merger(command), () -> {});
   }
 

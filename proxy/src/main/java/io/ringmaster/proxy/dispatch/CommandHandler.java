@@ -8,8 +8,12 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 @FunctionalInterface
 public interface CommandHandler {
 
-  /** Handles one request and sees to it that it gets exactly one reply. */
-  void handle(ClientConnection client, CommandSpec command, RequestFrame request);
+  /**
+   * Handles one request and sees to it that it gets exactly one reply.
+   *
+   * @param route where it goes; valid until this returns
+   */
+  void handle(ClientConnection client, CommandSpec command, RequestFrame request, Route route);
 
   /** Whether the client's earlier requests must be answered first. */
   default boolean waitsForReplies() {

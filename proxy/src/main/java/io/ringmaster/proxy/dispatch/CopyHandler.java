@@ -14,11 +14,12 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 record CopyHandler(CommandHandler single) implements CommandHandler {
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     if (RequestForm.targetDatabase(request) >= client.frontend().databases()) {
       client.open(request.frameLength(), request.isReadOnly()).fail(Errors.NO_DATABASE);
     } else {
-      single.handle(client, command, request);
+      single.handle(client, command, request, route);
     }
   }
 }

@@ -76,18 +76,19 @@ public final class Dispatcher implements RequestSink {
                 || overtakes(client, command)))) {
       return false;
     }
-    try {
-      ParkedRequests.Decision decision = parked.decide(client, command, request, router);
-      if (decision != ParkedRequests.Decision.PROCEEDS) {
-        return decision == ParkedRequests.Decision.FAILED;
-      }
-      request.readOnly(readOnly[command.id()]);
-      client.session().lastCommand(command.name());
-      client.countRequest(request);
-      handler.handle(client, command, request);
-    } catch (ReservedKeyException reserved) {
-      client.open(request.frameLength(), true).fail("" + reserved.getMessage());
+    Route route = router.route(client, command, request);
+    if (route.hasReservedKey()) {
+      refuse(client, request, Errors.RESERVED_KEY);
+      return true;
     }
+    ParkedRequests.Decision decision = parked.decide(client, command, request, route);
+    if (decision != ParkedRequests.Decision.PROCEEDS) {
+      return decision == ParkedRequests.Decision.FAILED;
+    }
+    request.readOnly(readOnly[command.id()]);
+    client.session().lastCommand(command.name());
+    client.countRequest(request);
+    handler.handle(client, command, request, route);
     return true;
   }
 

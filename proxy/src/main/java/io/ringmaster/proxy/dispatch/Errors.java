@@ -11,6 +11,7 @@ public final class Errors {
   public static final String SYNTAX = "ERR syntax error";
   public static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
   public static final String NO_DATABASE = "ERR DB index is out of range";
+  static final String RESERVED_KEY = "ERR keys that begin with the byte 1 are reserved";
   public static final String NO_AUTH = "NOAUTH Authentication required.";
 
   private static final int SHOWN = 128;

@@ -3,7 +3,6 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
@@ -26,17 +25,17 @@ final class EvalHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    Shard shard = router.shardOf(router.topology(), command, request);
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
-    if (shard == null) {
+    if (!route.isOnOneShard()) {
       place.fail(SingleShardHandler.CROSSSLOT);
       return;
     }
     byte[] body = request.bytes(1);
     boolean isNew = RequestForm.tellsNumberOfKeys(request) && scripts.evaluated(body);
     ReplyCallback told = isNew ? new First(place, body) : place;
-    router.send(client, request, shard, router.levels(client, command, request), told);
+    router.send(client, request, route.shard(), route.levels(), told);
   }
 
   /** The first call of a script, which tells whether it is one. */

@@ -62,15 +62,16 @@ final class EvalShaHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    Shard shard = router.shardOf(router.topology(), command, request);
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
-    if (shard == null) {
+    if (!route.isOnOneShard()) {
       place.fail(SingleShardHandler.CROSSSLOT);
       return;
     }
     byte[] body = scripts.find(request.bytes(1));
-    Consistency levels = router.levels(client, command, request);
+    Shard shard = route.shard();
+    Consistency levels = route.levels();
     if (body == null) {
       // Replicas know fewer scripts than their leader.
       router.send(client, request, shard, levels.atLeader(), place);

@@ -9,8 +9,6 @@ import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
-import io.ringmaster.protocol.command.KeyFinder;
-import io.ringmaster.protocol.command.KeySearch;
 import io.ringmaster.protocol.command.Treatment;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.frontend.ClientConnection;
@@ -159,15 +157,14 @@ public final class ParkedRequests {
     waiting.keySet().forEach(ClientConnection::unpark);
   }
 
-  Decision decide(
-      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
+  Decision decide(ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     if (!holdsSome && !backends.isCrowded() && waiting.isEmpty()) {
       return Decision.PROCEEDS;
     }
-    if (holdsSome && concernsHeldShard(client, command, request, router)) {
+    if (holdsSome && concernsHeldShard(command, route)) {
       return waits(client);
     }
-    NodeId full = backends.isCrowded() ? fullNode(client, command, request, router) : null;
+    NodeId full = backends.isCrowded() ? fullNode(client.session().preferences().lane(), command, route) : null;
     long since = waiting.getOrDefault(client, scheduler.millis());
     if (full != null && scheduler.millis() - since < backends.queueMillis()) {
       return waits(client);
@@ -212,18 +209,14 @@ public final class ParkedRequests {
   }
 
   /** A node that the request would have to be sent to, and to which no more should be sent. */
-  private @Nullable NodeId fullNode(
-      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
+  private @Nullable NodeId fullNode(Lane lane, CommandSpec command, Route route) {
     Treatment treatment = command.treatment();
-    Lane lane = client.session().preferences().lane();
     if (treatment == Treatment.ROUTED || treatment == Treatment.SPLIT) {
-      boolean anyNode = asksReplicas(client, command, request, router);
-      if (KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
-        for (int position : found.positions()) {
-          NodeId full = fullNode(router.shardOf(topology, request, position), lane, anyNode);
-          if (full != null) {
-            return full;
-          }
+      boolean anyNode = asksReplicas(command, route);
+      for (int i = 0; i < route.keys(); i++) {
+        NodeId full = fullNode(route.shardOf(i), lane, anyNode);
+        if (full != null) {
+          return full;
         }
       }
     } else if (treatment == Treatment.BROADCAST) {
@@ -250,28 +243,21 @@ public final class ParkedRequests {
     return shard.leader().id();
   }
 
-  private boolean concernsHeldShard(
-      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
+  private boolean concernsHeldShard(CommandSpec command, Route route) {
     Treatment treatment = command.treatment();
     if (treatment != Treatment.ROUTED && treatment != Treatment.SPLIT) {
       return treatment == Treatment.BROADCAST;
     }
-    if (!(KeyFinder.positions(command, request) instanceof KeySearch.Found found)
-        || found.positions().length == 0) {
-      return true;
-    }
-    for (int position : found.positions()) {
-      Shard shard = router.shardOf(topology, request, position);
-      if (held[shard.index()]
-          && !(shard.isServing() && asksReplicas(client, command, request, router))) {
+    for (int i = 0; i < route.keys(); i++) {
+      Shard shard = route.shardOf(i);
+      if (held[shard.index()] && !(shard.isServing() && asksReplicas(command, route))) {
         return true;
       }
     }
-    return false;
+    return route.keys() == 0;
   }
 
-  private static boolean asksReplicas(
-      ClientConnection client, CommandSpec command, RequestFrame request, Router router) {
-    return command.isReadOnly() && router.levels(client, command, request).read().mayBeStale();
+  private static boolean asksReplicas(CommandSpec command, Route route) {
+    return command.isReadOnly() && route.levels().read().mayBeStale();
   }
 }

@@ -21,7 +21,8 @@ final class RandomKeyHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     everywhere.gather(client, command, request, RandomKeyHandler::any, () -> {});
   }
 

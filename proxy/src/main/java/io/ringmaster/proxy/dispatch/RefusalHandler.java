@@ -11,7 +11,8 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 final class RefusalHandler implements CommandHandler {
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     String error =
         command.name().equals("cluster") || command.name().startsWith("cluster|")
             ? "ERR This instance has cluster support disabled"

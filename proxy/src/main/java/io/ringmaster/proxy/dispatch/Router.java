@@ -1,7 +1,6 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.replication.ClientView;
-import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
@@ -11,28 +10,24 @@ import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.protocol.KeySlot;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.Request;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
-import io.ringmaster.protocol.command.KeyFinder;
-import io.ringmaster.protocol.command.KeySearch;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Session;
 import io.ringmaster.proxy.loop.DataLoop;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** Finds the shard of a request and sends it there. One for each event loop. */
+/** Finds the shards of a request and sends it there. One for each event loop. */
 public final class Router {
 
   private final Supplier<Topology> topology;
   private final ReplicationPolicy policy;
   private final BackendPool backends;
   private final long largeFrom;
-  private final DataLoop loop;
+  private final Route route;
 
   /** {@code backends} is what {@code policy} sends with. */
   public Router(
@@ -41,75 +36,17 @@ public final class Router {
     this.policy = policy;
     this.backends = backends;
     this.largeFrom = backends.largeFrom();
-    this.loop = loop;
+    this.route = new Route(loop, topology.get());
   }
 
   public Topology topology() {
     return topology.get();
   }
 
-  /**
-   * The shard of the key that is argument {@code index}.
-   *
-   * @throws ReservedKeyException if clients may not use it
-   */
-  Shard shardOf(Topology current, RequestFrame request, int index) {
-    int length = request.length(index);
-    byte[] key = loop.scratch(length);
-    request.buffer().getBytes(request.offset(index), key, 0, length);
-    if (length > 0 && key[0] == Marker.RESERVED) {
-      throw new ReservedKeyException();
-    }
-    int slot = KeySlot.of(key, 0, length);
-    return current.hasOnlyDefaultKeyspace()
-        ? current.shardOf(slot)
-        : current.keyspaceOf(key, 0, length).shardOf(slot);
-  }
-
-  /**
-   * The one shard of all keys, or null if they are on several. Without keys, or with arguments that
-   * any server refuses, it is the first shard.
-   *
-   * @throws ReservedKeyException if clients may not use one of them
-   */
-  @Nullable Shard shardOf(Topology current, CommandSpec command, RequestFrame request) {
-    if (command.singleKeyAtOne()) {
-      return shardOf(current, request, 1);
-    }
-    Shard only = null;
-    if (KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
-      for (int position : found.positions()) {
-        Shard shard = shardOf(current, request, position);
-        if (only != null && only.index() != shard.index()) {
-          return null;
-        }
-        only = shard;
-      }
-    }
-    return only == null ? current.shards().getFirst() : only;
-  }
-
-  /** The levels for a request: those of its keys' keyspaces, of several the strongest. */
-  Consistency levels(ClientConnection client, CommandSpec command, RequestFrame request) {
-    Topology current = topology.get();
-    Consistency levels = current.defaultKeyspace().consistency();
-    if (!current.hasOnlyDefaultKeyspace()
-        && KeyFinder.positions(command, request) instanceof KeySearch.Found found) {
-      levels = strongest(current, request, found.positions(), levels);
-    }
-    Consistency wanted = client.session().preferences().consistency(levels);
-    return command.isLeadersOwn() ? wanted.atLeader() : wanted;
-  }
-
-  private static Consistency strongest(
-      Topology current, RequestFrame request, int[] positions, Consistency withoutKeys) {
-    Consistency strongest = null;
-    for (int position : positions) {
-      byte[] key = request.bytes(position);
-      Consistency levels = current.keyspaceOf(key, 0, key.length).consistency();
-      strongest = strongest == null ? levels : strongest.strongest(levels);
-    }
-    return strongest == null ? withoutKeys : strongest;
+  /** Finds where a request goes. What is returned is valid until the next one is asked for. */
+  Route route(ClientConnection client, CommandSpec command, RequestFrame request) {
+    route.find(topology.get(), client.session(), command, request);
+    return route;
   }
 
   /** Whether a request of so many bytes travels on a connection of its own. */

@@ -7,7 +7,6 @@ import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.ReplyFrame;
 import io.ringmaster.protocol.codec.ReplyWriter;
@@ -38,11 +37,11 @@ final class ScanHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     boolean ofAKey = command.hasKeys();
-    Topology topology = router.topology();
-    List<Shard> shards = ofAKey ? List.of(router.shardOf(topology, request, 1)) : topology.shards();
-    Consistency levels = router.levels(client, command, request);
+    List<Shard> shards = ofAKey ? List.of(route.shard()) : route.topology().shards();
+    Consistency levels = route.levels();
     PendingReply place = client.open(request.frameLength(), true);
     int argument = ofAKey ? 2 : 1;
     if (request.count() <= argument) {

@@ -22,7 +22,8 @@ final class ScriptCacheHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     Merger merger = broadcast.merger(command);
     switch (command.name()) {
       case "script|load" ->

@@ -1,6 +1,5 @@
 package io.ringmaster.proxy.dispatch;
 
-import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.protocol.command.RequestForm;
@@ -22,15 +21,15 @@ final class SingleShardHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    Shard shard = router.shardOf(router.topology(), command, request);
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
     if (RequestForm.blocks(command, request)) {
       place.fail(Errors.unknownCommand(request) + RefusalHandler.reason(command));
-    } else if (shard == null || RequestForm.readsKeysByPattern(command, request)) {
+    } else if (!route.isOnOneShard() || RequestForm.readsKeysByPattern(command, request)) {
       place.fail(CROSSSLOT);
     } else {
-      router.send(client, request, shard, router.levels(client, command, request), place);
+      router.send(client, request, route.shard(), route.levels(), place);
     }
   }
 }

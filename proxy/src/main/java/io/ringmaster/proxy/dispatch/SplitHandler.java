@@ -2,7 +2,6 @@ package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.Shard;
-import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
@@ -10,6 +9,7 @@ import io.ringmaster.proxy.dispatch.Gathering.Merger;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +27,24 @@ final class SplitHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    int step = command.keyStep();
-    int keys = (request.count() - 1) / step;
-    if (keys * step != request.count() - 1) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
+    if ((request.count() - 1) % command.keyStep() != 0) {
       client.open(request.frameLength(), true).fail(Errors.wrongArguments(command));
       return;
     }
-    Topology topology = router.topology();
-    List<Shard> shards = topology.shards();
-    int[] shardOfKey = new int[keys];
-    int[] keysOfShard = new int[shards.size()];
-    int used = locate(topology, request, step, shardOfKey, keysOfShard);
-    Consistency levels = router.levels(client, command, request);
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
-    if (used == 1) {
-      router.send(client, request, shards.get(shardOfKey[0]), levels, place);
+    if (route.isOnOneShard()) {
+      router.send(client, request, route.shard(), route.levels(), place);
       return;
     }
+    List<Shard> shards = route.topology().shards();
+    int[] shardOfKey = route.shardIndexes();
+    int[] keysOfShard = new int[shards.size()];
+    for (int shard : shardOfKey) {
+      keysOfShard[shard]++;
+    }
+    int used = (int) IntStream.of(keysOfShard).filter(count -> count > 0).count();
     Part[] parts = new Part[shards.size()];
     Merger merger =
         mergers.keepsOrder(command) ? mergers.inOrder(shardOfKey, parts) : mergers.of(command);
@@ -54,21 +54,7 @@ final class SplitHandler implements CommandHandler {
         parts[i] = gathering.part(shards.get(i));
       }
     }
-    send(client, request, levels, step, shardOfKey, keysOfShard, parts);
-  }
-
-  /** Fills in where the keys are; returns how many shards that makes. */
-  private int locate(
-      Topology topology, RequestFrame request, int step, int[] shardOfKey, int[] keysOfShard) {
-    int used = 0;
-    for (int i = 0; i < shardOfKey.length; i++) {
-      int shard = router.shardOf(topology, request, 1 + i * step).index();
-      shardOfKey[i] = shard;
-      if (keysOfShard[shard]++ == 0) {
-        used++;
-      }
-    }
-    return used;
+    send(client, request, route.levels(), command.keyStep(), shardOfKey, keysOfShard, parts);
   }
 
   private void send(

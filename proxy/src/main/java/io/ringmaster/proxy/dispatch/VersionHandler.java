@@ -3,10 +3,8 @@ package io.ringmaster.proxy.dispatch;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
-import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.NodeId;
-import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
@@ -28,11 +26,10 @@ final class VersionHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
-    Shard shard = router.shardOf(router.topology(), request, 1);
-    Consistency levels = router.levels(client, command, request);
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
-    router.send(client, marker.read(), shard, levels, new Answer(place));
+    router.send(client, marker.read(), route.shard(), route.levels(), new Answer(place));
   }
 
   private record Answer(PendingReply place) implements ReplyCallback {

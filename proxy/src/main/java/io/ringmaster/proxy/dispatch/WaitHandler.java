@@ -36,7 +36,8 @@ public final class WaitHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
     OptionalLong wanted = integer(request, 1);
     OptionalLong timeout = integer(request, 2);

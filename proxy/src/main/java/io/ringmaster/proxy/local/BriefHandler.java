@@ -3,6 +3,7 @@ package io.ringmaster.proxy.local;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Route;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import java.util.Set;
 
@@ -25,13 +26,14 @@ public record BriefHandler(CommandHandler handler) implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     if (request.frameLength() > LONGEST) {
       client
           .open(request.frameLength(), true)
           .fail("ERR '" + command.name() + "' takes no request of more than " + LONGEST + " bytes");
     } else {
-      handler.handle(client, command, request);
+      handler.handle(client, command, request, route);
     }
   }
 

@@ -8,6 +8,7 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.dispatch.Route;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.Frontends;
@@ -93,7 +94,8 @@ public final class ClientCommands {
     }
   }
 
-  private static void reply(ClientConnection client, CommandSpec command, RequestFrame request) {
+  private static void reply(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     Preferences preferences = client.session().preferences();
     switch (keyword(request, 2)) {
       case "ON" -> {
@@ -111,7 +113,8 @@ public final class ClientCommands {
     }
   }
 
-  private void list(ClientConnection client, CommandSpec command, RequestFrame request) {
+  private void list(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
     try {
       ClientFilter filter = ClientFilter.forList(request);
@@ -131,7 +134,8 @@ public final class ClientCommands {
         .collect(Collectors.joining());
   }
 
-  private void kill(ClientConnection client, CommandSpec command, RequestFrame request) {
+  private void kill(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
     boolean oldForm = request.count() == 3;
     try {

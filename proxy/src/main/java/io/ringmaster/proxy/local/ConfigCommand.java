@@ -4,6 +4,7 @@ import io.ringmaster.protocol.Arguments;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Route;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
@@ -43,7 +44,8 @@ public final class ConfigCommand {
     return Map.of("config|get", this::get);
   }
 
-  private void get(ClientConnection client, CommandSpec command, RequestFrame request) {
+  private void get(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
     List<String> wanted = wanted(request);
     Map<String, String> known = probed.get();

@@ -11,6 +11,7 @@ import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.CommandHandler;
 import io.ringmaster.proxy.dispatch.Errors;
+import io.ringmaster.proxy.dispatch.Route;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import io.ringmaster.proxy.frontend.Preferences;
@@ -194,7 +195,8 @@ public final class ConnectionCommands {
     }
 
     @Override
-    public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+    public void handle(
+        ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
       PendingReply place = client.open(request.frameLength(), true);
       io.netty.buffer.ByteBuf out = client.allocate();
       String error =
@@ -227,7 +229,8 @@ public final class ConnectionCommands {
     }
 
     @Override
-    public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+    public void handle(
+        ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
       client.reset();
       client.open(request.frameLength(), true).settleWith(reply -> reply.simple("RESET"));
     }

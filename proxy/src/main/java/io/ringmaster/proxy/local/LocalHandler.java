@@ -4,6 +4,7 @@ import io.ringmaster.protocol.codec.ReplyWriter;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Route;
 import io.ringmaster.proxy.frontend.ClientConnection;
 
 /** A command that is answered at once. */
@@ -38,7 +39,8 @@ final class LocalHandler implements CommandHandler {
   }
 
   @Override
-  public void handle(ClientConnection client, CommandSpec command, RequestFrame request) {
+  public void handle(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     client
         .open(request.frameLength(), true)
         .settleWith(reply -> answer.answer(client, request, reply));

@@ -4,6 +4,7 @@ import io.ringmaster.protocol.Arguments;
 import io.ringmaster.protocol.codec.RequestFrame;
 import io.ringmaster.protocol.command.CommandSpec;
 import io.ringmaster.proxy.dispatch.CommandHandler;
+import io.ringmaster.proxy.dispatch.Route;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontends;
@@ -40,7 +41,8 @@ public final class ServerCommands {
     return handlers;
   }
 
-  private void info(ClientConnection client, CommandSpec command, RequestFrame request) {
+  private void info(
+      ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
     EachLeader.ask(
         place,
