@@ -164,7 +164,10 @@ public final class ParkedRequests {
     if (holdsSome && concernsHeldShard(command, route)) {
       return waits(client);
     }
-    NodeId full = backends.isCrowded() ? fullNode(client.session().preferences().lane(), command, route) : null;
+    NodeId full =
+        backends.isCrowded()
+            ? fullNode(client.session().preferences().lane(), command, route)
+            : null;
     long since = waiting.getOrDefault(client, scheduler.millis());
     if (full != null && scheduler.millis() - since < backends.queueMillis()) {
       return waits(client);

@@ -162,7 +162,8 @@ public final class ConnectionCommands {
     return "";
   }
 
-  private static void begin(Preferences preferences, ProtocolVersion version, @Nullable String name) {
+  private static void begin(
+      Preferences preferences, ProtocolVersion version, @Nullable String name) {
     if (name != null) {
       preferences.name(name);
     }

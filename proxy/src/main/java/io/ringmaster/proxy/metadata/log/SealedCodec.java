@@ -3,6 +3,7 @@ package io.ringmaster.proxy.metadata.log;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The records that a sealed interface permits: their components, and which of them it is. */
 final class SealedCodec<T> implements Codec<T> {
@@ -30,7 +31,7 @@ final class SealedCodec<T> implements Codec<T> {
 
   @Override
   public Map<String, Object> encode(T value) {
-    RecordCodec<T> codec = byClass.get(value.getClass());
+    RecordCodec<T> codec = Objects.requireNonNull(byClass.get(value.getClass()));
     Map<String, Object> json = new LinkedHashMap<>(codec.encode(value));
     json.put(KIND, codec.name());
     return json;
