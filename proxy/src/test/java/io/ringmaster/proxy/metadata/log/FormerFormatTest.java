@@ -59,10 +59,11 @@ class FormerFormatTest {
               Map.of("s.9_-", "\"h:1\" lacks something")));
 
   /** One of which everything is said that can be said of a shard. */
-  private static Shard shard(String id, ShardState state) {
+  private static Shard shard(int number, ShardState state) {
+    String id = "s-" + number;
     NodeId leader = new NodeId("n-" + id, 1);
     NodeId second = new NodeId("n-" + id, 2);
-    NodeId third = new NodeId("fe80::1", 1 + state.ordinal());
+    NodeId third = new NodeId("fe80::1", 1 + number);
     return new Shard(
         id,
         0,
@@ -80,8 +81,9 @@ class FormerFormatTest {
 
   private static Topology topology() {
     List<Shard> shards = new ArrayList<>(Topologies.of(3).shards());
+    int number = 0;
     for (ShardState state : ShardState.values()) {
-      shards.add(shard("s-" + state.ordinal(), state));
+      shards.add(shard(number++, state));
     }
     Map<KeyspaceDefinition, SlotTable> keyspaces = new LinkedHashMap<>();
     keyspaces.put(
