@@ -1,6 +1,7 @@
 package io.ringmaster.proxy;
 
-import io.ringmaster.cluster.replication.LeaderPolicy;
+import io.ringmaster.cluster.replication.Policies;
+import io.ringmaster.cluster.replication.ReplicaCounter;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -13,7 +14,6 @@ import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.metrics.LoopCounters;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -24,14 +24,14 @@ final class ClientLoop {
   private final Frontend frontend;
   private final BackendPool backends;
   private final LoopCounters counters;
-  private final LeaderPolicy policy;
+  private final Policies policies;
+  private final ReplicaCounter replicas;
   private final ParkedRequests parked;
   private final DrainWatch drains;
   private final Router router;
   private final Pulse pulse;
 
   /**
-   * @param patience how long clients wait for a shard without a leader
    * @param mayElect whether somebody may choose another leader when one is lost
    * @param drained see {@link DrainWatch}
    * @param pulse beaten from now on
@@ -41,9 +41,9 @@ final class ClientLoop {
       Frontend frontend,
       BackendPool backends,
       LoopCounters counters,
-      LeaderPolicy policy,
-      Topology topology,
-      Duration patience,
+      Policies policies,
+      ReplicaCounter replicas,
+      ParkedRequests parked,
       boolean mayElect,
       Consumer<Map<String, Long>> drained,
       Pulse pulse) {
@@ -51,15 +51,15 @@ final class ClientLoop {
     this.frontend = frontend;
     this.backends = backends;
     this.counters = counters;
-    this.policy = policy;
-    LoopScheduler scheduler = new LoopScheduler(loop);
-    this.parked = new ParkedRequests(topology, scheduler, patience.toMillis(), backends);
+    this.policies = policies;
+    this.replicas = replicas;
+    this.parked = parked;
     if (mayElect) {
       backends.onLoss((node, lane, reason) -> parked.lost(node));
       backends.onSilence(parked::silent);
     }
-    this.drains = new DrainWatch(topology, scheduler, this::isBusy, drained);
-    this.router = new Router(parked::topology, policy, backends, loop);
+    this.drains = new DrainWatch(parked.topology(), new LoopScheduler(loop), this::isBusy, drained);
+    this.router = new Router(parked::topology, policies, backends, loop);
     this.pulse = pulse;
     loop.every(Pulse.BEAT_MILLIS, () -> pulse.beat(backends));
   }
@@ -72,8 +72,8 @@ final class ClientLoop {
     return counters;
   }
 
-  LeaderPolicy policy() {
-    return policy;
+  ReplicaCounter replicas() {
+    return replicas;
   }
 
   ParkedRequests parked() {
@@ -89,7 +89,7 @@ final class ClientLoop {
   }
 
   private boolean isBusy(Shard shard) {
-    return policy.isBusy(shard)
+    return policies.isBusy(shard)
         || shard.nodes().stream().anyMatch(node -> backends.isBusy(node.id()));
   }
 

@@ -6,10 +6,13 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
+import io.ringmaster.cluster.replication.Policies;
+import io.ringmaster.cluster.topology.PolicyName;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
+import io.ringmaster.proxy.dispatch.ParkedRequests;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.User;
 import io.ringmaster.proxy.health.HealthMonitor;
@@ -86,18 +89,19 @@ final class DataPlane {
             atStart);
     BackendPool pool =
         new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
-    LeaderPolicy policy =
-        new LeaderPolicy(
-            pool, new LoopScheduler(loop), parts.barriers(), counters, control, lease, topology);
+    LoopScheduler scheduler = new LoopScheduler(loop);
+    LeaderPolicy leader =
+        new LeaderPolicy(pool, scheduler, parts.barriers(), counters, control, lease, topology);
+    long patienceMillis = settings.coordinator().queueTimeout().toMillis();
     int number = loops.size();
     return new ClientLoop(
         loop,
         frontend,
         pool,
         counters,
-        policy,
-        topology.get(),
-        settings.coordinator().queueTimeout(),
+        new Policies(Map.of(PolicyName.LEADER, leader)),
+        leader,
+        new ParkedRequests(topology.get(), scheduler, patienceMillis, pool),
         !lease.isEndless(),
         drained -> drains.drained(number, drained),
         new Pulse(System::nanoTime, transport.allocator()));

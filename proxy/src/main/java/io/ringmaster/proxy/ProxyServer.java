@@ -285,7 +285,7 @@ public final class ProxyServer implements AutoCloseable {
           new ConfigCommand(router, control::configuration, parts.parameters(facts.port()))
               .handlers());
       own.putAll(new ConsistencyCommand(() -> topology).handlers());
-      own.put("wait", new WaitHandler(router::topology, each.policy()));
+      own.put("wait", new WaitHandler(router::topology, each.replicas()));
       own.putAll(administration.handlers());
       own.replaceAll(BriefHandler::of);
       each.frontend()

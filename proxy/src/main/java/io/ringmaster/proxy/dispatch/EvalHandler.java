@@ -35,7 +35,7 @@ final class EvalHandler implements CommandHandler {
     byte[] body = request.bytes(1);
     boolean isNew = RequestForm.tellsNumberOfKeys(request) && scripts.evaluated(body);
     ReplyCallback told = isNew ? new First(place, body) : place;
-    router.send(client, request, route.shard(), route.levels(), told);
+    router.send(client, request, route.shard(), route.keyspace(), route.levels(), told);
   }
 
   /** The first call of a script, which tells whether it is one. */

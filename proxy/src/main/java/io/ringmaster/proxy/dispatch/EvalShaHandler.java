@@ -4,6 +4,7 @@ import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.ReadLevel;
 import io.ringmaster.cluster.topology.Shard;
@@ -70,31 +71,25 @@ final class EvalShaHandler implements CommandHandler {
       return;
     }
     byte[] body = scripts.find(request.bytes(1));
-    Shard shard = route.shard();
     Consistency levels = route.levels();
     if (body == null) {
       // Replicas know fewer scripts than their leader.
-      router.send(client, request, shard, levels.atLeader(), place);
+      router.send(client, request, route.shard(), route.keyspace(), levels.atLeader(), place);
     } else if (router.isLarge(request.frameLength())) {
       // It would not follow a load of its script, from which its own connection differs.
       scripts.evaluated(body);
-      sendWhole(client, request, body, shard, levels, place);
+      sendWhole(client, request, body, route, place);
     } else if (request.isReadOnly() && levels.read().mayBeStale()) {
       // Any of several nodes may answer, and be asked again elsewhere.
-      sendWhole(client, request, body, shard, levels, place);
+      sendWhole(client, request, body, route, place);
     } else {
-      new Call(place, shard, levels, body).send(request);
+      new Call(place, route, body).send(request);
     }
   }
 
   /** The script goes along. */
   private void sendWhole(
-      ClientConnection client,
-      RequestFrame request,
-      byte[] body,
-      Shard shard,
-      Consistency levels,
-      PendingReply place) {
+      ClientConnection client, RequestFrame request, byte[] body, Route route, PendingReply place) {
     RequestEncoder encoder = new RequestEncoder(client.allocator(), request.count());
     encoder.add(word(request.isReadOnly() ? "EVAL_RO" : "EVAL")).add(body);
     for (int i = 2; i < request.count(); i++) {
@@ -102,7 +97,7 @@ final class EvalShaHandler implements CommandHandler {
     }
     RequestFrame whole = encoder.finish();
     whole.readOnly(request.isReadOnly());
-    router.send(client, whole, shard, levels, place);
+    router.send(client, whole, route.shard(), route.keyspace(), route.levels(), place);
     whole.buffer().release();
   }
 
@@ -111,7 +106,8 @@ final class EvalShaHandler implements CommandHandler {
   }
 
   /** The load that makes the script known to the shard's leader, sent now or before. */
-  private Load load(ClientConnection client, Shard shard, String digest, byte[] body) {
+  private Load load(
+      ClientConnection client, Shard shard, Keyspace keyspace, String digest, byte[] body) {
     if (flushes != scripts.flushes() || loads.size() >= MOST_LOADS) {
       flushes = scripts.flushes();
       loads.clear();
@@ -122,7 +118,7 @@ final class EvalShaHandler implements CommandHandler {
     if (load == null || evaluations - load.usedAt >= EVALUATIONS) {
       load = new Load(through, body);
       loads.put(through, load);
-      load.send(client, shard);
+      load.send(client, shard, keyspace);
     }
     load.usedAt = evaluations;
     return load;
@@ -142,7 +138,7 @@ final class EvalShaHandler implements CommandHandler {
       this.body = body;
     }
 
-    void send(ClientConnection client, Shard shard) {
+    void send(ClientConnection client, Shard shard, Keyspace keyspace) {
       RequestFrame request =
           new RequestEncoder(client.allocator(), 3)
               .add(word("SCRIPT"))
@@ -151,7 +147,7 @@ final class EvalShaHandler implements CommandHandler {
               .finish();
       request.readOnly(true);
       Consistency atLeader = new Consistency(ReadLevel.LEADER, Consistency.DEFAULT.write());
-      router.send(client, request, shard, atLeader, this);
+      router.send(client, request, shard, keyspace, atLeader, this);
       request.buffer().release();
     }
 
@@ -174,16 +170,18 @@ final class EvalShaHandler implements CommandHandler {
   private final class Call implements ReplyCallback {
     private final PendingReply place;
     private final Shard shard;
+    private final Keyspace keyspace;
     private final Consistency levels;
     private final byte[] body;
     private String digest = "";
     private @Nullable Load load;
     private @Nullable RequestFrame again;
 
-    Call(PendingReply place, Shard shard, Consistency levels, byte[] body) {
+    Call(PendingReply place, Route route, byte[] body) {
       this.place = place;
-      this.shard = shard;
-      this.levels = levels;
+      this.shard = route.shard();
+      this.keyspace = route.keyspace();
+      this.levels = route.levels();
       this.body = body;
     }
 
@@ -194,8 +192,8 @@ final class EvalShaHandler implements CommandHandler {
     }
 
     private void sendBehindLoad(RequestFrame request) {
-      load = load(place.client(), shard, digest, body);
-      router.send(place.client(), request, shard, levels, this);
+      load = load(place.client(), shard, keyspace, digest, body);
+      router.send(place.client(), request, shard, keyspace, levels, this);
     }
 
     @Override

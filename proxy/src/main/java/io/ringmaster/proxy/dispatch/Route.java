@@ -16,9 +16,9 @@ import io.ringmaster.proxy.loop.DataLoop;
 import java.util.Arrays;
 
 /**
- * Where a request goes: the shards of its keys and the levels at which it is executed. Found once
- * for each request, then passed on. An event loop fills the same one again for each request, so
- * that nobody keeps it.
+ * Where a request goes: the shards and the keyspace of its keys, and the levels at which it is
+ * executed. Found once for each request, then passed on. An event loop fills the same one again for
+ * each request, so that nobody keeps it.
  */
 public final class Route {
 
@@ -27,6 +27,7 @@ public final class Route {
 
   private final DataLoop loop;
   private Topology topology;
+  private Keyspace keyspace;
   private Shard shard;
   private Consistency levels;
   private int[] shardOfKey = new int[USUAL_KEYS];
@@ -39,13 +40,15 @@ public final class Route {
     this.loop = loop;
     this.topology = topology;
     this.shard = topology.shards().getFirst();
-    this.levels = topology.defaultKeyspace().consistency();
+    this.keyspace = topology.defaultKeyspace();
+    this.levels = keyspace.consistency();
   }
 
   /** Finds where {@code request} goes in {@code current}. */
   void find(Topology current, Session session, CommandSpec command, RequestFrame request) {
     topology = current;
-    levels = current.defaultKeyspace().consistency();
+    keyspace = current.defaultKeyspace();
+    levels = keyspace.consistency();
     keys = 0;
     onOneShard = true;
     reserved = false;
@@ -87,10 +90,10 @@ public final class Route {
     if (topology.hasOnlyDefaultKeyspace()) {
       add(topology.shardOf(slot));
     } else {
-      Keyspace keyspace = topology.keyspaceOf(key, 0, length);
-      Consistency usual = keyspace.consistency();
-      levels = keys == 0 ? usual : levels.strongest(usual);
-      add(keyspace.shardOf(slot));
+      Keyspace found = topology.keyspaceOf(key, 0, length);
+      levels = keys == 0 ? found.consistency() : levels.strongest(found.consistency());
+      keyspace = keys == 0 ? found : keyspace;
+      add(found.shardOf(slot));
     }
   }
 
@@ -142,6 +145,11 @@ public final class Route {
   /** The shard of the first key; without keys the first shard. */
   Shard shard() {
     return shard;
+  }
+
+  /** The keyspace of the first key; without keys the default one. */
+  Keyspace keyspace() {
+    return keyspace;
   }
 
   /** The levels of the keys' keyspaces, of several the strongest, unless the client has its own. */

@@ -1,12 +1,14 @@
 package io.ringmaster.proxy.dispatch;
 
 import io.ringmaster.cluster.replication.ClientView;
+import io.ringmaster.cluster.replication.Policies;
 import io.ringmaster.cluster.replication.ReplicationPolicy;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.Backends;
 import io.ringmaster.cluster.spi.Lane;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
@@ -24,16 +26,16 @@ import java.util.function.Supplier;
 public final class Router {
 
   private final Supplier<Topology> topology;
-  private final ReplicationPolicy policy;
+  private final Policies policies;
   private final BackendPool backends;
   private final long largeFrom;
   private final Route route;
 
-  /** {@code backends} is what {@code policy} sends with. */
+  /** {@code backends} is what each of {@code policies} sends with. */
   public Router(
-      Supplier<Topology> topology, ReplicationPolicy policy, BackendPool backends, DataLoop loop) {
+      Supplier<Topology> topology, Policies policies, BackendPool backends, DataLoop loop) {
     this.topology = topology;
-    this.policy = policy;
+    this.policies = policies;
     this.backends = backends;
     this.largeFrom = backends.largeFrom();
     this.route = new Route(loop, topology.get());
@@ -73,11 +75,12 @@ public final class Router {
     return backends.passable(shard.leader().id(), client.session().preferences().lane());
   }
 
-  /** Sends at these levels. */
+  /** Sends at these levels, as the policy of {@code keyspace} does. */
   void send(
       ClientConnection client,
       Request request,
       Shard shard,
+      Keyspace keyspace,
       Consistency levels,
       ReplyCallback callback) {
     Session session = client.session();
@@ -88,6 +91,7 @@ public final class Router {
         && isLarge(client.oldestRequestBytes())) {
       lane = backends.lend(shard.leader().id(), lane);
     }
+    ReplicationPolicy policy = policies.of(keyspace);
     boolean stale = levels.read().mayBeStale();
     if (request.isReadOnly()) {
       if (stale) {
@@ -137,7 +141,8 @@ public final class Router {
 
   /** Sends a request without keys, at the levels of the default keyspace. */
   public void send(ClientConnection client, Request request, Shard shard, ReplyCallback callback) {
-    Consistency levels = topology.get().defaultKeyspace().consistency();
-    send(client, request, shard, client.session().preferences().consistency(levels), callback);
+    Keyspace keyspace = topology.get().defaultKeyspace();
+    Consistency levels = client.session().preferences().consistency(keyspace.consistency());
+    send(client, request, shard, keyspace, levels, callback);
   }
 }

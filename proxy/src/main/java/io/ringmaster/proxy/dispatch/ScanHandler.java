@@ -5,6 +5,7 @@ import io.netty.buffer.CompositeByteBuf;
 import io.ringmaster.cluster.spi.BackendFailure;
 import io.ringmaster.cluster.spi.ReplyCallback;
 import io.ringmaster.cluster.topology.Consistency;
+import io.ringmaster.cluster.topology.Keyspace;
 import io.ringmaster.cluster.topology.NodeId;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.Reply;
@@ -41,18 +42,17 @@ final class ScanHandler implements CommandHandler {
       ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     boolean ofAKey = command.hasKeys();
     List<Shard> shards = ofAKey ? List.of(route.shard()) : route.topology().shards();
-    Consistency levels = route.levels();
     PendingReply place = client.open(request.frameLength(), true);
     int argument = ofAKey ? 2 : 1;
     if (request.count() <= argument) {
       // Its server says what is missing.
-      router.send(client, request, shards.getFirst(), levels, place);
+      router.send(client, request, shards.getFirst(), route.keyspace(), route.levels(), place);
       return;
     }
     Cursor.Form form = ofAKey ? Cursor.Form.OF_A_KEY : Cursor.Form.of(shards.size());
     try {
       Cursor cursor = form.read(request.bytes(argument));
-      new Page(place, shards, form, cursor, argument, levels).ask(request);
+      new Page(place, shards, form, cursor, argument, route).ask(request);
     } catch (NumberFormatException noNumber) {
       place.fail("ERR invalid cursor");
     }
@@ -66,6 +66,7 @@ final class ScanHandler implements CommandHandler {
     private final Shard shard;
     private final boolean isLastShard;
     private final int argument;
+    private final Keyspace keyspace;
     private final Consistency levels;
     // DurableNodes until it is known that it is the leader's own cursor.
     private @Nullable RequestFrame request;
@@ -76,7 +77,7 @@ final class ScanHandler implements CommandHandler {
         Cursor.Form form,
         Cursor cursor,
         int argument,
-        Consistency levels) {
+        Route route) {
       this.place = place;
       this.form = form;
       // A shard that is no more: nobody knows what has been walked through.
@@ -84,7 +85,8 @@ final class ScanHandler implements CommandHandler {
       this.shard = shards.get(this.cursor.shard());
       this.isLastShard = this.cursor.shard() == shards.size() - 1;
       this.argument = argument;
-      this.levels = levels;
+      this.keyspace = route.keyspace();
+      this.levels = route.levels();
     }
 
     void ask(RequestFrame asked) {
@@ -107,7 +109,7 @@ final class ScanHandler implements CommandHandler {
       }
       RequestFrame page = encoder.finish();
       page.readOnly(true);
-      router.send(place.client(), page, shard, levels, this);
+      router.send(place.client(), page, shard, keyspace, levels, this);
       page.buffer().release();
     }
 

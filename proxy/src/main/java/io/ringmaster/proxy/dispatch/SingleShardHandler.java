@@ -29,7 +29,7 @@ final class SingleShardHandler implements CommandHandler {
     } else if (!route.isOnOneShard() || RequestForm.readsKeysByPattern(command, request)) {
       place.fail(CROSSSLOT);
     } else {
-      router.send(client, request, route.shard(), route.levels(), place);
+      router.send(client, request, route.shard(), route.keyspace(), route.levels(), place);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.ringmaster.proxy.dispatch;
 
-import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.protocol.codec.RequestEncoder;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -35,7 +34,7 @@ final class SplitHandler implements CommandHandler {
     }
     PendingReply place = client.open(request.frameLength(), request.isReadOnly());
     if (route.isOnOneShard()) {
-      router.send(client, request, route.shard(), route.levels(), place);
+      router.send(client, request, route.shard(), route.keyspace(), route.levels(), place);
       return;
     }
     List<Shard> shards = route.topology().shards();
@@ -54,13 +53,13 @@ final class SplitHandler implements CommandHandler {
         parts[i] = gathering.part(shards.get(i));
       }
     }
-    send(client, request, route.levels(), command.keyStep(), shardOfKey, keysOfShard, parts);
+    send(client, request, route, command.keyStep(), shardOfKey, keysOfShard, parts);
   }
 
   private void send(
       ClientConnection client,
       RequestFrame request,
-      Consistency levels,
+      Route route,
       int step,
       int[] shardOfKey,
       int[] keysOfShard,
@@ -71,7 +70,7 @@ final class SplitHandler implements CommandHandler {
       if (keysOfShard[i] > 0) {
         RequestFrame part = encoders[i].finish();
         part.readOnly(request.isReadOnly());
-        router.send(client, part, parts[i].shard(), levels, parts[i]);
+        router.send(client, part, parts[i].shard(), route.keyspace(), route.levels(), parts[i]);
         part.buffer().release();
       }
     }

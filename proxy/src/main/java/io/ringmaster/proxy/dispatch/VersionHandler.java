@@ -29,7 +29,8 @@ final class VersionHandler implements CommandHandler {
   public void handle(
       ClientConnection client, CommandSpec command, RequestFrame request, Route route) {
     PendingReply place = client.open(request.frameLength(), true);
-    router.send(client, marker.read(), route.shard(), route.levels(), new Answer(place));
+    router.send(
+        client, marker.read(), route.shard(), route.keyspace(), route.levels(), new Answer(place));
   }
 
   private record Answer(PendingReply place) implements ReplyCallback {

@@ -120,7 +120,7 @@ class FormerFormatTest {
     entries.add(new Heartbeat(REPORT));
     entries.add(proposal("unbased", new SetWeight("s1", 7), OptionalLong.empty()));
     List<TopologyChange> changes = new ArrayList<>(LogFormatTest.changes().toList());
-    changes.add(new AddShard(shard("s4", ShardState.PAUSED)));
+    changes.add(new AddShard(shard(100, ShardState.PAUSED)));
     for (TopologyChange change : changes) {
       entries.add(proposal("id", change, OptionalLong.of(Long.MAX_VALUE)));
     }
