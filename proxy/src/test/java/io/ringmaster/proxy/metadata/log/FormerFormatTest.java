@@ -59,8 +59,7 @@ class FormerFormatTest {
               Map.of("s.9_-", "\"h:1\" lacks something")));
 
   /** One of which everything is said that can be said of a shard. */
-  private static Shard shard(int number, ShardState state) {
-    String id = "s-" + number;
+  private static Shard shard(String id, int number, ShardState state) {
     NodeId leader = new NodeId("n-" + id, 1);
     NodeId second = new NodeId("n-" + id, 2);
     NodeId third = new NodeId("fe80::1", 1 + number);
@@ -83,7 +82,8 @@ class FormerFormatTest {
     List<Shard> shards = new ArrayList<>(Topologies.of(3).shards());
     int number = 0;
     for (ShardState state : ShardState.values()) {
-      shards.add(shard(number++, state));
+      shards.add(shard("s-" + number, number, state));
+      number++;
     }
     Map<KeyspaceDefinition, SlotTable> keyspaces = new LinkedHashMap<>();
     keyspaces.put(
@@ -120,7 +120,7 @@ class FormerFormatTest {
     entries.add(new Heartbeat(REPORT));
     entries.add(proposal("unbased", new SetWeight("s1", 7), OptionalLong.empty()));
     List<TopologyChange> changes = new ArrayList<>(LogFormatTest.changes().toList());
-    changes.add(new AddShard(shard(100, ShardState.PAUSED)));
+    changes.add(new AddShard(shard("s4", 5, ShardState.PAUSED)));
     for (TopologyChange change : changes) {
       entries.add(proposal("id", change, OptionalLong.of(Long.MAX_VALUE)));
     }
