@@ -95,11 +95,11 @@ public final class Main {
     if (words.isEmpty()) {
       throw new ParseException("a command is missing: " + NAMES);
     }
-    if (asksForHelp(words.subList(0, 1))) {
+    String typed = words.getFirst();
+    if (typed.equals("help") || asksForHelp(words.subList(0, 1))) {
       printCommands();
       return 0;
     }
-    String typed = words.getFirst();
     String name = typed.equals("--version") ? "version" : typed;
     for (Subcommand command : COMMANDS) {
       if (command.name().equals(name)) {

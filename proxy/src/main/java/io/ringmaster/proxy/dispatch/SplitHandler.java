@@ -8,7 +8,6 @@ import io.ringmaster.proxy.dispatch.Gathering.Merger;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.PendingReply;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +39,12 @@ final class SplitHandler implements CommandHandler {
     List<Shard> shards = route.topology().shards();
     int[] shardOfKey = route.shardIndexes();
     int[] keysOfShard = new int[shards.size()];
+    int used = 0;
     for (int shard : shardOfKey) {
-      keysOfShard[shard]++;
+      if (keysOfShard[shard]++ == 0) {
+        used++;
+      }
     }
-    int used = (int) IntStream.of(keysOfShard).filter(count -> count > 0).count();
     Part[] parts = new Part[shards.size()];
     Merger merger =
         mergers.keepsOrder(command) ? mergers.inOrder(shardOfKey, parts) : mergers.of(command);

@@ -188,9 +188,10 @@ class MainTest {
                     .contains("| " + line.strip().replaceFirst(" {2,}", " | ") + " |"));
   }
 
-  @Test
-  void helpListsTheCommands() {
-    assertThat(run("--help")).isZero();
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "help"})
+  void helpListsTheCommands(String asked) {
+    assertThat(run(asked)).isZero();
     assertThat(out.toString())
         .contains("demo", "serve", "check", "import", "version", "completion");
   }
