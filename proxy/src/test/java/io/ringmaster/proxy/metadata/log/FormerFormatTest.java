@@ -58,6 +58,17 @@ class FormerFormatTest {
               Map.of("s1", new MarkerPosition(4, 1L << 50)),
               Map.of("s.9_-", "\"h:1\" lacks something")));
 
+  /** Those of format 3, in its order; one that comes later does not stand in its log. */
+  private static final List<ShardState> STATES =
+      List.of(
+          ShardState.NEW,
+          ShardState.FENCED,
+          ShardState.FORCED,
+          ShardState.PROMOTED,
+          ShardState.SERVING,
+          ShardState.PAUSED,
+          ShardState.STOPPED);
+
   /** One of which everything is said that can be said of a shard. */
   private static Shard shard(String id, int number, ShardState state) {
     NodeId leader = new NodeId("n-" + id, 1);
@@ -81,7 +92,7 @@ class FormerFormatTest {
   private static Topology topology() {
     List<Shard> shards = new ArrayList<>(Topologies.of(3).shards());
     int number = 0;
-    for (ShardState state : ShardState.values()) {
+    for (ShardState state : STATES) {
       shards.add(shard("s-" + number, number, state));
       number++;
     }
