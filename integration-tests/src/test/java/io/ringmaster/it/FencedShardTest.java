@@ -93,9 +93,9 @@ class FencedShardTest {
     write("a", 100, acknowledged);
     for (RedisProcess replica : shard.replicas()) {
       shard.awaitAllAdmitted();
-      int before = incarnations(replica);
+      int before = timesIntact(replica);
       restart(replica);
-      await().atMost(patience()).until(() -> incarnations(replica) > before);
+      await().atMost(patience()).until(() -> timesIntact(replica) > before);
       write("b" + replica.port(), 100, acknowledged);
     }
     restart(shard.leader());
@@ -361,9 +361,9 @@ class FencedShardTest {
     }
   }
 
-  private int incarnations(RedisProcess server) {
-    String admitted = "admit-node\\\",\\\"node\\\":\\\"" + server.address();
-    return shard.told("CLUSTER.EVENTS").split(Pattern.quote(admitted), -1).length - 1;
+  private int timesIntact(RedisProcess server) {
+    String intact = "mark-intact\\\",\\\"node\\\":\\\"" + server.address();
+    return shard.told("CLUSTER.EVENTS").split(Pattern.quote(intact), -1).length - 1;
   }
 
   private String shardMap() {

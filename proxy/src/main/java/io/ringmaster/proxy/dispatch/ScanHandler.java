@@ -68,7 +68,7 @@ final class ScanHandler implements CommandHandler {
     private final int argument;
     private final Keyspace keyspace;
     private final Consistency levels;
-    // DurableNodes until it is known that it is the leader's own cursor.
+    // Kept until it is known that it is the leader's own cursor.
     private @Nullable RequestFrame request;
 
     Page(

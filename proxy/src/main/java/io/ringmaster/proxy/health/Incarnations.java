@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Which run of each server is known to have all that the server ever acknowledged. The first run
  * that is seen is taken for it. A later one may have lost data unless every write was on disk, or
- * until it has been synced with its leader. DurableNodes in memory only. Safe for all threads.
+ * until it has been synced with its leader. Kept in memory only. Safe for all threads.
  */
 final class Incarnations {
 
