@@ -1,7 +1,5 @@
 package io.ringmaster.cluster.topology;
 
-import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
-
 /**
  * The leader of a shard has everything on disk, and writes what it acknowledges there before it
  * does; or it does not any more.
@@ -15,9 +13,7 @@ public record MarkDurable(String shard, long epoch, boolean keeps) implements To
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    require(
-        changed.epoch() == epoch,
-        "shard %s has begun epoch %d, not %d".formatted(shard, changed.epoch(), epoch));
+    changed.requireEpoch(epoch);
     changed.requireState(epoch, ShardState.SERVING);
     return topology.replace(changed.durableOnLeader(keeps));
   }

@@ -22,9 +22,7 @@ public record PlanReconfiguration(String shard, long epoch, List<NodeId> nodes)
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
-    require(
-        changed.epoch() == epoch,
-        "shard %s has begun epoch %d, not %d".formatted(shard, changed.epoch(), epoch));
+    changed.requireEpoch(epoch);
     require(
         changed.state() != ShardState.PAUSED,
         "shard " + shard + " is just being handed over or stopped");

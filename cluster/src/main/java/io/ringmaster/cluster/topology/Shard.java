@@ -423,6 +423,10 @@ public record Shard(
         pauseEpoch);
   }
 
+  void requireEpoch(long wanted) {
+    require(epoch == wanted, "shard %s has begun epoch %d, not %d".formatted(id, epoch, wanted));
+  }
+
   /** A change that was thought out for another moment must not be made. */
   void requireState(long wantedEpoch, ShardState wanted) {
     require(
