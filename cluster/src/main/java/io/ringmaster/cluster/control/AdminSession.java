@@ -25,17 +25,17 @@ final class AdminSession {
 
     /**
      * Whether the decision that it follows from still stands, by the newest topology, and for this
-     * run of the server.
+     * incarnation of the server.
      */
-    boolean isWanted(String run);
+    boolean isWanted(String incarnation);
 
     /** Returns the questions to ask before. */
     default List<OwnRequest> questions() {
       return List.of();
     }
 
-    /** Why it must not be done, by the answers of this run; empty if it may. */
-    default String objection(String run, List<Reply> answers) {
+    /** Why it must not be done, by the answers of this incarnation; empty if it may. */
+    default String objection(String incarnation, List<Reply> answers) {
       return "";
     }
 
@@ -76,7 +76,7 @@ final class AdminSession {
     return !ended && term.equals(host.log().term());
   }
 
-  /** The run of the server, once it has let this administrator in; empty until then. */
+  /** The incarnation of the server, once it has let this administrator in; empty until then. */
   String runId() {
     return present ? link.runId() : "";
   }

@@ -29,7 +29,7 @@ final class Administrator {
     session(node).greet();
   }
 
-  /** The run of the server at {@code node} that has let it in; empty if none has. */
+  /** The incarnation of the server at {@code node} that has let it in; empty if none has. */
   String runId(NodeId node) {
     AdminSession present = sessions.get(node);
     return present != null && present.isUsable() ? present.runId() : "";

@@ -42,24 +42,27 @@ final class Follower implements AdminSession.Work {
   /**
    * What it has to have so that nothing is missing that it, or the leader, had before it came.
    *
-   * @param run of the node
-   * @param cameAt when that run was first seen
+   * @param incarnation of the node
+   * @param cameAt when that incarnation was first seen
    * @param leader what the leader said after that; null if it has not been asked since
    */
-  private record Goal(String run, long cameAt, @Nullable NodeReport leader) {
+  private record Goal(String incarnation, long cameAt, @Nullable NodeReport leader) {
 
     boolean isReachedBy(NodeReport seen) {
       return leader != null
-          && seen.run().equals(run)
+          && seen.incarnation().equals(incarnation)
           && seen.history().equals(leader.history())
           && seen.offset() >= leader.offset();
     }
 
-    /** Another run has come, or the leader's history is another: its first replica begins one. */
+    /**
+     * Another incarnation has come, or the leader's history is another: its first replica begins
+     * one.
+     */
     boolean isOver(NodeReport seen, NodeId from) {
       boolean left =
           leader != null && seen.isLinkedTo(from) && !seen.history().equals(leader.history());
-      return left || !seen.run().equals(run);
+      return left || !seen.incarnation().equals(incarnation);
     }
   }
 
@@ -85,7 +88,7 @@ final class Follower implements AdminSession.Work {
     if (present != null && present.leader() == null) {
       leader
           .reportAfter(present.cameAt())
-          .ifPresent(told -> goal = new Goal(present.run(), present.cameAt(), told));
+          .ifPresent(told -> goal = new Goal(present.incarnation(), present.cameAt(), told));
     }
   }
 
@@ -96,11 +99,12 @@ final class Follower implements AdminSession.Work {
   }
 
   /**
-   * The run in which it has everything that the leader had; null if it has not, or nobody knows.
+   * The incarnation in which it has everything that the leader had; null if it has not, or nobody
+   * knows.
    */
-  @Nullable String caughtUpRun() {
+  @Nullable String caughtUpIncarnation() {
     NodeReport seen = report;
-    return seen != null && isCaughtUp(seen) ? seen.run() : null;
+    return seen != null && isCaughtUp(seen) ? seen.incarnation() : null;
   }
 
   private boolean isCaughtUp(NodeReport seen) {
@@ -112,7 +116,7 @@ final class Follower implements AdminSession.Work {
   boolean isAble(Shard now) {
     NodeReport seen = report;
     return seen != null
-        && now.isIntact(node, seen.run())
+        && now.isIntact(node, seen.incarnation())
         && !seen.isLoading()
         && silentMillis() <= 2 * Timing.LOOK;
   }
@@ -124,11 +128,11 @@ final class Follower implements AdminSession.Work {
 
   /** Returns what it lacks; empty if nothing. */
   String trouble() {
-    return caughtUpRun() == null ? trouble : "";
+    return caughtUpIncarnation() == null ? trouble : "";
   }
 
   @Override
-  public boolean isWanted(String run) {
+  public boolean isWanted(String incarnation) {
     return host.isAt(shard);
   }
 
@@ -164,7 +168,7 @@ final class Follower implements AdminSession.Work {
           report = seen;
           seenAt = host.scheduler().millis();
           if (goal == null || goal.isOver(seen, leader())) {
-            goal = new Goal(seen.run(), seenAt, null);
+            goal = new Goal(seen.incarnation(), seenAt, null);
           }
           trouble =
               seen.isLinkedTo(leader())

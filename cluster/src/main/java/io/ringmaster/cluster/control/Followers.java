@@ -34,17 +34,17 @@ final class Followers {
         .orElse(Long.MIN_VALUE);
   }
 
-  /** The run of each that has everything that the leader had. */
+  /** The incarnation of each that has everything that the leader had. */
   Map<NodeId, String> caughtUp() {
-    Map<NodeId, String> runs = new HashMap<>();
+    Map<NodeId, String> incarnations = new HashMap<>();
     followers.forEach(
         (node, follower) -> {
-          String run = follower.caughtUpRun();
-          if (run != null) {
-            runs.put(node, run);
+          String incarnation = follower.caughtUpIncarnation();
+          if (incarnation != null) {
+            incarnations.put(node, incarnation);
           }
         });
-    return runs;
+    return incarnations;
   }
 
   /** Whether one of them does not have everything that the leader had. */

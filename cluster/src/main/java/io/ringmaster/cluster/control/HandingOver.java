@@ -138,7 +138,8 @@ final class HandingOver implements Stage {
 
   private Optional<Step> lead(Seal best) {
     return step(
-        new HandOver(shard.id(), shard.epoch(), shard.pauseEpoch(), best.node(), best.run()),
+        new HandOver(
+            shard.id(), shard.epoch(), shard.pauseEpoch(), best.node(), best.incarnation()),
         "handed over with marker " + best.marker());
   }
 

@@ -21,8 +21,8 @@ record LeaderReport(
     ReplicaProgress progress) {
 
   /** By its answers to the questions that {@link LeaderWatch} asks, in that order; no marker. */
-  static LeaderReport of(String run, List<Reply> replies) {
-    NodeReport node = NodeReport.of(run, replies.subList(0, 2));
+  static LeaderReport of(String incarnation, List<Reply> replies) {
+    NodeReport node = NodeReport.of(incarnation, replies.subList(0, 2));
     return new LeaderReport(
         node,
         Durability.of(replies.subList(2, 5)),

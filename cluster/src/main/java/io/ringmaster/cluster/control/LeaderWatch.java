@@ -146,7 +146,7 @@ final class LeaderWatch {
   /** Why the leader cannot be what was chosen any more; empty as long as nothing proves it. */
   String restarted() {
     LeaderReport seen = report;
-    boolean same = seen == null || shard.isIntact(id(), seen.node().run());
+    boolean same = seen == null || shard.isIntact(id(), seen.node().incarnation());
     return same ? "" : "its leader " + id() + " was restarted";
   }
 

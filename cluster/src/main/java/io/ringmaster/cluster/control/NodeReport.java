@@ -11,10 +11,10 @@ import java.util.Map;
 /**
  * What a server says of itself.
  *
- * @param run which run of the server answered
+ * @param incarnation the incarnation of the server answered
  * @param fields of {@code INFO replication} and {@code INFO persistence}
  */
-record NodeReport(String run, Map<String, String> fields) {
+record NodeReport(String incarnation, Map<String, String> fields) {
 
   /** Returns the questions that it takes. */
   static final List<OwnRequest> QUESTIONS =
@@ -23,10 +23,10 @@ record NodeReport(String run, Map<String, String> fields) {
   /** An address at which nobody listens. */
   static final NodeId NOBODY = new NodeId("127.0.0.1", 1);
 
-  static NodeReport of(String run, List<Reply> replies) {
+  static NodeReport of(String incarnation, List<Reply> replies) {
     Map<String, String> fields = new HashMap<>();
     replies.forEach(reply -> fields.putAll(InfoFields.parse(reply.text())));
-    return new NodeReport(run, fields);
+    return new NodeReport(incarnation, fields);
   }
 
   boolean isReplica() {

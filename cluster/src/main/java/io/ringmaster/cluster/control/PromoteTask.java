@@ -25,8 +25,8 @@ final class PromoteTask implements AdminSession.Work {
   }
 
   @Override
-  public boolean isWanted(String run) {
-    return host.isAt(shard) && shard.isIntact(shard.leader().id(), run);
+  public boolean isWanted(String incarnation) {
+    return host.isAt(shard) && shard.isIntact(shard.leader().id(), incarnation);
   }
 
   @Override

@@ -7,8 +7,8 @@ import io.ringmaster.cluster.topology.NodeId;
  * What a node had when it was cut off from everybody.
  *
  * @param node which one
- * @param run which run of its server
- * @param admitted whether that is the run in which it was admitted
+ * @param incarnation the incarnation of its server
+ * @param admitted whether that is the incarnation in which it was admitted
  * @param loading whether it is loading its data
  * @param remembers whether it holds all that it ever acknowledged, as far as is known
  * @param keeps whether it holds all that anybody acknowledged, whatever the others hold
@@ -18,7 +18,7 @@ import io.ringmaster.cluster.topology.NodeId;
  */
 record Seal(
     NodeId node,
-    String run,
+    String incarnation,
     boolean admitted,
     boolean loading,
     boolean remembers,

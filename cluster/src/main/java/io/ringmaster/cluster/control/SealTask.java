@@ -46,13 +46,13 @@ final class SealTask implements AdminSession.Work {
 
   /** A node that is trusted to have kept everything is, as long as it is left as it is. */
   @Override
-  public String objection(String run, List<Reply> answers) {
+  public String objection(String incarnation, List<Reply> answers) {
     answersReaders = answers.getLast().elements().getLast().text().equals("yes");
-    NodeReport report = NodeReport.of(run, answers.subList(0, 2));
+    NodeReport report = NodeReport.of(incarnation, answers.subList(0, 2));
     durable = report.appends() && Durability.of(answers.subList(2, answers.size()));
     boolean copies =
         shard.durable().filter(kept -> kept.trusts(node)).isPresent()
-            && !shard.isIntact(node, run)
+            && !shard.isIntact(node, incarnation)
             && shard.state() != ShardState.FORCED
             && report.followsSomebody();
     return copies
@@ -66,7 +66,7 @@ final class SealTask implements AdminSession.Work {
   }
 
   @Override
-  public boolean isWanted(String run) {
+  public boolean isWanted(String incarnation) {
     return host.isAt(shard);
   }
 
@@ -97,15 +97,15 @@ final class SealTask implements AdminSession.Work {
         });
   }
 
-  private Seal seal(String run, List<Reply> replies) {
-    NodeReport report = NodeReport.of(run, replies.subList(0, 2));
+  private Seal seal(String incarnation, List<Reply> replies) {
+    NodeReport report = NodeReport.of(incarnation, replies.subList(0, 2));
     MarkerPosition marker = MarkerPosition.parse(replies.get(2).text());
-    boolean admitted = shard.isIntact(node, run);
+    boolean admitted = shard.isIntact(node, incarnation);
     boolean keeps = isDurableOn(marker);
     boolean remembers = !shard.hasServed() || (admitted && marker.exists()) || keeps;
     return new Seal(
         node,
-        run,
+        incarnation,
         admitted,
         report.isLoading(),
         remembers && !report.isLoading(),

@@ -73,7 +73,11 @@ final class Sealing implements Stage {
   private Optional<Step> promote(Seal chosen, List<Seal> proving, String cause) {
     return step(
         new PromoteLeader(
-            shard.id(), shard.epoch(), chosen.node(), chosen.run(), returned(chosen, proving)),
+            shard.id(),
+            shard.epoch(),
+            chosen.node(),
+            chosen.incarnation(),
+            returned(chosen, proving)),
         cause);
   }
 
@@ -112,7 +116,7 @@ final class Sealing implements Stage {
   private static Map<NodeId, String> returned(Seal chosen, List<Seal> proving) {
     return proving.stream()
         .filter(seal -> seal.keeps() && !seal.node().equals(chosen.node()))
-        .collect(Collectors.toUnmodifiableMap(Seal::node, Seal::run));
+        .collect(Collectors.toUnmodifiableMap(Seal::node, Seal::incarnation));
   }
 
   /** Without the one that has failed: what it has more was never acknowledged. */

@@ -58,9 +58,12 @@ final class Serving implements Stage {
     }
     for (Map.Entry<NodeId, String> caughtUp : followers.caughtUp().entrySet()) {
       NodeId node = caughtUp.getKey();
-      String run = caughtUp.getValue();
-      if (!now.isIntact(node, run) || now.isInTransition() || now.outOfSync().contains(node)) {
-        return step(new MarkIntact(shard.id(), shard.epoch(), node, run), node + " has caught up");
+      String incarnation = caughtUp.getValue();
+      if (!now.isIntact(node, incarnation)
+          || now.isInTransition()
+          || now.outOfSync().contains(node)) {
+        return step(
+            new MarkIntact(shard.id(), shard.epoch(), node, incarnation), node + " has caught up");
       }
     }
     Optional<Step> due = plan.tick(now, followers);

@@ -4,7 +4,7 @@ package io.ringmaster.cluster.quorum;
  * The last word of a coordinator, as far as it was heard.
  *
  * @param by the coordinator's name
- * @param instance the run of its process, unlike any other
+ * @param instance the incarnation of its process, unlike any other
  * @param epoch the newest topology that it has published to all who answer clients there
  * @param leaseMillis how long it may answer from a topology for which a heartbeat has vouched
  * @param observations about the shards

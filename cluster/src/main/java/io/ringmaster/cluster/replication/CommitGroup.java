@@ -231,9 +231,9 @@ final class CommitGroup {
   }
 
   private boolean isOneRun(Lane lane) {
-    String run = means.backends().runId(leader(), lane);
+    String incarnation = means.backends().runId(leader(), lane);
     return uncommitted.lanes().stream()
-        .allMatch(other -> means.backends().runId(leader(), other).equals(run));
+        .allMatch(other -> means.backends().runId(leader(), other).equals(incarnation));
   }
 
   /** Enough nodes have the marker at {@code number}, and with it all that it covers. */

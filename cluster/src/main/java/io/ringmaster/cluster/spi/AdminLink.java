@@ -13,7 +13,9 @@ public interface AdminLink {
    */
   void send(Request request, ReplyCallback callback);
 
-  /** Which run of the server it leads to; known with the first reply. */
+  /**
+   * Which incarnation of the server it leads to: its {@code run_id}; known with the first reply.
+   */
   String runId();
 
   /** Closes it; what is in flight ends as unknown. */

@@ -25,8 +25,8 @@ public interface Backends {
   }
 
   /**
-   * Which run of the server the lane's connection leads to: its {@code run_id}; empty while there
-   * is no connection.
+   * Which incarnation of the server the lane's connection leads to: its {@code run_id}; empty while
+   * there is no connection.
    */
   String runId(NodeId node, Lane lane);
 

@@ -10,9 +10,9 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  * @param epoch the shard's epoch so far
  * @param pauseEpoch since when the leader before is not sent requests
  * @param leader which node leads
- * @param run which run of its server was looked at
+ * @param incarnation the incarnation of its server was looked at
  */
-public record HandOver(String shard, long epoch, long pauseEpoch, NodeId leader, String run)
+public record HandOver(String shard, long epoch, long pauseEpoch, NodeId leader, String incarnation)
     implements TopologyChange {
 
   @Override
@@ -23,6 +23,6 @@ public record HandOver(String shard, long epoch, long pauseEpoch, NodeId leader,
     require(
         changed.canBecome(changed.pending()),
         "too few of the nodes planned for shard " + shard + " remember what they acknowledged");
-    return topology.replace(changed.handedOver(leader, run));
+    return topology.replace(changed.handedOver(leader, incarnation));
   }
 }

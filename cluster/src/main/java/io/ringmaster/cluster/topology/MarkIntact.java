@@ -3,15 +3,15 @@ package io.ringmaster.cluster.topology;
 import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
 
 /**
- * A node has caught up with the leader of the epoch in this run of its server: it remembers what it
- * acknowledges.
+ * A node has caught up with the leader of the epoch in this incarnation of its server: it remembers
+ * what it acknowledges.
  *
  * @param shard its id
  * @param epoch the shard's epoch
  * @param node which node
- * @param run which run of its server
+ * @param incarnation the incarnation of its server
  */
-public record MarkIntact(String shard, long epoch, NodeId node, String run)
+public record MarkIntact(String shard, long epoch, NodeId node, String incarnation)
     implements TopologyChange {
 
   @Override
@@ -19,6 +19,6 @@ public record MarkIntact(String shard, long epoch, NodeId node, String run)
     Shard changed = topology.requireShard(shard);
     changed.requireState(epoch, ShardState.SERVING);
     require(changed.has(node), "node " + node + " is not in shard " + shard);
-    return topology.replace(changed.admitting(node, run));
+    return topology.replace(changed.admitting(node, incarnation));
   }
 }

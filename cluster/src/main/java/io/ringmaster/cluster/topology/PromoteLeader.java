@@ -10,17 +10,17 @@ import java.util.Map;
  * @param shard its id
  * @param epoch the shard's epoch
  * @param leader which node
- * @param run which run of its server was looked at
- * @param returned the runs of the nodes that were restarted, and have kept everything: they
+ * @param incarnation the incarnation of its server was looked at
+ * @param returned the incarnations of the nodes that were restarted, and have kept everything: they
  *     remember as those do that were not
  */
 public record PromoteLeader(
-    String shard, long epoch, NodeId leader, String run, Map<NodeId, String> returned)
+    String shard, long epoch, NodeId leader, String incarnation, Map<NodeId, String> returned)
     implements TopologyChange {
 
   /** One where no other node has returned. */
-  public PromoteLeader(String shard, long epoch, NodeId leader, String run) {
-    this(shard, epoch, leader, run, Map.of());
+  public PromoteLeader(String shard, long epoch, NodeId leader, String incarnation) {
+    this(shard, epoch, leader, incarnation, Map.of());
   }
 
   public PromoteLeader {
@@ -33,6 +33,6 @@ public record PromoteLeader(
     changed.requireState(epoch, changed.state().isFenced() ? changed.state() : ShardState.FENCED);
     require(changed.has(leader), "node " + leader + " is not in shard " + shard);
     changed.requireNodes(returned.keySet());
-    return topology.replace(changed.promoted(leader, run, returned));
+    return topology.replace(changed.promoted(leader, incarnation, returned));
   }
 }

@@ -7,20 +7,20 @@ import java.util.Map;
  *
  * @param shard its id
  * @param epoch the shard's epoch
- * @param runs the run of each node that follows
+ * @param incarnations the incarnation of each node that follows
  */
-public record ServeShard(String shard, long epoch, Map<NodeId, String> runs)
+public record ServeShard(String shard, long epoch, Map<NodeId, String> incarnations)
     implements TopologyChange {
 
   public ServeShard {
-    runs = Map.copyOf(runs);
+    incarnations = Map.copyOf(incarnations);
   }
 
   @Override
   public Topology applyTo(Topology topology) {
     Shard changed = topology.requireShard(shard);
     changed.requireState(epoch, ShardState.PROMOTED);
-    changed.requireNodes(runs.keySet());
-    return topology.replace(changed.serving(runs));
+    changed.requireNodes(incarnations.keySet());
+    return topology.replace(changed.serving(incarnations));
   }
 }

@@ -22,8 +22,8 @@ import java.util.Set;
  * @param nodes exactly one leader, which comes first, and its replicas
  * @param epoch raised whenever nodes or leader change; starts at 1
  * @param state how far it is with the leader of this epoch
- * @param runs which run of its server ({@code run_id}) has been admitted, for each node that has: a
- *     node on another run may have forgotten what it acknowledged
+ * @param incarnations which incarnation of its server ({@code run_id}) has been admitted, for each
+ *     node that has: a node on another incarnation may have forgotten what it acknowledged
  * @param seals how many of the nodes it took, when a leader was last served, to have one of each
  *     set that could acknowledge something; 0 if none ever was
  * @param pending the nodes that it is to have in its next epoch, the leader first; empty if nothing
@@ -42,7 +42,7 @@ public record Shard(
     List<Node> nodes,
     long epoch,
     ShardState state,
-    Map<NodeId, String> runs,
+    Map<NodeId, String> incarnations,
     int seals,
     List<NodeId> pending,
     List<NodeId> outOfSync,
@@ -67,7 +67,7 @@ public record Shard(
     require(
         pending.stream().distinct().count() == pending.size(),
         "shard " + id + ": a node is planned twice");
-    runs = Map.copyOf(runs);
+    incarnations = Map.copyOf(incarnations);
     pending = List.copyOf(pending);
     List<NodeId> members = nodes.stream().skip(1).map(Node::id).toList();
     outOfSync = outOfSync.stream().filter(members::contains).distinct().toList();
@@ -84,7 +84,7 @@ public record Shard(
       List<Node> nodes,
       long epoch,
       ShardState state,
-      Map<NodeId, String> runs) {
+      Map<NodeId, String> incarnations) {
     this(
         id,
         index,
@@ -92,8 +92,10 @@ public record Shard(
         nodes,
         epoch,
         state,
-        runs,
-        runs.size() >= WriteLevel.DEFAULT.writeQuorum(nodes.size()) ? needed(nodes.size()) : 0,
+        incarnations,
+        incarnations.size() >= WriteLevel.DEFAULT.writeQuorum(nodes.size())
+            ? needed(nodes.size())
+            : 0,
         List.of(),
         List.of(),
         Optional.empty(),
@@ -180,14 +182,14 @@ public record Shard(
     return nodes - WriteLevel.QUORUM.writeQuorum(nodes) + 1;
   }
 
-  /** Whether {@code run} is the one in which {@code node} was admitted. */
-  public boolean isIntact(NodeId node, String run) {
-    return run.equals(runs.get(node));
+  /** Whether {@code incarnation} is the one in which {@code node} was admitted. */
+  public boolean isIntact(NodeId node, String incarnation) {
+    return incarnation.equals(incarnations.get(node));
   }
 
   /** Whether with {@code next} as its nodes there are enough that remember to choose a leader. */
   public boolean canBecome(List<NodeId> next) {
-    long remember = next.stream().filter(runs::containsKey).count();
+    long remember = next.stream().filter(incarnations::containsKey).count();
     return hasServed() && remember >= seals;
   }
 
@@ -212,7 +214,7 @@ public record Shard(
         nodes,
         epoch,
         state,
-        runs,
+        incarnations,
         seals,
         pending,
         outOfSync,
@@ -235,7 +237,7 @@ public record Shard(
             nodes,
             epoch,
             state,
-            runs,
+            incarnations,
             seals,
             pending,
             outOfSync,
@@ -251,7 +253,7 @@ public record Shard(
         nodes,
         epoch,
         state,
-        runs,
+        incarnations,
         seals,
         nextNodes,
         outOfSync,
@@ -267,7 +269,7 @@ public record Shard(
         nodes,
         epoch,
         state,
-        runs,
+        incarnations,
         seals,
         pending,
         nextOutOfSync,
@@ -281,16 +283,18 @@ public record Shard(
   }
 
   Shard paused(long topologyEpoch) {
-    return with(nodes, epoch, ShardState.PAUSED, runs, pending).withPauseEpoch(topologyEpoch);
+    return with(nodes, epoch, ShardState.PAUSED, incarnations, pending)
+        .withPauseEpoch(topologyEpoch);
   }
 
   /** Returns the shard as it was before the pause. */
   Shard resumed(long topologyEpoch) {
-    return with(nodes, epoch, ShardState.SERVING, runs, List.of()).withPauseEpoch(topologyEpoch);
+    return with(nodes, epoch, ShardState.SERVING, incarnations, List.of())
+        .withPauseEpoch(topologyEpoch);
   }
 
   Shard fenced(long newEpoch) {
-    return with(nodes, newEpoch, ShardState.FENCED, runs, pending);
+    return with(nodes, newEpoch, ShardState.FENCED, incarnations, pending);
   }
 
   /** Makes what is pending true at once: who is forced to forget need not ask anybody. */
@@ -298,8 +302,8 @@ public record Shard(
     return (pending.isEmpty() ? this : withPendingNodes()).with(newEpoch, ShardState.FORCED);
   }
 
-  Shard handedOver(NodeId leader, String run) {
-    return withPendingNodes().with(epoch + 1, state).promoted(leader, run, Map.of());
+  Shard handedOver(NodeId leader, String incarnation) {
+    return withPendingNodes().with(epoch + 1, state).promoted(leader, incarnation, Map.of());
   }
 
   Shard stopped(long markerEpoch, long markerNumber) {
@@ -312,14 +316,14 @@ public record Shard(
     for (NodeId node : pending) {
       next.add(next.isEmpty() ? Node.leader(node) : Node.replica(node));
     }
-    Map<NodeId, String> stay = new HashMap<>(runs);
+    Map<NodeId, String> stay = new HashMap<>(incarnations);
     stay.keySet().retainAll(pending);
     return with(next, epoch, state, stay, List.of());
   }
 
-  Shard promoted(NodeId leader, String run, Map<NodeId, String> returned) {
+  Shard promoted(NodeId leader, String incarnation, Map<NodeId, String> returned) {
     Map<NodeId, String> remembering = new HashMap<>(returned);
-    remembering.put(leader, run);
+    remembering.put(leader, incarnation);
     List<Node> led =
         nodes.stream()
             .map(n -> n.id().equals(leader) ? Node.leader(leader) : Node.replica(n.id()))
@@ -330,7 +334,7 @@ public record Shard(
   Shard serving(Map<NodeId, String> admitted) {
     Shard next = with(nodes, epoch, ShardState.SERVING, and(admitted), pending);
     long behind =
-        next.runs.keySet().stream()
+        next.incarnations.keySet().stream()
             .filter(node -> !admitted.containsKey(node) && !leader().id().equals(node))
             .count();
     // Each set that is larger than those behind has one that has everything.
@@ -340,8 +344,9 @@ public record Shard(
         .including(admitted.keySet());
   }
 
-  Shard admitting(NodeId node, String run) {
-    Shard next = with(nodes, epoch, state, and(Map.of(node, run)), pending).including(Set.of(node));
+  Shard admitting(NodeId node, String incarnation) {
+    Shard next =
+        with(nodes, epoch, state, and(Map.of(node, incarnation)), pending).including(Set.of(node));
     return replicas().size() == 1 ? next.withSeals(needed(2)) : next;
   }
 
@@ -358,7 +363,7 @@ public record Shard(
         nodes,
         epoch,
         state,
-        runs,
+        incarnations,
         seals,
         pending,
         outOfSync,
@@ -374,7 +379,7 @@ public record Shard(
         nodes,
         epoch,
         state,
-        runs,
+        incarnations,
         newSeals,
         pending,
         outOfSync,
@@ -390,7 +395,7 @@ public record Shard(
         nodes,
         epoch,
         state,
-        runs,
+        incarnations,
         seals,
         pending,
         outOfSync,
@@ -399,14 +404,14 @@ public record Shard(
   }
 
   private Shard with(long newEpoch, ShardState newState) {
-    return with(nodes, newEpoch, newState, runs, pending);
+    return with(nodes, newEpoch, newState, incarnations, pending);
   }
 
   private Shard with(
       List<Node> newNodes,
       long newEpoch,
       ShardState newState,
-      Map<NodeId, String> newRuns,
+      Map<NodeId, String> newIncarnations,
       List<NodeId> newPending) {
     return new Shard(
         id,
@@ -415,7 +420,7 @@ public record Shard(
         newNodes,
         newEpoch,
         newState,
-        newRuns,
+        newIncarnations,
         seals,
         newPending,
         outOfSync,
@@ -448,7 +453,7 @@ public record Shard(
   }
 
   private Map<NodeId, String> and(Map<NodeId, String> admitted) {
-    Map<NodeId, String> all = new HashMap<>(runs);
+    Map<NodeId, String> all = new HashMap<>(incarnations);
     all.putAll(admitted);
     return all;
   }

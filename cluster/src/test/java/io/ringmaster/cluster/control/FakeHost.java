@@ -52,7 +52,7 @@ final class FakeHost {
         shard.nodes(),
         shard.epoch(),
         shard.state(),
-        shard.runs(),
+        shard.incarnations(),
         shard.seals(),
         planned,
         List.of(),

@@ -63,7 +63,8 @@ final class HollowControl {
       return topology;
     }
     Shard shard = shard();
-    return with(shard, shard.nodes().subList(0, Math.min(2, shard.nodes().size())), shard.runs());
+    return with(
+        shard, shard.nodes().subList(0, Math.min(2, shard.nodes().size())), shard.incarnations());
   }
 
   private Shard shard() {
@@ -76,7 +77,7 @@ final class HollowControl {
 
   private Topology with(
       Shard shard, List<Node> nodes, Map<NodeId, String> runs, Optional<DurableNodes> kept) {
-    Map<NodeId, String> known = shard.runs().isEmpty() ? Map.of() : runs;
+    Map<NodeId, String> known = shard.incarnations().isEmpty() ? Map.of() : runs;
     return with(shard, nodes, known, kept, sealsOf(shard, nodes, known));
   }
 
@@ -121,7 +122,7 @@ final class HollowControl {
     return with(
         shard,
         shard.nodes(),
-        shard.runs(),
+        shard.incarnations(),
         shard.durable().map(right -> new DurableNodes(right.nodes(), epoch, -1)));
   }
 
@@ -137,7 +138,8 @@ final class HollowControl {
       if (hole == Hole.SHRINK_BEFORE_DETACH && hands) {
         NodeId[] others = shard.pending().stream().skip(1).toArray(NodeId[]::new);
         Shard next = Shard.of("next", shard.pending().getFirst(), others).asNew();
-        return with(shard, shard.nodes(), shard.runs(), shard.durable(), next.sealsNeeded());
+        return with(
+            shard, shard.nodes(), shard.incarnations(), shard.durable(), next.sealsNeeded());
       }
       if (shard.state() != ShardState.FENCED) {
         return log.topology();
@@ -145,12 +147,15 @@ final class HollowControl {
       return switch (hole) {
         // Of two nodes, one is enough.
         case NO_SEAL_QUORUM ->
-            with(shard, shard.nodes().subList(0, Math.min(2, shard.nodes().size())), shard.runs());
+            with(
+                shard,
+                shard.nodes().subList(0, Math.min(2, shard.nodes().size())),
+                shard.incarnations());
         case WRONG_KEEPER ->
             with(
                 shard,
                 shard.nodes(),
-                shard.runs(),
+                shard.incarnations(),
                 shard
                     .durable()
                     .map(
@@ -159,7 +164,7 @@ final class HollowControl {
                                 List.of(shard.nodes().getLast().id()), right.epoch(), 0)));
         case UNPROVED_STOP -> keptFrom(shard, 0);
         case TRUSTED_COPY -> keptFrom(shard, shard.durable().map(DurableNodes::epoch).orElse(0L));
-        case SHRINK_BEFORE_DETACH -> with(shard, shard.nodes(), shard.runs());
+        case SHRINK_BEFORE_DETACH -> with(shard, shard.nodes(), shard.incarnations());
         case COUNT_FORGETFUL -> with(shard, shard.nodes(), presentRuns());
         default -> log.topology();
       };
@@ -178,7 +183,7 @@ final class HollowControl {
     private Map<NodeId, String> withPlannedRuns(Shard shard) {
       Map<NodeId, String> runs = presentRuns();
       runs.keySet().removeIf(node -> shard.has(node) || !shard.pending().contains(node));
-      runs.putAll(shard.runs());
+      runs.putAll(shard.incarnations());
       return runs;
     }
 
@@ -280,10 +285,10 @@ final class HollowControl {
       boolean chosen = shard.state() == ShardState.PROMOTED && shard.leader().id().equals(node);
       String run = link.runId();
       if (hole.unmarks() && shard.state() == ShardState.FENCED && isUnmarked()) {
-        return hole == Hole.NO_REMARK ? "another" : shard.runs().getOrDefault(node, run);
+        return hole == Hole.NO_REMARK ? "another" : shard.incarnations().getOrDefault(node, run);
       }
       return hole == Hole.PROMOTE_UNCHECKED_RUN && chosen
-          ? shard.runs().getOrDefault(node, run)
+          ? shard.incarnations().getOrDefault(node, run)
           : run;
     }
 

@@ -77,7 +77,7 @@ final class SimulatedLoop {
     List<Node> nodes =
         shard.nodes().stream().filter(node -> !shard.outOfSync().contains(node.id())).toList();
     return new Shard(
-        shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), shard.runs());
+        shard.id(), 0, shard.weight(), nodes, shard.epoch(), shard.state(), shard.incarnations());
   }
 
   long epoch() {

@@ -92,7 +92,7 @@ class TopologyChangeTest {
     assertThat(next.state()).isEqualTo(ShardState.PROMOTED);
     assertThat(next.leader().id()).isEqualTo(REPLICA);
     assertThat(next.has(STRANGER)).isTrue();
-    assertThat(next.runs()).isEqualTo(Map.of(LEADER, "run", REPLICA, "other"));
+    assertThat(next.incarnations()).isEqualTo(Map.of(LEADER, "run", REPLICA, "other"));
     assertThat(next.pending()).isEmpty();
   }
 
@@ -289,7 +289,7 @@ class TopologyChangeTest {
     Topology fenced = topology.apply(new FenceShard("s1", 5, false));
     Map<NodeId, String> returned = Map.of(LEADER, "run 2");
     Topology promoted = fenced.apply(new PromoteLeader("s1", 5, REPLICA, "run 1", returned));
-    assertThat(shard(promoted).runs()).isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 2"));
+    assertThat(shard(promoted).incarnations()).isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 2"));
     refuses(
         fenced,
         "h9:1 is not in shard s1",
@@ -318,8 +318,8 @@ class TopologyChangeTest {
 
     Topology forced = admitted.apply(new FenceShard("s1", 6, true));
     assertThat(shard(forced).state()).isEqualTo(ShardState.FORCED);
-    assertThat(shard(forced).runs()).isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 2"));
-    assertThat(shard(forced.apply(new PromoteLeader("s1", 6, LEADER, "run 3"))).runs())
+    assertThat(shard(forced).incarnations()).isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 2"));
+    assertThat(shard(forced.apply(new PromoteLeader("s1", 6, LEADER, "run 3"))).incarnations())
         .isEqualTo(Map.of(REPLICA, "run 1", LEADER, "run 3"));
   }
 
@@ -341,7 +341,7 @@ class TopologyChangeTest {
   void forgetsTheRunOfANodeThatLeaves() {
     Topology held = served().apply(plan(LEADER)).apply(new PauseShard("s1", 2));
     Topology next = handedOver(held, LEADER, "run");
-    assertThat(shard(next).runs()).isEqualTo(Map.of(LEADER, "run"));
+    assertThat(shard(next).incarnations()).isEqualTo(Map.of(LEADER, "run"));
   }
 
   @Test

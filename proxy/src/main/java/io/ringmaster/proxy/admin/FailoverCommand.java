@@ -62,7 +62,7 @@ final class FailoverCommand {
    */
   static Optional<NodeId> successor(Shard shard, Health health) {
     return shard.replicas().stream()
-        .filter(replica -> shard.runs().containsKey(replica.id()))
+        .filter(replica -> shard.incarnations().containsKey(replica.id()))
         .filter(replica -> health.of(replica).state() != NodeState.DOWN)
         .max(Comparator.comparing(replica -> health.lag(shard, replica).inSync()))
         .map(Node::id);

@@ -282,8 +282,8 @@ final class BackendConnection {
    * Other connections were lost. What they have left is ended before anything that is sent here
    * from now on; a link that is not ready sees to that by itself.
    */
-  void end(List<Incarnation> left) {
-    for (Incarnation lost : left) {
+  void end(List<RemoteClient> left) {
+    for (RemoteClient lost : left) {
       if (state == State.READY && lost.runId().equals(runId)) {
         send(OwnRequest.writing("CLIENT", "KILL", "ID", "" + lost.clientId()), new Ending(lost));
       }
@@ -291,9 +291,9 @@ final class BackendConnection {
   }
 
   private final class Ending implements ReplyCallback {
-    private final Incarnation lost;
+    private final RemoteClient lost;
 
-    Ending(Incarnation lost) {
+    Ending(RemoteClient lost) {
       this.lost = lost;
     }
 

@@ -246,7 +246,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
 
   private void done(Handshake step) {
     connection.leftovers().ended(step.ended());
-    String run = step.incarnation().runId();
+    String run = step.remoteClient().runId();
     connection.leftovers().endedBefore(run);
     if (!logins.admits(node, lane.purpose(), run)) {
       fail("it was restarted and is not admitted yet");
@@ -337,7 +337,7 @@ final class BackendLink extends ChannelInboundHandlerAdapter {
     boolean wasReady = ready;
     Handshake step = handshake;
     if (wasReady && step != null && waiting.size() > 0) {
-      connection.leftovers().add(step.incarnation());
+      connection.leftovers().add(step.remoteClient());
     }
     String what = "the end of a connection to " + node;
     loop.faults().guard(what, () -> connection.ended(reason, answered));

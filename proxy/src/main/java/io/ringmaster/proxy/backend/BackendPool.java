@@ -290,7 +290,7 @@ public final class BackendPool implements Backends, BackendConnection.Owner {
   @Override
   public void lost(NodeId node, Lane lane, String reason) {
     Leftovers shared = leftovers(node, lane);
-    List<Incarnation> fresh = shared.takeUntold();
+    List<RemoteClient> fresh = shared.takeUntold();
     for (BackendConnection other : List.copyOf(connections.values())) {
       if (other.leftovers() == shared) {
         other.end(fresh);

@@ -34,7 +34,7 @@ final class Handshake {
   private final @Nullable Login login;
   private final Lane lane;
   private final Leftovers leftovers;
-  private final List<Incarnation> ending = new ArrayList<>(0);
+  private final List<RemoteClient> ending = new ArrayList<>(0);
   private int expected;
   private boolean secondSent;
   private long clientId;
@@ -65,7 +65,7 @@ final class Handshake {
   ByteBuf second(ByteBufAllocator allocator) {
     secondSent = true;
     ByteBuf out = allocator.directBuffer();
-    for (Incarnation lost : leftovers.all()) {
+    for (RemoteClient lost : leftovers.all()) {
       if (isToBeEnded(lost)) {
         ending.add(lost);
         write(out, List.of("CLIENT", "KILL", "ID", "" + lost.clientId()));
@@ -100,18 +100,18 @@ final class Handshake {
     return more ? Progress.SEND : Progress.DONE;
   }
 
-  private boolean isToBeEnded(Incarnation lost) {
+  private boolean isToBeEnded(RemoteClient lost) {
     return lost.runId().equals(runId) && !ending.contains(lost);
   }
 
   /** Returns the connections that the server has ended; known when done. */
-  List<Incarnation> ended() {
+  List<RemoteClient> ended() {
     return ending;
   }
 
   /** Returns the server's name for this connection; known when done. */
-  Incarnation incarnation() {
-    return new Incarnation(runId, clientId);
+  RemoteClient remoteClient() {
+    return new RemoteClient(runId, clientId);
   }
 
   /** Returns the reason why the server did not take the connection. */

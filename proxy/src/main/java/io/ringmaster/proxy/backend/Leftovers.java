@@ -11,11 +11,11 @@ import java.util.List;
  */
 final class Leftovers {
 
-  private final List<Incarnation> all = new ArrayList<>(1);
-  private List<Incarnation> untold = new ArrayList<>(1);
+  private final List<RemoteClient> all = new ArrayList<>(1);
+  private List<RemoteClient> untold = new ArrayList<>(1);
 
   /** {@code lost} is lost. */
-  void add(Incarnation lost) {
+  void add(RemoteClient lost) {
     all.add(lost);
     untold.add(lost);
   }
@@ -24,14 +24,14 @@ final class Leftovers {
    * Returns the connections that were added since the last call: other connections have to end
    * them, too.
    */
-  List<Incarnation> takeUntold() {
-    List<Incarnation> taken = untold;
+  List<RemoteClient> takeUntold() {
+    List<RemoteClient> taken = untold;
     untold = new ArrayList<>(1);
     return taken;
   }
 
   /** The server has ended these. */
-  void ended(Collection<Incarnation> dead) {
+  void ended(Collection<RemoteClient> dead) {
     all.removeAll(dead);
   }
 
@@ -44,7 +44,7 @@ final class Leftovers {
   }
 
   /** The oldest first, as they are now. */
-  List<Incarnation> all() {
+  List<RemoteClient> all() {
     return List.copyOf(all);
   }
 }

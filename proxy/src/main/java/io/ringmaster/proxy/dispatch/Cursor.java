@@ -23,7 +23,7 @@ record Cursor(long position, int tag, int shard) {
    * that {@code runId} has to tell.
    */
   static int tag(Shard shard, String runId) {
-    return low(shard.runs().isEmpty() ? runId.hashCode() : shard.epoch(), TAG_BITS);
+    return low(shard.incarnations().isEmpty() ? runId.hashCode() : shard.epoch(), TAG_BITS);
   }
 
   private static int low(long number, int bits) {

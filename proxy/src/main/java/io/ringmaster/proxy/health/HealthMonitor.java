@@ -214,7 +214,7 @@ public final class HealthMonitor implements NodeStatus, AutoCloseable {
   /** What the config group has admitted counts; without one what has been seen here. */
   private NodeHealth judged(NodeHealth before, NodeHealth probed, NodeHealth leader) {
     NodeId id = probed.node().id();
-    Map<NodeId, String> runs = shardOf(id).map(Shard::runs).orElse(Map.of());
+    Map<NodeId, String> runs = shardOf(id).map(Shard::incarnations).orElse(Map.of());
     return runs.isEmpty()
         ? incarnations.judge(before, probed, leader)
         : probed.lostData(!probed.runId().equals(runs.get(id)));

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * @param node the server as the topology has it
  * @param state what the last probe found
  * @param version its version; empty if unknown
- * @param runId which run of the server; empty if unknown
+ * @param runId the incarnation of the server; empty if unknown
  * @param replication its place in the replication of its shard
  * @param earlier the same at the probe before
  * @param syncsEachWrite whether every write that it answers is on its disk

@@ -11,6 +11,7 @@ import io.ringmaster.cluster.topology.PauseShard;
 import io.ringmaster.cluster.topology.PlanReconfiguration;
 import io.ringmaster.cluster.topology.PromoteLeader;
 import io.ringmaster.cluster.topology.QuiesceShard;
+import io.ringmaster.cluster.topology.ServeShard;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.ShardState;
 import java.util.List;
@@ -48,14 +49,19 @@ final class FormerNames {
           new FormerName(PauseShard.class, "pause-shard", "hold-shard"),
           new FormerName(HandOver.class, "pause-epoch", "turned"),
           new FormerName(HandOver.class, "leader", "node"),
+          new FormerName(HandOver.class, "incarnation", "run"),
           new FormerName(QuiesceShard.class, "quiesce-shard", "rest-shard"),
           new FormerName(QuiesceShard.class, "pause-epoch", "turned"),
           new FormerName(PromoteLeader.class, "leader", "node"),
+          new FormerName(PromoteLeader.class, "incarnation", "run"),
+          new FormerName(ServeShard.class, "incarnations", "runs"),
           new FormerName(MarkIntact.class, "mark-intact", "admit-node"),
+          new FormerName(MarkIntact.class, "incarnation", "run"),
           new FormerName(MarkDurable.class, "mark-durable", "mark-keeper"),
           new FormerName(AddKeyspace.class, "definition", "keyspace"),
           new FormerName(AddKeyspace.class, "slots", "keyspace.slots"),
           new FormerName(Shard.class, "pending", "planned"),
+          new FormerName(Shard.class, "incarnations", "runs"),
           new FormerName(Shard.class, "out-of-sync", "excluded"),
           new FormerName(Shard.class, "durable", "kept"),
           new FormerName(Shard.class, "pause-epoch", "turned"),
