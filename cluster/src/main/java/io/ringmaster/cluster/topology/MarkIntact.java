@@ -19,6 +19,6 @@ public record MarkIntact(String shard, long epoch, NodeId node, String incarnati
     Shard changed = topology.requireShard(shard);
     changed.requireState(epoch, ShardState.SERVING);
     require(changed.has(node), "node " + node + " is not in shard " + shard);
-    return topology.replace(changed.admitting(node, incarnation));
+    return topology.replace(changed.intact(node, incarnation));
   }
 }

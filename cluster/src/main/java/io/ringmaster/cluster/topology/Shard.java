@@ -20,34 +20,9 @@ import java.util.Set;
  *     identity: it shifts when an earlier shard is removed
  * @param weight how many units of the slots it should hold
  * @param nodes exactly one leader, which comes first, and its replicas
- * @param epoch raised whenever nodes or leader change; starts at 1
- * @param state how far it is with the leader of this epoch
- * @param incarnations which incarnation of its server ({@code run_id}) has been admitted, for each
- *     node that has: a node on another incarnation may have forgotten what it acknowledged
- * @param seals how many of the nodes it took, when a leader was last served, to have one of each
- *     set that could acknowledge something; 0 if none ever was
- * @param pending the nodes that it is to have in its next epoch, the leader first; empty if nothing
- *     is planned
- * @param outOfSync those of the nodes that are outside the in-sync set: they have been silent for
- *     long, and a write at level {@code all} does not wait for them; they count otherwise, and are
- *     back once they have caught up
- * @param durable who has everything on disk, until another leader has served
- * @param pauseEpoch the {@link Topology#epoch()} in which its leader was last sent no more
- *     requests, or was sent some again; 0 if never
+ * @param leadership who may lead it, and how far it is with that
  */
-public record Shard(
-    String id,
-    int index,
-    int weight,
-    List<Node> nodes,
-    long epoch,
-    ShardState state,
-    Map<NodeId, String> incarnations,
-    int seals,
-    List<NodeId> pending,
-    List<NodeId> outOfSync,
-    Optional<DurableNodes> durable,
-    long pauseEpoch) {
+public record Shard(String id, int index, int weight, List<Node> nodes, Leadership leadership) {
 
   /**
    * @throws InvalidTopologyException if the shard cannot be: no id, a weight out of range, not
@@ -55,6 +30,7 @@ public record Shard(
    */
   public Shard {
     require(id.matches("[A-Za-z0-9._-]+"), "shard '" + id + "': an id is letters, digits, '.-_'");
+    long epoch = leadership.epoch();
     require(index >= 0 && epoch >= 1, "shard " + id + ": index " + index + ", epoch " + epoch);
     require(
         weight >= 1 && weight <= HashRing.MAX_WEIGHT,
@@ -64,18 +40,16 @@ public record Shard(
     long distinct = nodes.stream().map(Node::id).distinct().count();
     require(distinct == nodes.size(), "shard " + id + " lists a node twice");
     nodes = nodes.stream().sorted(Comparator.comparing(Node::role)).toList();
-    require(
-        pending.stream().distinct().count() == pending.size(),
-        "shard " + id + ": a node is planned twice");
-    incarnations = Map.copyOf(incarnations);
-    pending = List.copyOf(pending);
     List<NodeId> members = nodes.stream().skip(1).map(Node::id).toList();
-    outOfSync = outOfSync.stream().filter(members::contains).distinct().toList();
+    if (!members.containsAll(leadership.outOfSync())) {
+      List<NodeId> left = leadership.outOfSync().stream().filter(members::contains).toList();
+      leadership = leadership.next().outOfSync(left).made();
+    }
   }
 
   /**
-   * A shard of which nothing is planned. It has served if as many nodes were admitted as a usual
-   * write is on.
+   * A shard without a pending reconfiguration. It has served if as many nodes are known to be
+   * intact as a usual write is on.
    */
   public Shard(
       String id,
@@ -85,21 +59,17 @@ public record Shard(
       long epoch,
       ShardState state,
       Map<NodeId, String> incarnations) {
-    this(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        state,
-        incarnations,
-        incarnations.size() >= WriteLevel.DEFAULT.writeQuorum(nodes.size())
-            ? needed(nodes.size())
-            : 0,
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        0);
+    this(id, index, weight, nodes, leadership(nodes.size(), epoch, state, incarnations));
+  }
+
+  private static Leadership leadership(
+      int nodes, long epoch, ShardState state, Map<NodeId, String> incarnations) {
+    boolean served = incarnations.size() >= WriteLevel.DEFAULT.writeQuorum(nodes);
+    return new Leadership(epoch, state)
+        .next()
+        .incarnations(incarnations)
+        .seals(served ? needed(nodes) : 0)
+        .made();
   }
 
   /** A shard that serves, of whose servers nothing is known. */
@@ -115,6 +85,46 @@ public record Shard(
       nodes.add(Node.replica(replica));
     }
     return new Shard(id, 0, 1, nodes, 1);
+  }
+
+  /** See {@link Leadership}. */
+  public long epoch() {
+    return leadership.epoch();
+  }
+
+  /** See {@link Leadership}. */
+  public ShardState state() {
+    return leadership.state();
+  }
+
+  /** See {@link Leadership}. */
+  public Map<NodeId, String> incarnations() {
+    return leadership.incarnations();
+  }
+
+  /** See {@link Leadership}. */
+  public int seals() {
+    return leadership.seals();
+  }
+
+  /** See {@link Leadership}. */
+  public List<NodeId> pending() {
+    return leadership.pending();
+  }
+
+  /** See {@link Leadership}. */
+  public List<NodeId> outOfSync() {
+    return leadership.outOfSync();
+  }
+
+  /** See {@link Leadership}. */
+  public Optional<DurableNodes> durable() {
+    return leadership.durable();
+  }
+
+  /** See {@link Leadership}. */
+  public long pauseEpoch() {
+    return leadership.pauseEpoch();
   }
 
   /** The node that takes the writes. */
@@ -143,23 +153,25 @@ public record Shard(
     // Nodes that are taken away while others are out of sync may leave less than a majority in
     // sync.
     return level == WriteLevel.ALL
-        ? Math.max(needed - outOfSync.size(), WriteLevel.QUORUM.writeQuorum(nodes.size()))
+        ? Math.max(needed - outOfSync().size(), WriteLevel.QUORUM.writeQuorum(nodes.size()))
         : needed;
   }
 
   /** Whether it is in the same state of the same epoch as {@code other}, and has not left it. */
   public boolean isUnchanged(Shard other) {
-    return epoch == other.epoch && state == other.state && pauseEpoch == other.pauseEpoch;
+    return epoch() == other.epoch()
+        && state() == other.state()
+        && pauseEpoch() == other.pauseEpoch();
   }
 
   /** Whether requests may be sent to it. */
   public boolean isServing() {
-    return state == ShardState.SERVING;
+    return state() == ShardState.SERVING;
   }
 
   /** Whether there ever was a leader that served. */
   public boolean hasServed() {
-    return seals > 0;
+    return seals() > 0;
   }
 
   /**
@@ -167,7 +179,7 @@ public record Shard(
    * acknowledged something has one of them. Nodes that have come since it served last could not.
    */
   public int sealsNeeded() {
-    return hasServed() ? seals : needed(nodes.size());
+    return hasServed() ? seals() : needed(nodes.size());
   }
 
   /**
@@ -175,7 +187,7 @@ public record Shard(
    * them have what others acknowledged before.
    */
   public boolean isInTransition() {
-    return seals > needed(nodes.size());
+    return seals() > needed(nodes.size());
   }
 
   private static int needed(int nodes) {
@@ -184,277 +196,153 @@ public record Shard(
 
   /** Whether {@code incarnation} is the one in which {@code node} was admitted. */
   public boolean isIntact(NodeId node, String incarnation) {
-    return incarnation.equals(incarnations.get(node));
+    return incarnation.equals(incarnations().get(node));
   }
 
   /** Whether with {@code next} as its nodes there are enough that remember to choose a leader. */
   public boolean canBecome(List<NodeId> next) {
-    long remember = next.stream().filter(incarnations::containsKey).count();
-    return hasServed() && remember >= seals;
+    long intact = next.stream().filter(incarnations()::containsKey).count();
+    return hasServed() && intact >= seals();
   }
 
   /** Whether {@code node}, whose marker is that one, has everything whatever happened to it. */
   public boolean isDurableOn(NodeId node, MarkerPosition marker) {
-    return durable.filter(by -> by.by(node, marker)).isPresent();
+    return durable().filter(by -> by.by(node, marker)).isPresent();
   }
 
   /** All nodes that it has, or is to have. */
   List<NodeId> claimed() {
     Set<NodeId> all = new LinkedHashSet<>(nodeIds());
-    all.addAll(pending);
+    all.addAll(pending());
     return List.copyOf(all);
   }
 
   /** Returns the same shard with another weight. */
   public Shard withWeight(int newWeight) {
-    return new Shard(
-        id,
-        index,
-        newWeight,
-        nodes,
-        epoch,
-        state,
-        incarnations,
-        seals,
-        pending,
-        outOfSync,
-        durable,
-        pauseEpoch);
+    return new Shard(id, index, newWeight, nodes, leadership);
   }
 
   /** Returns the same shard, as if nobody had ever looked at its servers. */
   public Shard asNew() {
-    return new Shard(id, index, weight, nodes, epoch, ShardState.NEW, Map.of());
+    return with(new Leadership(epoch(), ShardState.NEW));
+  }
+
+  /** Returns the same shard with another leadership. */
+  public Shard with(Leadership next) {
+    return new Shard(id, index, weight, nodes, next);
   }
 
   Shard withIndex(int newIndex) {
-    return newIndex == index
-        ? this
-        : new Shard(
-            id,
-            newIndex,
-            weight,
-            nodes,
-            epoch,
-            state,
-            incarnations,
-            seals,
-            pending,
-            outOfSync,
-            durable,
-            pauseEpoch);
+    return newIndex == index ? this : new Shard(id, newIndex, weight, nodes, leadership);
   }
 
-  Shard withPending(List<NodeId> nextNodes) {
-    return new Shard(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        state,
-        incarnations,
-        seals,
-        nextNodes,
-        outOfSync,
-        durable,
-        pauseEpoch);
+  Shard withPending(List<NodeId> next) {
+    return with(leadership.next().pending(next).made());
   }
 
-  Shard withOutOfSync(List<NodeId> nextOutOfSync) {
-    return new Shard(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        state,
-        incarnations,
-        seals,
-        pending,
-        nextOutOfSync,
-        durable,
-        pauseEpoch);
-  }
-
-  /** Takes those that have caught up into the in-sync set again. */
-  private Shard including(Set<NodeId> caughtUp) {
-    return withOutOfSync(outOfSync.stream().filter(node -> !caughtUp.contains(node)).toList());
+  Shard withOutOfSync(List<NodeId> next) {
+    return with(leadership.next().outOfSync(next).made());
   }
 
   Shard paused(long topologyEpoch) {
-    return with(nodes, epoch, ShardState.PAUSED, incarnations, pending)
-        .withPauseEpoch(topologyEpoch);
+    return with(leadership.next().state(ShardState.PAUSED).pauseEpoch(topologyEpoch).made());
   }
 
   /** Returns the shard as it was before the pause. */
   Shard resumed(long topologyEpoch) {
-    return with(nodes, epoch, ShardState.SERVING, incarnations, List.of())
-        .withPauseEpoch(topologyEpoch);
+    Leadership.Next next = leadership.next().state(ShardState.SERVING).pauseEpoch(topologyEpoch);
+    return with(next.pending(List.of()).made());
   }
 
   Shard fenced(long newEpoch) {
-    return with(nodes, newEpoch, ShardState.FENCED, incarnations, pending);
+    return with(leadership.next().epoch(newEpoch).state(ShardState.FENCED).made());
   }
 
-  /** Makes what is pending true at once: who is forced to forget need not ask anybody. */
+  /** Makes what is pending true at once: who is forced to lose data need not ask anybody. */
   Shard forced(long newEpoch) {
-    return (pending.isEmpty() ? this : withPendingNodes()).with(newEpoch, ShardState.FORCED);
+    Shard next = pending().isEmpty() ? this : withPendingNodes();
+    return next.with(next.leadership.next().epoch(newEpoch).state(ShardState.FORCED).made());
   }
 
   Shard handedOver(NodeId leader, String incarnation) {
-    return withPendingNodes().with(epoch + 1, state).promoted(leader, incarnation, Map.of());
+    Shard next = withPendingNodes().promoted(leader, incarnation, Map.of());
+    return next.with(next.leadership.next().epoch(epoch() + 1).made());
   }
 
   Shard stopped(long markerEpoch, long markerNumber) {
-    return with(epoch + 1, ShardState.STOPPED)
-        .withDurable(Optional.of(new DurableNodes(nodeIds(), markerEpoch, markerNumber)));
+    DurableNodes all = new DurableNodes(nodeIds(), markerEpoch, markerNumber);
+    Leadership.Next next = leadership.next().epoch(epoch() + 1).state(ShardState.STOPPED);
+    return with(next.durable(Optional.of(all)).made());
   }
 
   private Shard withPendingNodes() {
     List<Node> next = new ArrayList<>();
-    for (NodeId node : pending) {
+    for (NodeId node : pending()) {
       next.add(next.isEmpty() ? Node.leader(node) : Node.replica(node));
     }
-    Map<NodeId, String> stay = new HashMap<>(incarnations);
-    stay.keySet().retainAll(pending);
-    return with(next, epoch, state, stay, List.of());
+    Map<NodeId, String> stay = new HashMap<>(incarnations());
+    stay.keySet().retainAll(pending());
+    return with(next, leadership.next().incarnations(stay).pending(List.of()));
   }
 
   Shard promoted(NodeId leader, String incarnation, Map<NodeId, String> returned) {
-    Map<NodeId, String> remembering = new HashMap<>(returned);
-    remembering.put(leader, incarnation);
     List<Node> led =
         nodes.stream()
             .map(n -> n.id().equals(leader) ? Node.leader(leader) : Node.replica(n.id()))
             .toList();
-    return with(led, epoch, ShardState.PROMOTED, and(remembering), pending);
+    Leadership.Next next = leadership.next().state(ShardState.PROMOTED);
+    return with(led, next.intact(returned).intact(Map.of(leader, incarnation)));
   }
 
-  Shard serving(Map<NodeId, String> admitted) {
-    Shard next = with(nodes, epoch, ShardState.SERVING, and(admitted), pending);
+  Shard serving(Map<NodeId, String> caughtUp) {
+    Leadership.Next next = leadership.next().state(ShardState.SERVING).intact(caughtUp);
     long behind =
-        next.incarnations.keySet().stream()
-            .filter(node -> !admitted.containsKey(node) && !leader().id().equals(node))
+        incarnations().keySet().stream()
+            .filter(node -> !caughtUp.containsKey(node) && !leader().id().equals(node))
             .count();
     // Each set that is larger than those behind has one that has everything.
-    int enough = Math.min(seals, (int) behind + 1);
-    return next.withSeals(Math.max(needed(nodes.size()), enough))
-        .withDurable(Optional.empty())
-        .including(admitted.keySet());
+    int enough = Math.min(seals(), (int) behind + 1);
+    next.seals(Math.max(needed(nodes.size()), enough)).durable(Optional.empty());
+    return with(next.inSync(caughtUp.keySet()).made());
   }
 
-  Shard admitting(NodeId node, String incarnation) {
-    Shard next =
-        with(nodes, epoch, state, and(Map.of(node, incarnation)), pending).including(Set.of(node));
-    return replicas().size() == 1 ? next.withSeals(needed(2)) : next;
+  Shard intact(NodeId node, String incarnation) {
+    Leadership.Next next = leadership.next().intact(Map.of(node, incarnation));
+    next.seals(replicas().size() == 1 ? needed(2) : seals());
+    return with(next.inSync(Set.of(node)).made());
   }
 
   Shard durableOnLeader(boolean keeps) {
-    return withDurable(
-        keeps ? Optional.of(new DurableNodes(List.of(leader().id()), epoch, 0)) : Optional.empty());
+    DurableNodes itself = new DurableNodes(List.of(leader().id()), epoch(), 0);
+    return with(leadership.next().durable(Optional.of(itself).filter(any -> keeps)).made());
   }
 
-  private Shard withDurable(Optional<DurableNodes> newDurable) {
-    return new Shard(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        state,
-        incarnations,
-        seals,
-        pending,
-        outOfSync,
-        newDurable,
-        pauseEpoch);
-  }
-
-  private Shard withSeals(int newSeals) {
-    return new Shard(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        state,
-        incarnations,
-        newSeals,
-        pending,
-        outOfSync,
-        durable,
-        pauseEpoch);
-  }
-
-  private Shard withPauseEpoch(long newPauseEpoch) {
-    return new Shard(
-        id,
-        index,
-        weight,
-        nodes,
-        epoch,
-        state,
-        incarnations,
-        seals,
-        pending,
-        outOfSync,
-        durable,
-        newPauseEpoch);
-  }
-
-  private Shard with(long newEpoch, ShardState newState) {
-    return with(nodes, newEpoch, newState, incarnations, pending);
-  }
-
-  private Shard with(
-      List<Node> newNodes,
-      long newEpoch,
-      ShardState newState,
-      Map<NodeId, String> newIncarnations,
-      List<NodeId> newPending) {
-    return new Shard(
-        id,
-        index,
-        weight,
-        newNodes,
-        newEpoch,
-        newState,
-        newIncarnations,
-        seals,
-        newPending,
-        outOfSync,
-        durable,
-        pauseEpoch);
+  private Shard with(List<Node> newNodes, Leadership.Next next) {
+    return new Shard(id, index, weight, newNodes, next.made());
   }
 
   void requireEpoch(long wanted) {
-    require(epoch == wanted, "shard %s has begun epoch %d, not %d".formatted(id, epoch, wanted));
+    require(
+        epoch() == wanted, "shard %s has begun epoch %d, not %d".formatted(id, epoch(), wanted));
   }
 
   /** A change that was thought out for another moment must not be made. */
   void requireState(long wantedEpoch, ShardState wanted) {
     require(
-        epoch == wantedEpoch && state == wanted,
+        epoch() == wantedEpoch && state() == wanted,
         "shard %s is %s in epoch %d, not %s in %d"
-            .formatted(id, state, epoch, wanted, wantedEpoch));
+            .formatted(id, state(), epoch(), wanted, wantedEpoch));
   }
 
   /** Refuses what others have seen since the shard was paused before. */
   void requirePaused(long wantedEpoch, long since) {
     requireState(wantedEpoch, ShardState.PAUSED);
     require(
-        pauseEpoch == since,
-        "shard %s is paused since %d, not %d".formatted(id, pauseEpoch, since));
+        pauseEpoch() == since,
+        "shard %s is paused since %d, not %d".formatted(id, pauseEpoch(), since));
   }
 
   void requireNodes(Set<NodeId> wanted) {
     wanted.forEach(node -> require(has(node), node + " is not in shard " + id));
-  }
-
-  private Map<NodeId, String> and(Map<NodeId, String> admitted) {
-    Map<NodeId, String> all = new HashMap<>(incarnations);
-    all.putAll(admitted);
-    return all;
   }
 }

@@ -45,19 +45,8 @@ final class FakeHost {
   /** The same, where something is planned, or somebody has kept everything. */
   static Shard three(ShardState state, List<NodeId> planned, Optional<DurableNodes> kept) {
     Shard shard = three(state);
-    return new Shard(
-        shard.id(),
-        shard.index(),
-        shard.weight(),
-        shard.nodes(),
-        shard.epoch(),
-        shard.state(),
-        shard.incarnations(),
-        shard.seals(),
-        planned,
-        List.of(),
-        kept,
-        9);
+    return shard.with(
+        shard.leadership().next().pending(planned).durable(kept).pauseEpoch(9).made());
   }
 
   private final FakeServers servers;

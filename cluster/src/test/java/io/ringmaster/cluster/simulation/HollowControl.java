@@ -99,14 +99,7 @@ final class HollowControl {
             0,
             shard.weight(),
             nodes,
-            shard.epoch(),
-            shard.state(),
-            runs,
-            seals,
-            shard.pending(),
-            shard.outOfSync(),
-            kept,
-            shard.pauseEpoch());
+            shard.leadership().next().incarnations(runs).seals(seals).durable(kept).made());
     long epoch = log.topology().epoch();
     Topology before = told;
     if (before != null && before.epoch() == epoch && before.shards().getFirst().equals(other)) {

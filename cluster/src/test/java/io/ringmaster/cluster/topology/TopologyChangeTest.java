@@ -372,7 +372,7 @@ class TopologyChangeTest {
         served(),
         "h1:1 is in two shards",
         new PlanReconfiguration("s2", 1, List.of(NodeId.parse("h2:1"), LEADER)));
-    refuses(served(), "a node is planned twice", plan(LEADER, REPLICA, REPLICA));
+    refuses(served(), "a node is pending twice", plan(LEADER, REPLICA, REPLICA));
     refuses(served(), "to lead is not in shard s1", plan(STRANGER));
     refuses("shard s1 has begun epoch 1, not 2", plan(LEADER));
     refuses("is SERVING in epoch 1, not PAUSED", new HandOver("s1", 1, 0, LEADER, "run"));

@@ -4,6 +4,7 @@ import io.ringmaster.cluster.quorum.Observations;
 import io.ringmaster.cluster.quorum.Report;
 import io.ringmaster.cluster.topology.AddKeyspace;
 import io.ringmaster.cluster.topology.HandOver;
+import io.ringmaster.cluster.topology.Leadership;
 import io.ringmaster.cluster.topology.MarkDurable;
 import io.ringmaster.cluster.topology.MarkIntact;
 import io.ringmaster.cluster.topology.MarkOutOfSync;
@@ -60,11 +61,11 @@ final class FormerNames {
           new FormerName(MarkDurable.class, "mark-durable", "mark-keeper"),
           new FormerName(AddKeyspace.class, "definition", "keyspace"),
           new FormerName(AddKeyspace.class, "slots", "keyspace.slots"),
-          new FormerName(Shard.class, "pending", "planned"),
-          new FormerName(Shard.class, "incarnations", "runs"),
-          new FormerName(Shard.class, "out-of-sync", "excluded"),
-          new FormerName(Shard.class, "durable", "kept"),
-          new FormerName(Shard.class, "pause-epoch", "turned"),
+          new FormerName(Leadership.class, "pending", "planned"),
+          new FormerName(Leadership.class, "incarnations", "runs"),
+          new FormerName(Leadership.class, "out-of-sync", "excluded"),
+          new FormerName(Leadership.class, "durable", "kept"),
+          new FormerName(Leadership.class, "pause-epoch", "turned"),
           new FormerName(ShardState.class, "paused", "handing_over"));
 
   /** What components are in logs in which they do not stand, by their records. */

@@ -11,6 +11,7 @@ import io.ringmaster.cluster.topology.AddShard;
 import io.ringmaster.cluster.topology.Consistency;
 import io.ringmaster.cluster.topology.DurableNodes;
 import io.ringmaster.cluster.topology.KeyspaceDefinition;
+import io.ringmaster.cluster.topology.Leadership;
 import io.ringmaster.cluster.topology.MarkerPosition;
 import io.ringmaster.cluster.topology.Node;
 import io.ringmaster.cluster.topology.NodeId;
@@ -79,14 +80,15 @@ class FormerFormatTest {
         0,
         3,
         List.of(Node.leader(leader), Node.replica(second), Node.replica(third)),
-        12,
-        state,
-        Map.of(leader, "8d5f", third, "0a"),
-        2,
-        List.of(second, leader),
-        List.of(third),
-        Optional.of(new DurableNodes(List.of(leader), 11, 1L << 50)),
-        44);
+        new Leadership(
+            12,
+            state,
+            Map.of(leader, "8d5f", third, "0a"),
+            2,
+            List.of(second, leader),
+            List.of(third),
+            Optional.of(new DurableNodes(List.of(leader), 11, 1L << 50)),
+            44));
   }
 
   private static Topology topology() {
