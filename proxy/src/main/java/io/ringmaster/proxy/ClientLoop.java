@@ -1,7 +1,10 @@
 package io.ringmaster.proxy;
 
+import io.netty.channel.EventLoop;
+import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Policies;
 import io.ringmaster.cluster.replication.ReplicaCounter;
+import io.ringmaster.cluster.topology.PolicyName;
 import io.ringmaster.cluster.topology.Shard;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.protocol.codec.RequestFrame;
@@ -11,11 +14,15 @@ import io.ringmaster.proxy.dispatch.ParkedRequests;
 import io.ringmaster.proxy.dispatch.Router;
 import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontend;
+import io.ringmaster.proxy.frontend.User;
 import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metrics.LoopCounters;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** One event loop of the data plane: its clients, its connections to servers, and what it knows. */
 final class ClientLoop {
@@ -32,36 +39,50 @@ final class ClientLoop {
   private final Pulse pulse;
 
   /**
-   * @param mayElect whether somebody may choose another leader when one is lost
    * @param drained see {@link DrainWatch}
-   * @param pulse beaten from now on
    */
   ClientLoop(
-      DataLoop loop,
-      Frontend frontend,
-      BackendPool backends,
-      LoopCounters counters,
-      Policies policies,
-      ReplicaCounter replicas,
-      ParkedRequests parked,
-      boolean mayElect,
-      Consumer<Map<String, Long>> drained,
-      Pulse pulse) {
-    this.loop = loop;
-    this.frontend = frontend;
-    this.backends = backends;
-    this.counters = counters;
-    this.policies = policies;
-    this.replicas = replicas;
-    this.parked = parked;
-    if (mayElect) {
+      ServerContext context,
+      EventLoop eventLoop,
+      MemoryBudget memory,
+      LongSupplier clientIds,
+      Consumer<Map<String, Long>> drained) {
+    PartSettings parts = context.parts();
+    Transport transport = context.transport();
+    this.counters = new LoopCounters();
+    this.loop =
+        new DataLoop(eventLoop, transport.allocator(), memory, new Faults(counters::faulty));
+    User atStart = context.authenticator().isNeeded() ? User.UNKNOWN : User.UNRESTRICTED;
+    int databases = context.settings().backend().databases();
+    this.frontend = new Frontend(loop, parts.clients(), counters, clientIds, databases, atStart);
+    this.backends =
+        new BackendPool(loop, transport.sockets(), parts.backends(), context.logins(), counters);
+    LeaderPolicy leader = leader(context);
+    this.policies = new Policies(Map.of(PolicyName.LEADER, leader));
+    this.replicas = leader;
+    long patienceMillis = context.settings().coordinator().queueTimeout().toMillis();
+    LoopScheduler scheduler = new LoopScheduler(loop);
+    this.parked = new ParkedRequests(context.topology().get(), scheduler, patienceMillis, backends);
+    if (!context.lease().isEndless()) {
+      // Somebody may choose another leader when one is lost.
       backends.onLoss((node, lane, reason) -> parked.lost(node));
       backends.onSilence(parked::silent);
     }
-    this.drains = new DrainWatch(parked.topology(), new LoopScheduler(loop), this::isBusy, drained);
+    this.drains = new DrainWatch(parked.topology(), scheduler, this::isBusy, drained);
     this.router = new Router(parked::topology, policies, backends, loop);
-    this.pulse = pulse;
+    this.pulse = new Pulse(System::nanoTime, transport.allocator());
     loop.every(Pulse.BEAT_MILLIS, () -> pulse.beat(backends));
+  }
+
+  private LeaderPolicy leader(ServerContext context) {
+    return new LeaderPolicy(
+        backends,
+        new LoopScheduler(loop),
+        context.parts().barriers(),
+        counters,
+        context.health(),
+        context.lease(),
+        context.topology());
   }
 
   Frontend frontend() {

@@ -4,20 +4,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ringmaster.cluster.control.Controller;
-import io.ringmaster.cluster.control.ControllerSettings;
-import io.ringmaster.cluster.control.DetectorSettings;
 import io.ringmaster.cluster.control.EpochUsers;
 import io.ringmaster.cluster.control.FailureDetector;
 import io.ringmaster.cluster.control.Host;
-import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
-import io.ringmaster.cluster.spi.NodeStatus;
 import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.backend.AdminConnections;
 import io.ringmaster.proxy.backend.BackendPool;
-import io.ringmaster.proxy.backend.BackendSettings;
-import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.loop.DataLoop;
 import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
@@ -36,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread on which the controller and the failure detector run, with connections of their own.
  */
-final class ControlLoop implements AutoCloseable {
+final class ControlLoop implements ControlPlane {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
   private static final int LOOK_MILLIS = 500;
@@ -52,16 +46,9 @@ final class ControlLoop implements AutoCloseable {
   private volatile @Nullable Heartbeats heartbeats;
   private Map<String, String> troubles = Map.of();
 
-  ControlLoop(
-      Transport transport,
-      ConfigGroup configGroup,
-      ControllerSettings settings,
-      EpochUsers users,
-      Logins logins,
-      BackendSettings backendSettings,
-      BarrierSettings barrierSettings,
-      DetectorSettings detectorSettings,
-      NodeStatus status) {
+  ControlLoop(ServerContext context, EpochUsers users, ConfigGroup configGroup) {
+    Transport transport = context.transport();
+    PartSettings parts = context.parts();
     this.group =
         new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
     this.eventLoop = (EventLoop) group.iterator().next();
@@ -69,19 +56,11 @@ final class ControlLoop implements AutoCloseable {
     this.loop =
         new DataLoop(
             eventLoop, transport.allocator(), MemoryBudget.endless(), new Faults(counters::faulty));
-    this.backends = new BackendPool(loop, transport.sockets(), backendSettings, logins, counters);
+    this.backends =
+        new BackendPool(loop, transport.sockets(), parts.backends(), context.logins(), counters);
     this.links = new AdminConnections(loop, backends);
     LoopScheduler scheduler = new LoopScheduler(loop);
-    // It proves everything by barriers, so that it needs no lease.
-    LeaderPolicy policy =
-        new LeaderPolicy(
-            backends,
-            scheduler,
-            barrierSettings,
-            counters,
-            status,
-            Lease.ALWAYS,
-            configGroup::topology);
+    LeaderPolicy policy = policy(context, configGroup, counters);
     this.controller =
         new Controller(
             new Host(
@@ -89,21 +68,35 @@ final class ControlLoop implements AutoCloseable {
                 links,
                 users,
                 policy,
-                barrierSettings.marker(),
+                parts.marker(),
                 scheduler,
-                settings));
+                parts.controller()));
     this.detector =
         new FailureDetector(
-            backends, policy, scheduler, configGroup::topology, detectorSettings, this::tell);
+            backends, policy, scheduler, configGroup::topology, parts.detector(), this::tell);
   }
 
-  void start() {
+  /** It proves everything by barriers, so that it needs no lease. */
+  private LeaderPolicy policy(
+      ServerContext context, ConfigGroup configGroup, LoopCounters counters) {
+    return new LeaderPolicy(
+        backends,
+        new LoopScheduler(loop),
+        context.parts().barriers(),
+        counters,
+        context.health(),
+        Lease.ALWAYS,
+        configGroup::topology);
+  }
+
+  @Override
+  public void start() {
     eventLoop.execute(controller::start);
     loop.every(LOOK_MILLIS, this::look);
   }
 
-  /** Looks from now on whether leaders have failed, and tells the others all that it observes. */
-  void detectFailures(Heartbeats told) {
+  @Override
+  public void detectFailures(Heartbeats told) {
     heartbeats = told;
     eventLoop.execute(detector::start);
   }
@@ -139,12 +132,13 @@ final class ControlLoop implements AutoCloseable {
     return trouble.length() <= TROUBLE_LENGTH ? trouble : trouble.substring(0, TROUBLE_LENGTH);
   }
 
-  void publish(Topology next) {
+  @Override
+  public void publish(Topology next) {
     eventLoop.execute(() -> loop.faults().guard("a new topology", () -> backends.follow(next)));
   }
 
-  /** Ends what it does; topologies may still be published. */
-  void stop() {
+  @Override
+  public void stop() {
     eventLoop
         .submit(
             () -> {
@@ -156,7 +150,6 @@ final class ControlLoop implements AutoCloseable {
         .syncUninterruptibly();
   }
 
-  /** Ends the thread; nobody publishes any more. */
   @Override
   public void close() {
     eventLoop.submit(loop::close).syncUninterruptibly();

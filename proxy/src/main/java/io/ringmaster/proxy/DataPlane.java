@@ -4,107 +4,44 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.ringmaster.cluster.replication.LeaderPolicy;
-import io.ringmaster.cluster.replication.Lease;
-import io.ringmaster.cluster.replication.Policies;
-import io.ringmaster.cluster.topology.PolicyName;
 import io.ringmaster.cluster.topology.Topology;
-import io.ringmaster.proxy.backend.BackendPool;
-import io.ringmaster.proxy.backend.Logins;
-import io.ringmaster.proxy.config.Settings;
-import io.ringmaster.proxy.dispatch.ParkedRequests;
 import io.ringmaster.proxy.frontend.Frontend;
-import io.ringmaster.proxy.frontend.User;
-import io.ringmaster.proxy.health.HealthMonitor;
-import io.ringmaster.proxy.loop.DataLoop;
-import io.ringmaster.proxy.loop.Faults;
-import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.MemoryBudget;
-import io.ringmaster.proxy.metrics.LoopCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** The event loops that serve clients, and what they share. */
 final class DataPlane {
 
-  private final Settings settings;
-  private final PartSettings parts;
-  private final Transport transport;
-  private final User atStart;
-  private final Logins logins;
-  private final HealthMonitor control;
-  private final Lease lease;
-  private final Supplier<Topology> topology;
   private final MultiThreadIoEventLoopGroup group;
   private final MemoryBudget memory;
   private final List<ClientLoop> loops = new ArrayList<>();
   private final Drains drains;
   private final AtomicLong clientIds = new AtomicLong();
 
-  /**
-   * @param atStart whom a client is taken for before it logs in
-   * @param topology the newest that this process knows
-   */
-  DataPlane(
-      PartSettings parts,
-      Transport transport,
-      User atStart,
-      Logins logins,
-      HealthMonitor control,
-      Lease lease,
-      Supplier<Topology> topology) {
-    this.settings = parts.settings();
-    this.parts = parts;
-    this.transport = transport;
-    this.atStart = atStart;
-    this.logins = logins;
-    this.control = control;
-    this.lease = lease;
-    this.topology = topology;
-    this.memory = new MemoryBudget(parts.memory());
-    int threads = settings.listen().threads();
+  DataPlane(ServerContext context) {
+    this.memory = new MemoryBudget(context.parts().memory());
+    int threads = context.settings().listen().threads();
     this.group =
-        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("data"), transport.io());
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("data"), context.transport().io());
     this.drains = new Drains(threads);
     for (EventExecutor executor : group) {
-      loops.add(loop((EventLoop) executor));
+      loops.add(loop(context, (EventLoop) executor, loops.size()));
     }
   }
 
-  private ClientLoop loop(EventLoop eventLoop) {
-    LoopCounters counters = new LoopCounters();
-    DataLoop loop =
-        new DataLoop(eventLoop, transport.allocator(), memory, new Faults(counters::faulty));
-    Frontend frontend =
-        new Frontend(
-            loop,
-            parts.clients(),
-            counters,
-            clientIds::incrementAndGet,
-            settings.backend().databases(),
-            atStart);
-    BackendPool pool =
-        new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
-    LoopScheduler scheduler = new LoopScheduler(loop);
-    LeaderPolicy leader =
-        new LeaderPolicy(pool, scheduler, parts.barriers(), counters, control, lease, topology);
-    long patienceMillis = settings.coordinator().queueTimeout().toMillis();
-    int number = loops.size();
+  private ClientLoop loop(ServerContext context, EventLoop eventLoop, int number) {
     return new ClientLoop(
-        loop,
-        frontend,
-        pool,
-        counters,
-        new Policies(Map.of(PolicyName.LEADER, leader)),
-        leader,
-        new ParkedRequests(topology.get(), scheduler, patienceMillis, pool),
-        !lease.isEndless(),
-        drained -> drains.drained(number, drained),
-        new Pulse(System::nanoTime, transport.allocator()));
+        context,
+        eventLoop,
+        memory,
+        clientIds::incrementAndGet,
+        drained -> drains.drained(number, drained));
   }
 
   /** The threads of the loops. */
@@ -146,7 +83,12 @@ final class DataPlane {
   }
 
   /** Closes the connections to the servers. */
-  void close() {
+  void disconnect() {
     loops.forEach(ClientLoop::close);
+  }
+
+  /** Ends the threads. */
+  void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

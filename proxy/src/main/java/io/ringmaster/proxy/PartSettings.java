@@ -7,15 +7,20 @@ import io.ringmaster.cluster.control.EpochUsers.Login;
 import io.ringmaster.cluster.replication.BarrierSettings;
 import io.ringmaster.cluster.replication.Marker;
 import io.ringmaster.protocol.codec.RequestLimits;
+import io.ringmaster.protocol.command.Access;
 import io.ringmaster.proxy.backend.BackendSettings;
 import io.ringmaster.proxy.backend.ConfiguredLogins;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.dispatch.Flushes;
 import io.ringmaster.proxy.frontend.ClientLimits;
+import io.ringmaster.proxy.frontend.User;
 import io.ringmaster.proxy.health.Fencing;
 import io.ringmaster.proxy.health.ProbeSettings;
+import io.ringmaster.proxy.local.Authenticator;
+import io.ringmaster.proxy.local.HashedPasswords;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What each part is told of the configuration.
@@ -86,6 +91,16 @@ record PartSettings(Settings settings) {
     Login login =
         password.isEmpty() ? null : new Login(user.isEmpty() ? "default" : user, password);
     return new ConfiguredLogins(login);
+  }
+
+  Authenticator authenticator() {
+    return new HashedPasswords(
+        settings.auth().users().stream()
+            .collect(Collectors.toMap(PartSettings::user, Settings.User::passwordDigests)));
+  }
+
+  private static User user(Settings.User configured) {
+    return new User(configured.name(), configured.admin() ? Access.ADMINISTRATOR : Access.USER);
   }
 
   BarrierSettings barriers() {
