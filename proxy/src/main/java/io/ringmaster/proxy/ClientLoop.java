@@ -16,7 +16,6 @@ import io.ringmaster.proxy.frontend.ClientConnection;
 import io.ringmaster.proxy.frontend.Frontend;
 import io.ringmaster.proxy.frontend.User;
 import io.ringmaster.proxy.loop.DataLoop;
-import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metrics.LoopCounters;
@@ -47,21 +46,19 @@ final class ClientLoop {
       MemoryBudget memory,
       LongSupplier clientIds,
       Consumer<Map<String, Long>> drained) {
-    PartSettings parts = context.parts();
-    Transport transport = context.transport();
     this.counters = new LoopCounters();
-    this.loop =
-        new DataLoop(eventLoop, transport.allocator(), memory, new Faults(counters::faulty));
+    this.loop = context.loop(eventLoop, memory, counters);
     User atStart = context.authenticator().isNeeded() ? User.UNKNOWN : User.UNRESTRICTED;
     int databases = context.settings().backend().databases();
-    this.frontend = new Frontend(loop, parts.clients(), counters, clientIds, databases, atStart);
-    this.backends =
-        new BackendPool(loop, transport.sockets(), parts.backends(), context.logins(), counters);
-    LeaderPolicy leader = leader(context);
+    this.frontend =
+        new Frontend(loop, context.parts().clients(), counters, clientIds, databases, atStart);
+    this.backends = context.backends(loop, counters);
+    LoopScheduler scheduler = new LoopScheduler(loop);
+    LeaderPolicy leader =
+        context.leaderPolicy(backends, scheduler, counters, context.lease(), context.topology());
     this.policies = new Policies(Map.of(PolicyName.LEADER, leader));
     this.replicas = leader;
     long patienceMillis = context.settings().coordinator().queueTimeout().toMillis();
-    LoopScheduler scheduler = new LoopScheduler(loop);
     this.parked = new ParkedRequests(context.topology().get(), scheduler, patienceMillis, backends);
     if (!context.lease().isEndless()) {
       // Somebody may choose another leader when one is lost.
@@ -70,19 +67,8 @@ final class ClientLoop {
     }
     this.drains = new DrainWatch(parked.topology(), scheduler, this::isBusy, drained);
     this.router = new Router(parked::topology, policies, backends, loop);
-    this.pulse = new Pulse(System::nanoTime, transport.allocator());
+    this.pulse = new Pulse(System::nanoTime, context.transport().allocator());
     loop.every(Pulse.BEAT_MILLIS, () -> pulse.beat(backends));
-  }
-
-  private LeaderPolicy leader(ServerContext context) {
-    return new LeaderPolicy(
-        backends,
-        new LoopScheduler(loop),
-        context.parts().barriers(),
-        counters,
-        context.health(),
-        context.lease(),
-        context.topology());
   }
 
   Frontend frontend() {

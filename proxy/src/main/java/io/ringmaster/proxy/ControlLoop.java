@@ -13,7 +13,6 @@ import io.ringmaster.cluster.topology.Topology;
 import io.ringmaster.proxy.backend.AdminConnections;
 import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.loop.DataLoop;
-import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.LoopScheduler;
 import io.ringmaster.proxy.loop.MemoryBudget;
 import io.ringmaster.proxy.metadata.ConfigGroup;
@@ -47,20 +46,19 @@ final class ControlLoop implements ControlPlane {
   private Map<String, String> troubles = Map.of();
 
   ControlLoop(ServerContext context, EpochUsers users, ConfigGroup configGroup) {
-    Transport transport = context.transport();
     PartSettings parts = context.parts();
     this.group =
-        new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"), transport.io());
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("control"), context.transport().io());
     this.eventLoop = (EventLoop) group.iterator().next();
     LoopCounters counters = new LoopCounters();
-    this.loop =
-        new DataLoop(
-            eventLoop, transport.allocator(), MemoryBudget.endless(), new Faults(counters::faulty));
-    this.backends =
-        new BackendPool(loop, transport.sockets(), parts.backends(), context.logins(), counters);
+    this.loop = context.loop(eventLoop, MemoryBudget.endless(), counters);
+    this.backends = context.backends(loop, counters);
     this.links = new AdminConnections(loop, backends);
     LoopScheduler scheduler = new LoopScheduler(loop);
-    LeaderPolicy policy = policy(context, configGroup, counters);
+    // It proves everything by barriers, so that it needs no lease.
+    LeaderPolicy policy =
+        context.leaderPolicy(backends, scheduler, counters, Lease.ALWAYS, configGroup::topology);
     this.controller =
         new Controller(
             new Host(
@@ -74,19 +72,6 @@ final class ControlLoop implements ControlPlane {
     this.detector =
         new FailureDetector(
             backends, policy, scheduler, configGroup::topology, parts.detector(), this::tell);
-  }
-
-  /** It proves everything by barriers, so that it needs no lease. */
-  private LeaderPolicy policy(
-      ServerContext context, ConfigGroup configGroup, LoopCounters counters) {
-    return new LeaderPolicy(
-        backends,
-        new LoopScheduler(loop),
-        context.parts().barriers(),
-        counters,
-        context.health(),
-        Lease.ALWAYS,
-        configGroup::topology);
   }
 
   @Override

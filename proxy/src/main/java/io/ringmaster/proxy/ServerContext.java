@@ -1,15 +1,23 @@
 package io.ringmaster.proxy;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
 import io.ringmaster.cluster.control.EpochUsers;
+import io.ringmaster.cluster.replication.LeaderPolicy;
 import io.ringmaster.cluster.replication.Lease;
 import io.ringmaster.cluster.spi.Clock;
 import io.ringmaster.cluster.topology.Topology;
+import io.ringmaster.proxy.backend.BackendPool;
 import io.ringmaster.proxy.backend.Logins;
 import io.ringmaster.proxy.config.Settings;
 import io.ringmaster.proxy.health.HealthMonitor;
 import io.ringmaster.proxy.local.Authenticator;
+import io.ringmaster.proxy.loop.DataLoop;
+import io.ringmaster.proxy.loop.Faults;
 import io.ringmaster.proxy.loop.KeepAlive;
+import io.ringmaster.proxy.loop.LoopScheduler;
+import io.ringmaster.proxy.loop.MemoryBudget;
+import io.ringmaster.proxy.metrics.LoopCounters;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -59,6 +67,31 @@ record ServerContext(
         parts.authenticator(),
         new HealthMonitor(topology.get(), parts.probes()),
         topology);
+  }
+
+  /** Returns a loop on {@code eventLoop}, whose buffers count in {@code memory}. */
+  DataLoop loop(EventLoop eventLoop, MemoryBudget memory, LoopCounters counters) {
+    return new DataLoop(eventLoop, transport.allocator(), memory, new Faults(counters::faulty));
+  }
+
+  /** Returns the connections of {@code loop} to the servers. */
+  BackendPool backends(DataLoop loop, LoopCounters counters) {
+    return new BackendPool(loop, transport.sockets(), parts.backends(), logins, counters);
+  }
+
+  /**
+   * Returns the policy of one loop.
+   *
+   * @param until how long it may answer by what a leader alone says
+   * @param known the newest topology
+   */
+  LeaderPolicy leaderPolicy(
+      BackendPool backends,
+      LoopScheduler scheduler,
+      LoopCounters counters,
+      Lease until,
+      Supplier<Topology> known) {
+    return new LeaderPolicy(backends, scheduler, parts.barriers(), counters, health, until, known);
   }
 
   /** Returns the whole configuration. */
