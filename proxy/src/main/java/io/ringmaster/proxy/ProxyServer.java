@@ -23,7 +23,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -224,20 +223,17 @@ public final class ProxyServer implements AutoCloseable {
     if (!stopping.compareAndSet(false, true)) {
       return;
     }
-    List<Runnable> steps =
-        List.of(
-            listener::close,
-            data::drain,
-            () -> listener.awaitClients(settings.shutdown().drain()),
-            data::disconnect,
-            heartbeats::close,
-            control::stop,
-            configGroup::close,
-            control::close,
-            verifier::close,
-            context.health()::close,
-            () -> http.ifPresent(HttpEndpoint::close),
-            data::close);
-    steps.forEach(Runnable::run);
+    listener.close();
+    data.drain();
+    listener.awaitClients(settings.shutdown().drain());
+    data.disconnect();
+    heartbeats.close();
+    control.stop();
+    configGroup.close();
+    control.close();
+    verifier.close();
+    context.health().close();
+    http.ifPresent(HttpEndpoint::close);
+    data.close();
   }
 }
