@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * What a server says of itself.
  *
- * @param incarnation the incarnation of the server answered
+ * @param incarnation the incarnation of the server that answered
  * @param fields of {@code INFO replication} and {@code INFO persistence}
  */
 record NodeReport(String incarnation, Map<String, String> fields) {

@@ -10,7 +10,7 @@ import static io.ringmaster.cluster.topology.InvalidTopologyException.require;
  * @param epoch the shard's epoch so far
  * @param pauseEpoch since when the leader before is not sent requests
  * @param leader which node leads
- * @param incarnation the incarnation of its server was looked at
+ * @param incarnation the incarnation of its server that was looked at
  */
 public record HandOver(String shard, long epoch, long pauseEpoch, NodeId leader, String incarnation)
     implements TopologyChange {

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param shard its id
  * @param epoch the shard's epoch
  * @param leader which node
- * @param incarnation the incarnation of its server was looked at
+ * @param incarnation the incarnation of its server that was looked at
  * @param returned the incarnations of the nodes that were restarted, and have kept everything: they
  *     remember as those do that were not
  */
